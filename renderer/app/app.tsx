@@ -1,0 +1,44 @@
+import { MantineProvider } from '@mantine/core';
+import { Notifications } from '@mantine/notifications';
+import { useEffect, useMemo } from 'react';
+import { onPush } from '../bridge/bridge';
+import { t, useLanguage } from '../i18n/t';
+import { styleNonce } from '../theme/nonce';
+import { memoryColorScheme, theme } from '../theme/theme';
+import { runCommand, useCommands } from './commands';
+import { followInbox } from './inbox-count';
+import { useSettings } from './settings-store';
+import { Shell } from './shell';
+import { shellCommands } from './shell-commands';
+import { listenForShortcuts } from './shortcuts';
+import { SchemeSync } from './scheme-sync';
+import { toast } from './toasts';
+
+const schemeOf = { system: 'auto', light: 'light', dark: 'dark' } as const;
+
+/** Providers around the shell, and what the whole window listens to. */
+export function App() {
+  const themeName = useSettings((s) => s.settings.theme);
+  const language = useLanguage();
+  // Read once: later changes go through SchemeSync, so that Mantine is not set up anew.
+  const manager = useMemo(() => memoryColorScheme(schemeOf[useSettings.getState().settings.theme]), []);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the titles are in the current language
+  const commands = useMemo(() => shellCommands(), [language]);
+  useCommands(commands);
+  useEffect(() => listenForShortcuts(), []);
+  useEffect(() => followInbox(), []);
+  useEffect(
+    () =>
+      onPush('menu.command', ({ command }) => {
+        if (!runCommand(command)) toast(t('app.unknownCommand', { command }));
+      }),
+    [],
+  );
+  return (
+    <MantineProvider theme={theme} colorSchemeManager={manager} defaultColorScheme="auto" getStyleNonce={styleNonce}>
+      <SchemeSync scheme={schemeOf[themeName]} />
+      <Notifications position="bottom-right" limit={4} />
+      <Shell />
+    </MantineProvider>
+  );
+}

@@ -1,0 +1,46 @@
+import { Spotlight, type SpotlightActionData, type SpotlightActionGroupData, spotlight } from '@mantine/spotlight';
+import { Search } from 'lucide-react';
+import { t } from '../i18n/t';
+import { Kbd } from '../ui/kbd';
+import { type Command, useAllCommands } from './commands';
+
+export function openPalette(): void {
+  spotlight.open();
+}
+
+function toAction(command: Command): SpotlightActionData {
+  return {
+    id: command.id,
+    label: command.title,
+    keywords: command.keywords ?? '',
+    ...(command.shortcut ? { rightSection: <Kbd shortcut={command.shortcut} /> } : {}),
+    // After the dialog has closed and given the focus back, so that a command may move it.
+    onClick: () => setTimeout(command.run, 0),
+  };
+}
+
+/** Ctrl/Cmd+K: every action that can be done now. */
+export function Palette() {
+  const commands = useAllCommands().filter((c) => !c.hidden && c.isEnabled?.() !== false);
+  const groups = new Map<string, SpotlightActionData[]>();
+  for (const command of commands) {
+    const group = t(command.group);
+    groups.set(group, [...(groups.get(group) ?? []), toAction(command)]);
+  }
+  const actions: SpotlightActionGroupData[] = [...groups].map(([group, list]) => ({ group, actions: list }));
+  return (
+    <Spotlight
+      actions={actions}
+      shortcut={null}
+      nothingFound={t('app.palette.empty')}
+      highlightQuery
+      scrollable
+      maxHeight={420}
+      searchProps={{
+        leftSection: <Search size={16} aria-hidden />,
+        placeholder: t('app.palette.placeholder'),
+        'aria-label': t('app.palette.placeholder'),
+      }}
+    />
+  );
+}

@@ -1,0 +1,57 @@
+import { Loader } from '@mantine/core';
+import { Suspense, useState } from 'react';
+import { t, useLanguage } from '../i18n/t';
+import { ErrorBoundary } from './error-boundary';
+import { Palette } from './palette';
+import { Rail } from './rail';
+import { navigate, useRoute } from './router';
+import { screens } from './screens';
+import { useSettings } from './settings-store';
+import { ShortcutSheet } from './shortcut-sheet';
+import { TopBarSlot } from './top-bar';
+import './shell.css';
+
+/** Rail, top bar and the screen of the route. */
+export function Shell() {
+  const route = useRoute();
+  const readOnly = useSettings((s) => s.info?.readOnly);
+  const language = useLanguage();
+  const [slot, setSlot] = useState<HTMLElement | null>(null);
+  const Screen = screens[route.screen];
+  return (
+    <div className="shell" key={language}>
+      <a className="skip" href="#content">
+        {t('app.skip')}
+      </a>
+      <Rail />
+      <div className="shell-body">
+        {readOnly ? (
+          <p className="read-only" role="status">
+            {t('app.readOnly', { reason: readOnly })}
+          </p>
+        ) : null}
+        <header className="top-bar" aria-label={t('app.topBar')} ref={setSlot} />
+        <main className="shell-main" id="content" tabIndex={-1} aria-label={t('app.content')}>
+          <TopBarSlot.Provider value={slot}>
+            <ErrorBoundary resetKey={route.screen} onHome={() => navigate({ screen: 'home' })}>
+              <Suspense fallback={<Loading />}>
+                <Screen />
+              </Suspense>
+            </ErrorBoundary>
+          </TopBarSlot.Provider>
+        </main>
+      </div>
+      <Palette />
+      <ShortcutSheet />
+    </div>
+  );
+}
+
+function Loading() {
+  return (
+    <div className="centered" role="status">
+      <Loader size="sm" />
+      <span className="sr-only">{t('app.loading')}</span>
+    </div>
+  );
+}

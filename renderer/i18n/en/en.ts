@@ -1,0 +1,13 @@
+import { app } from './app';
+import { canvas } from './canvas';
+import { designer } from './designer';
+import { home } from './home';
+import { inbox } from './inbox';
+import { rehearsal } from './rehearsal';
+import { run } from './run';
+import { runs } from './runs';
+import { settings } from './settings';
+import { ui } from './ui';
+
+/** Every message of the window in English. Each screen keeps its words in a file of its own, keys start with its name. */
+export const en = { ...app, ...ui, ...home, ...designer, ...canvas, ...settings, ...run, ...runs, ...inbox, ...rehearsal };

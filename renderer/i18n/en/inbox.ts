@@ -1,0 +1,4 @@
+/** Words of the inbox screens; keys start with `inbox.`. */
+export const inbox = {
+  'inbox.title': 'Inbox',
+} as const satisfies Record<string, string>;

@@ -1,0 +1,26 @@
+import '@mantine/core/styles.css';
+import '@mantine/notifications/styles.css';
+import '@mantine/spotlight/styles.css';
+import '@fontsource-variable/inter/index.css';
+import '@fontsource-variable/jetbrains-mono/index.css';
+import './theme/tokens.css';
+import './theme/base.css';
+import './ui/ui.css';
+import { StrictMode } from 'react';
+import { createRoot } from 'react-dom/client';
+import { App } from './app/app';
+import { loadSettings } from './app/settings-store';
+
+const root = document.getElementById('root');
+if (!root) throw new Error('index.html has no #root');
+
+// The settings come first so that the window never flashes in the wrong theme or language.
+loadSettings()
+  .catch((error: unknown) => console.error('Settings could not be read; defaults are used', error))
+  .finally(() => {
+    createRoot(root).render(
+      <StrictMode>
+        <App />
+      </StrictMode>,
+    );
+  });
