@@ -269,6 +269,8 @@ export interface Pushes {
   'menu.command': { readonly command: string };
   'flow.openPath': { readonly path: string };
   'flow.changedOnDisk': { readonly path: string };
+  /** Something happened behind the window that a person should know: shown as a toast. */
+  'app.notice': { readonly level: 'info' | 'warning' | 'error'; readonly message: string };
 }
 export type PushName = keyof Pushes;
 
