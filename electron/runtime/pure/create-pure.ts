@@ -1,0 +1,13 @@
+import { createHash } from 'node:crypto';
+import type { Pure } from '../../../shared/ports/pure';
+import { compileExpression } from './expression';
+import { compileSchema } from './schema';
+
+/** The pure libraries of the interpreter, on JSONata, cfworker's JSON Schema, RE2 and Node's SHA-256. */
+export function createPure(): Pure {
+  return {
+    expression: compileExpression,
+    schema: compileSchema,
+    sha256: (text) => createHash('sha256').update(text, 'utf8').digest('hex'),
+  };
+}
