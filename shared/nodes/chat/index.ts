@@ -1,0 +1,32 @@
+import { defineNodeKind } from '../define';
+import { plural, someAgents } from '../words';
+
+export const chat = defineNodeKind({
+  kind: 'chat',
+  title: 'Chat',
+  group: 'teams',
+  description: 'Several agents discuss in turns until they agree or the rounds are used up.',
+  keywords: ['debate', 'discussion', 'group chat', 'conversation', 'panel'],
+  shares: ['reads', 'writes', 'policy', 'gate', 'budget', 'disabled'],
+  create: (flow) => {
+    const team = someAgents(flow, 2);
+    return { node: { kind: 'chat', participants: team.names, maxRounds: 6 }, parts: team.parts };
+  },
+  summary: (node) => `${node.participants.join(', ')} talk · at most ${plural(node.maxRounds, 'round')}`,
+  inspector: [
+    { control: 'ref', to: 'agent', many: true, path: 'participants', label: 'Participants', required: true },
+    {
+      control: 'select',
+      path: 'speaker',
+      label: 'Who speaks next',
+      fallback: 'round-robin',
+      options: [
+        { value: 'round-robin', label: 'Taking turns' },
+        { value: 'model', label: 'A model decides' },
+      ],
+    },
+    { control: 'expression', path: 'until', label: 'Until', help: 'Asked after each round over “messages”.' },
+    { control: 'number', path: 'maxRounds', label: 'At most', min: 1, step: 1, unit: 'rounds', required: true },
+    { control: 'schema', path: 'output', section: 'result', label: 'Shape of the result' },
+  ],
+});

@@ -1,0 +1,30 @@
+/** Questions about nodes whose kind is only known at run time. */
+import type { Flow } from '../spec/flow';
+import type { FlowNode, NodeKind } from '../spec/nodes';
+import type { NodeKindDefinition } from './define';
+import { nodeKinds } from './kinds.generated';
+
+/** The definition of a kind, or undefined when this version does not know it. */
+export function definitionOf(kind: string): NodeKindDefinition | undefined {
+  // Each entry takes only nodes of its own kind; callers give it a node of the kind they asked for.
+  return Object.hasOwn(nodeKinds, kind) ? (nodeKinds[kind as NodeKind] as unknown as NodeKindDefinition) : undefined;
+}
+
+/** One line that says what a node does. A document under edit may lack anything, so a summary may not fail. */
+export function summaryOf(node: FlowNode, flow: Flow): string {
+  const definition = definitionOf(node.kind);
+  if (!definition) return `This version does not know the kind “${node.kind}”`;
+  try {
+    return definition.summary(node, flow);
+  } catch {
+    // A field the summary needs is missing or of another type: the validator says which.
+    return 'Not complete yet';
+  }
+}
+
+/** What a person calls a node: its name, else the title of its kind for ends, else its id. */
+export function nameOf(id: string, node: FlowNode): string {
+  if (node.name) return node.name;
+  if (node.kind === 'start' || node.kind === 'end') return definitionOf(node.kind)?.title ?? id;
+  return id;
+}

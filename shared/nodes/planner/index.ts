@@ -1,0 +1,32 @@
+import { defineNodeKind } from '../define';
+import { clip, firstModel, plural } from '../words';
+
+export const planner = defineNodeKind({
+  kind: 'planner',
+  title: 'Planner',
+  group: 'teams',
+  description: 'Plans its own steps from a catalogue you allow, and may ask before it starts.',
+  keywords: ['plan', 'goal', 'autonomous', 'catalogue', 'dynamic'],
+  shares: ['reads', 'writes', 'policy', 'gate', 'budget', 'disabled'],
+  create: (flow) => {
+    const model = firstModel(flow);
+    return { node: { kind: 'planner', model: model.name, goal: 'Reach this goal: {{ input }}', catalogue: { nodes: {} } }, parts: model.parts };
+  },
+  summary: (node) => {
+    const asks = node.approve ? ' · asks before it starts' : '';
+    return `${clip(node.goal, 36)} · from ${plural(Object.keys(node.catalogue.nodes).length, 'allowed step')}${asks}`;
+  },
+  inspector: [
+    { control: 'ref', to: 'model', path: 'model', label: 'Model', required: true },
+    { control: 'template', path: 'goal', label: 'Goal', required: true },
+    { control: 'body', path: 'catalogue', label: 'Steps it may plan with' },
+    {
+      control: 'human',
+      path: 'approve',
+      label: 'Ask a person to approve the plan',
+      help: 'The plan is shown before anything of it runs.',
+    },
+    { control: 'schema', path: 'output', section: 'result', label: 'Shape of the result' },
+    { control: 'number', path: 'maxReplans', section: 'limits', label: 'May plan again', min: 0, step: 1, unit: 'times', fallback: 2 },
+  ],
+});
