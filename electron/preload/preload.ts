@@ -1,75 +1,68 @@
 /**
  * The one thing the page gets from outside: `window.baton`. Runs sandboxed; checks nothing, because main trusts nothing.
  */
-import { contextBridge, ipcRenderer, webUtils } from "electron";
-import type { Bridge, PushName, RequestReply } from "../../shared/ipc/contract";
-import type * as Channels from "../../shared/ipc/channels";
-import type { ServicePush } from "../../shared/ipc/service";
+import { contextBridge, ipcRenderer, webUtils } from 'electron';
+import type { Bridge, PushName, RequestReply } from '../../shared/ipc/contract';
+import type * as Channels from '../../shared/ipc/channels';
+import type { ServicePush } from '../../shared/ipc/service';
 
 // Only types are imported here; these types make a different spelling a compile error.
-const REQUEST_CHANNEL: typeof Channels.REQUEST_CHANNEL = "baton:request";
-const PUSH_CHANNEL: typeof Channels.PUSH_CHANNEL = "baton:push";
-const ACK_CHANNEL: typeof Channels.ACK_CHANNEL = "baton:ack";
+const REQUEST_CHANNEL: typeof Channels.REQUEST_CHANNEL = 'baton:request';
+const PUSH_CHANNEL: typeof Channels.PUSH_CHANNEL = 'baton:push';
+const ACK_CHANNEL: typeof Channels.ACK_CHANNEL = 'baton:ack';
 
 type Listener = (payload: never) => void;
 
 /** Pushes that must not be lost because the page is still starting: a file to open, a message to show. */
-const KEPT: readonly PushName[] = [
-	"menu.command",
-	"flow.openPath",
-	"app.notice",
-];
+const KEPT: readonly PushName[] = ['menu.command', 'flow.openPath', 'app.notice'];
 const MAX_KEPT = 50;
 
 const listeners = new Map<PushName, Set<Listener>>();
 let kept: ServicePush[] = [];
 
 function deliver(push: ServicePush): void {
-	const all = listeners.get(push.name);
-	if (all && all.size > 0) {
-		for (const listener of all) listener(push.payload as never);
-	} else if (KEPT.includes(push.name) && kept.length < MAX_KEPT) {
-		kept.push(push);
-	}
+  const all = listeners.get(push.name);
+  if (all && all.size > 0) {
+    for (const listener of all) listener(push.payload as never);
+  } else if (KEPT.includes(push.name) && kept.length < MAX_KEPT) {
+    kept.push(push);
+  }
 }
 
-ipcRenderer.on(
-	PUSH_CHANNEL,
-	(_event, pushes: readonly ServicePush[], batch: number) => {
-		try {
-			for (const push of pushes) deliver(push);
-		} finally {
-			ipcRenderer.send(ACK_CHANNEL, batch);
-		}
-	},
-);
+ipcRenderer.on(PUSH_CHANNEL, (_event, pushes: readonly ServicePush[], batch: number) => {
+  try {
+    for (const push of pushes) deliver(push);
+  } finally {
+    ipcRenderer.send(ACK_CHANNEL, batch);
+  }
+});
 
 const bridge: Bridge = {
-	async request(name, input) {
-		try {
-			return await ipcRenderer.invoke(REQUEST_CHANNEL, name, input);
-		} catch (error) {
-			// Only when the input cannot be copied between processes, or main is going down.
-			const message = error instanceof Error ? error.message : String(error);
-			return {
-				ok: false,
-				error: { code: "ipc/failed", message },
-			} satisfies RequestReply<typeof name>;
-		}
-	},
-	on(name, listener) {
-		const all = listeners.get(name) ?? new Set<Listener>();
-		listeners.set(name, all);
-		all.add(listener);
-		const waiting = kept.filter((push) => push.name === name);
-		kept = kept.filter((push) => push.name !== name);
-		for (const push of waiting) deliver(push);
-		return () => {
-			all.delete(listener);
-		};
-	},
-	pathOf: (file) => webUtils.getPathForFile(file as File),
+  async request(name, input) {
+    try {
+      return await ipcRenderer.invoke(REQUEST_CHANNEL, name, input);
+    } catch (error) {
+      // Only when the input cannot be copied between processes, or main is going down.
+      const message = error instanceof Error ? error.message : String(error);
+      return {
+        ok: false,
+        error: { code: 'ipc/failed', message },
+      } satisfies RequestReply<typeof name>;
+    }
+  },
+  on(name, listener) {
+    const all = listeners.get(name) ?? new Set<Listener>();
+    listeners.set(name, all);
+    all.add(listener);
+    const waiting = kept.filter((push) => push.name === name);
+    kept = kept.filter((push) => push.name !== name);
+    for (const push of waiting) deliver(push);
+    return () => {
+      all.delete(listener);
+    };
+  },
+  pathOf: (file) => webUtils.getPathForFile(file as File),
 };
 
-contextBridge.exposeInMainWorld("baton", bridge);
+contextBridge.exposeInMainWorld('baton', bridge);
 ipcRenderer.send(ACK_CHANNEL, 0);

@@ -3,39 +3,39 @@
  * keys; the menu only shows them, so that nothing happens twice.
  */
 export interface MenuCommand {
-	readonly id: string;
-	/** Keys in Electron's notation. */
-	readonly keys?: string;
+  readonly id: string;
+  /** Keys in Electron's notation. */
+  readonly keys?: string;
 }
 
 export const menuCommands = {
-	"file.new": { keys: "CmdOrCtrl+N" },
-	"file.open": { keys: "CmdOrCtrl+O" },
-	"file.save": { keys: "CmdOrCtrl+S" },
-	"file.saveAs": { keys: "CmdOrCtrl+Shift+S" },
-	"file.export": { keys: "CmdOrCtrl+E" },
-	"edit.undo": { keys: "CmdOrCtrl+Z" },
-	"edit.redo": { keys: "CmdOrCtrl+Shift+Z" },
-	"edit.find": { keys: "CmdOrCtrl+F" },
-	"palette.open": { keys: "CmdOrCtrl+K" },
-	"go.home": { keys: "CmdOrCtrl+1" },
-	"go.designer": { keys: "CmdOrCtrl+2" },
-	"go.runs": { keys: "CmdOrCtrl+3" },
-	"go.inbox": { keys: "CmdOrCtrl+4" },
-	"go.rehearsal": { keys: "CmdOrCtrl+5" },
-	"go.deadLetters": { keys: "CmdOrCtrl+6" },
-	"go.settings": { keys: "CmdOrCtrl+," },
-	"theme.system": {},
-	"theme.light": {},
-	"theme.dark": {},
-	"run.start": { keys: "F5" },
-	"run.rehearse": { keys: "Shift+F5" },
-	"run.pause": {},
-	"run.resume": {},
-	"run.step": { keys: "F10" },
-	"run.cancel": {},
-	"shortcuts.open": {},
-	"help.tour": {},
-} as const satisfies Record<string, Omit<MenuCommand, "id">>;
+  'file.new': { keys: 'CmdOrCtrl+N' },
+  'file.open': { keys: 'CmdOrCtrl+O' },
+  'file.save': { keys: 'CmdOrCtrl+S' },
+  'file.saveAs': { keys: 'CmdOrCtrl+Shift+S' },
+  'file.export': { keys: 'CmdOrCtrl+E' },
+  'edit.undo': { keys: 'CmdOrCtrl+Z' },
+  'edit.redo': { keys: 'CmdOrCtrl+Shift+Z' },
+  'edit.find': { keys: 'CmdOrCtrl+F' },
+  'palette.open': { keys: 'CmdOrCtrl+K' },
+  'go.home': { keys: 'CmdOrCtrl+1' },
+  'go.designer': { keys: 'CmdOrCtrl+2' },
+  'go.runs': { keys: 'CmdOrCtrl+3' },
+  'go.inbox': { keys: 'CmdOrCtrl+4' },
+  'go.rehearsal': { keys: 'CmdOrCtrl+5' },
+  'go.deadLetters': { keys: 'CmdOrCtrl+6' },
+  'go.settings': { keys: 'CmdOrCtrl+,' },
+  'theme.system': {},
+  'theme.light': {},
+  'theme.dark': {},
+  'run.start': { keys: 'F5' },
+  'run.rehearse': { keys: 'Shift+F5' },
+  'run.pause': {},
+  'run.resume': {},
+  'run.step': { keys: 'F10' },
+  'run.cancel': {},
+  'shortcuts.open': {},
+  'help.tour': {},
+} as const satisfies Record<string, Omit<MenuCommand, 'id'>>;
 
 export type MenuCommandId = keyof typeof menuCommands;

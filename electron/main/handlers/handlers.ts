@@ -1,257 +1,197 @@
 /** Every request of the contract and who answers it. What a flow does is answered by the runtime's process. */
-import path from "node:path";
-import { AppError } from "../../../shared/base/app-error";
-import type {
-	AppInfo,
-	RequestName,
-	Settings,
-} from "../../../shared/ipc/contract";
+import path from 'node:path';
+import { AppError } from '../../../shared/base/app-error';
+import type { AppInfo, RequestName, Settings } from '../../../shared/ipc/contract';
 import {
-	type ForwardedName,
-	FORWARDED,
-	type ServiceInput,
-	type ServiceName,
-	type ServiceOutput,
-} from "../../../shared/ipc/service";
-import type { FlowFiles } from "../flows/flow-files";
-import type { Library } from "../flows/library";
-import { readTemplates } from "../flows/templates";
-import type { RequestHandlers } from "../ipc/router";
-import { checkExternalUrl } from "../shell/external-url";
-import { wordsFor } from "../shell/words";
-import type { SecretService } from "../state/secrets";
-import type { SettingsService } from "../state/settings";
-import type { Dialogs } from "./dialogs";
-import { checkTarget, readPicked, safeFileName, writeExport } from "./files";
+  type ForwardedName,
+  FORWARDED,
+  type ServiceInput,
+  type ServiceName,
+  type ServiceOutput,
+} from '../../../shared/ipc/service';
+import type { FlowFiles } from '../flows/flow-files';
+import type { Library } from '../flows/library';
+import { readTemplates } from '../flows/templates';
+import type { RequestHandlers } from '../ipc/router';
+import { checkExternalUrl } from '../shell/external-url';
+import { wordsFor } from '../shell/words';
+import type { SecretService } from '../state/secrets';
+import type { SettingsService } from '../state/settings';
+import type { Dialogs } from './dialogs';
+import { checkTarget, readPicked, safeFileName, writeExport } from './files';
 
 export interface HandlerOptions {
-	readonly flows: FlowFiles;
-	readonly library: Library;
-	readonly settings: SettingsService;
-	readonly secrets: SecretService;
-	readonly dialogs: Dialogs;
-	readonly templatesFolder: string;
-	service<N extends ServiceName>(
-		name: N,
-		input: ServiceInput<N>,
-	): Promise<ServiceOutput<N>>;
-	info(): Promise<AppInfo>;
-	openExternal(url: string): Promise<void>;
-	showFolder(path: string): void;
-	quit(): void;
-	onTrouble(message: string): void;
+  readonly flows: FlowFiles;
+  readonly library: Library;
+  readonly settings: SettingsService;
+  readonly secrets: SecretService;
+  readonly dialogs: Dialogs;
+  readonly templatesFolder: string;
+  service<N extends ServiceName>(name: N, input: ServiceInput<N>): Promise<ServiceOutput<N>>;
+  info(): Promise<AppInfo>;
+  openExternal(url: string): Promise<void>;
+  showFolder(path: string): void;
+  quit(): void;
+  onTrouble(message: string): void;
 }
 
-type Part<Prefix extends string> = Pick<
-	RequestHandlers,
-	Exclude<Extract<RequestName, `${Prefix}.${string}`>, ForwardedName>
->;
+type Part<Prefix extends string> = Pick<RequestHandlers, Exclude<Extract<RequestName, `${Prefix}.${string}`>, ForwardedName>>;
 
 export function createHandlers(options: HandlerOptions): RequestHandlers {
-	return {
-		...appHandlers(options),
-		...settingsHandlers(options),
-		...fileHandlers(options),
-		...dialogHandlers(options),
-		...forwarded(options),
-	};
+  return {
+    ...appHandlers(options),
+    ...settingsHandlers(options),
+    ...fileHandlers(options),
+    ...dialogHandlers(options),
+    ...forwarded(options),
+  };
 }
 
-function appHandlers(options: HandlerOptions): Part<"app"> {
-	return {
-		"app.info": () => options.info(),
-		"app.openExternal": async ({ url }) => {
-			await options.openExternal(checkExternalUrl(url));
-			return null;
-		},
-		"app.showFolder": ({ path: file }) => {
-			if (!path.isAbsolute(file))
-				throw new AppError(
-					"file/not-absolute",
-					"Only a full path can be shown.",
-					{ details: { path: file } },
-				);
-			options.showFolder(file);
-			return null;
-		},
-		"app.quit": () => {
-			options.quit();
-			return null;
-		},
-	};
+function appHandlers(options: HandlerOptions): Part<'app'> {
+  return {
+    'app.info': () => options.info(),
+    'app.openExternal': async ({ url }) => {
+      await options.openExternal(checkExternalUrl(url));
+      return null;
+    },
+    'app.showFolder': ({ path: file }) => {
+      if (!path.isAbsolute(file))
+        throw new AppError('file/not-absolute', 'Only a full path can be shown.', { details: { path: file } });
+      options.showFolder(file);
+      return null;
+    },
+    'app.quit': () => {
+      options.quit();
+      return null;
+    },
+  };
 }
 
-function settingsHandlers({
-	settings,
-	secrets,
-}: HandlerOptions): Part<"settings"> & Part<"secret"> {
-	return {
-		"settings.get": () => settings.get(),
-		"settings.set": (change) => settings.set(change as Partial<Settings>),
-		"secret.list": () => secrets.list(),
-		"secret.set": async ({ name, value }) => {
-			await secrets.set(name, value);
-			return null;
-		},
-		"secret.delete": async ({ name }) => {
-			await secrets.delete(name);
-			return null;
-		},
-	};
+function settingsHandlers({ settings, secrets }: HandlerOptions): Part<'settings'> & Part<'secret'> {
+  return {
+    'settings.get': () => settings.get(),
+    'settings.set': (change) => settings.set(change as Partial<Settings>),
+    'secret.list': () => secrets.list(),
+    'secret.set': async ({ name, value }) => {
+      await secrets.set(name, value);
+      return null;
+    },
+    'secret.delete': async ({ name }) => {
+      await secrets.delete(name);
+      return null;
+    },
+  };
 }
 
-type DialogName =
-	| "flow.openDialog"
-	| "flow.saveAs"
-	| "flow.export"
-	| "run.export"
-	| "file.pick";
+type DialogName = 'flow.openDialog' | 'flow.saveAs' | 'flow.export' | 'run.export' | 'file.pick';
 
-function fileHandlers({
-	flows,
-	templatesFolder,
-	onTrouble,
-}: HandlerOptions): Omit<Part<"flow">, DialogName> {
-	return {
-		"flow.list": async () => ({ files: await flows.list() }),
-		"flow.templates": async () => ({
-			templates: await readTemplates(templatesFolder, onTrouble),
-		}),
-		"flow.create": ({ document }) => flows.create(document),
-		"flow.open": ({ path: file }) => flows.open(file),
-		"flow.importText": ({ text, name }) => flows.importText(text, name),
-		"flow.save": ({ path: file, document, expectedHash }) =>
-			flows.save(file, document, expectedHash),
-		"flow.delete": async ({ path: file }) => {
-			await flows.delete(file);
-			return null;
-		},
-		"flow.journal": async ({ path: file, document }) => {
-			await flows.journal(file, document);
-			return null;
-		},
-		"flow.discardJournal": async ({ path: file }) => {
-			await flows.discardJournal(file);
-			return null;
-		},
-		"flow.versions": async ({ path: file }) => ({
-			versions: await flows.versions(file),
-		}),
-		"flow.version": ({ path: file, id }) => flows.version(file, id),
-		"flow.nameVersion": async ({ path: file, name }) => {
-			await flows.nameVersion(file, name);
-			return null;
-		},
-	};
+function fileHandlers({ flows, templatesFolder, onTrouble }: HandlerOptions): Omit<Part<'flow'>, DialogName> {
+  return {
+    'flow.list': async () => ({ files: await flows.list() }),
+    'flow.templates': async () => ({
+      templates: await readTemplates(templatesFolder, onTrouble),
+    }),
+    'flow.create': ({ document }) => flows.create(document),
+    'flow.open': ({ path: file }) => flows.open(file),
+    'flow.importText': ({ text, name }) => flows.importText(text, name),
+    'flow.save': ({ path: file, document, expectedHash }) => flows.save(file, document, expectedHash),
+    'flow.delete': async ({ path: file }) => {
+      await flows.delete(file);
+      return null;
+    },
+    'flow.journal': async ({ path: file, document }) => {
+      await flows.journal(file, document);
+      return null;
+    },
+    'flow.discardJournal': async ({ path: file }) => {
+      await flows.discardJournal(file);
+      return null;
+    },
+    'flow.versions': async ({ path: file }) => ({
+      versions: await flows.versions(file),
+    }),
+    'flow.version': ({ path: file, id }) => flows.version(file, id),
+    'flow.nameVersion': async ({ path: file, name }) => {
+      await flows.nameVersion(file, name);
+      return null;
+    },
+  };
 }
 
 const EXTENSIONS = {
-	json: "json",
-	bundle: "baton.zip",
-	markdown: "md",
-	mermaid: "mmd",
-	events: "jsonl",
-	otlp: "json",
+  json: 'json',
+  bundle: 'baton.zip',
+  markdown: 'md',
+  mermaid: 'mmd',
+  events: 'jsonl',
+  otlp: 'json',
 } as const;
 
-function dialogHandlers(
-	options: HandlerOptions,
-): Pick<RequestHandlers, DialogName> {
-	const { dialogs, flows, library, service } = options;
-	const words = () => wordsFor(options.settings.get().language).dialog;
-	const target = async (
-		given: string | undefined,
-		name: string,
-		extension: string,
-	): Promise<string | undefined> => {
-		if (given !== undefined) return checkTarget(given);
-		return dialogs.save({
-			title: words().export,
-			defaultPath: path.join(
-				library.folder,
-				`${safeFileName(name)}.${extension}`,
-			),
-		});
-	};
-	return {
-		"flow.openDialog": async () => {
-			const filters = [{ name: words().flows, extensions: ["json"] }];
-			const file = await dialogs.open({
-				title: words().open,
-				defaultPath: library.folder,
-				filters,
-				properties: ["openFile"],
-			});
-			return file === undefined ? null : flows.open(file);
-		},
-		"flow.saveAs": async ({ document, suggestedName }) => {
-			const defaultPath = path.join(
-				library.folder,
-				`${safeFileName(suggestedName)}.baton.json`,
-			);
-			const chosen = await dialogs.save({
-				title: words().save,
-				defaultPath,
-				filters: [{ name: words().flows, extensions: ["json"] }],
-			});
-			if (chosen === undefined) return null;
-			return flows.saveAs(
-				/\.json$/i.test(chosen) ? chosen : `${chosen}.baton.json`,
-				document,
-			);
-		},
-		"flow.export": async ({ document, target: kind, path: given }) => {
-			const file = await target(
-				given,
-				String(document.id ?? document.name ?? "flow"),
-				EXTENSIONS[kind],
-			);
-			if (file === undefined) return null;
-			const { files } = await service("file.exportFlow", {
-				document,
-				target: kind,
-			});
-			return writeExport(files, file);
-		},
-		"run.export": async ({ runId, target: kind, path: given }) => {
-			const file = await target(given, `run-${runId}`, EXTENSIONS[kind]);
-			if (file === undefined) return null;
-			const { files } = await service("file.exportRun", {
-				runId,
-				target: kind,
-			});
-			return writeExport(files, file);
-		},
-		"file.pick": async ({ title, folder, extensions, read }) => {
-			const filters =
-				extensions && extensions.length > 0
-					? [{ name: extensions.join(", "), extensions }]
-					: [];
-			const file = await dialogs.open({
-				title,
-				filters,
-				properties: [folder ? "openDirectory" : "openFile"],
-			});
-			if (file === undefined) return null;
-			const text = read && !folder ? { text: await readPicked(file) } : {};
-			return { path: file, name: path.basename(file), ...text };
-		},
-	};
+function dialogHandlers(options: HandlerOptions): Pick<RequestHandlers, DialogName> {
+  const { dialogs, flows, library, service } = options;
+  const words = () => wordsFor(options.settings.get().language).dialog;
+  const target = async (given: string | undefined, name: string, extension: string): Promise<string | undefined> => {
+    if (given !== undefined) return checkTarget(given);
+    return dialogs.save({
+      title: words().export,
+      defaultPath: path.join(library.folder, `${safeFileName(name)}.${extension}`),
+    });
+  };
+  return {
+    'flow.openDialog': async () => {
+      const filters = [{ name: words().flows, extensions: ['json'] }];
+      const file = await dialogs.open({
+        title: words().open,
+        defaultPath: library.folder,
+        filters,
+        properties: ['openFile'],
+      });
+      return file === undefined ? null : flows.open(file);
+    },
+    'flow.saveAs': async ({ document, suggestedName }) => {
+      const defaultPath = path.join(library.folder, `${safeFileName(suggestedName)}.baton.json`);
+      const chosen = await dialogs.save({
+        title: words().save,
+        defaultPath,
+        filters: [{ name: words().flows, extensions: ['json'] }],
+      });
+      if (chosen === undefined) return null;
+      return flows.saveAs(/\.json$/i.test(chosen) ? chosen : `${chosen}.baton.json`, document);
+    },
+    'flow.export': async ({ document, target: kind, path: given }) => {
+      const file = await target(given, String(document.id ?? document.name ?? 'flow'), EXTENSIONS[kind]);
+      if (file === undefined) return null;
+      const { files } = await service('file.exportFlow', {
+        document,
+        target: kind,
+      });
+      return writeExport(files, file);
+    },
+    'run.export': async ({ runId, target: kind, path: given }) => {
+      const file = await target(given, `run-${runId}`, EXTENSIONS[kind]);
+      if (file === undefined) return null;
+      const { files } = await service('file.exportRun', {
+        runId,
+        target: kind,
+      });
+      return writeExport(files, file);
+    },
+    'file.pick': async ({ title, folder, extensions, read }) => {
+      const filters = extensions && extensions.length > 0 ? [{ name: extensions.join(', '), extensions }] : [];
+      const file = await dialogs.open({
+        title,
+        filters,
+        properties: [folder ? 'openDirectory' : 'openFile'],
+      });
+      if (file === undefined) return null;
+      const text = read && !folder ? { text: await readPicked(file) } : {};
+      return { path: file, name: path.basename(file), ...text };
+    },
+  };
 }
 
-function forwarded(
-	options: HandlerOptions,
-): Pick<RequestHandlers, ForwardedName> {
-	const entries = FORWARDED.map(
-		(name) =>
-			[
-				name,
-				(input: unknown) => options.service(name, input as never),
-			] as const,
-	);
-	// Made from the list of forwarded names, so it has exactly these keys; the compiler cannot see through fromEntries.
-	return Object.fromEntries(entries) as unknown as Pick<
-		RequestHandlers,
-		ForwardedName
-	>;
+function forwarded(options: HandlerOptions): Pick<RequestHandlers, ForwardedName> {
+  const entries = FORWARDED.map((name) => [name, (input: unknown) => options.service(name, input as never)] as const);
+  // Made from the list of forwarded names, so it has exactly these keys; the compiler cannot see through fromEntries.
+  return Object.fromEntries(entries) as unknown as Pick<RequestHandlers, ForwardedName>;
 }

@@ -1,155 +1,134 @@
 /** The few sentences main shows itself: menus, dialogs, notifications. */
-import type { Settings } from "../../../shared/ipc/contract";
-import type { MenuCommandId } from "../../../shared/ipc/menu-commands";
+import type { Settings } from '../../../shared/ipc/contract';
+import type { MenuCommandId } from '../../../shared/ipc/menu-commands';
 
 interface Words {
-	readonly menu: Readonly<
-		Record<
-			| "file"
-			| "edit"
-			| "view"
-			| "go"
-			| "run"
-			| "help"
-			| "theme"
-			| "dataFolder"
-			| "logs",
-			string
-		>
-	>;
-	readonly commands: Readonly<Record<MenuCommandId, string>>;
-	readonly dialog: Readonly<
-		Record<"open" | "save" | "export" | "flows" | "allFiles", string>
-	>;
-	readonly notice: {
-		readonly pageReloaded: string;
-		readonly pageGivesUp: string;
-		readonly engineRestarted: string;
-		task(flow: string): string;
-	};
-	readonly buttons: { readonly reload: string; readonly quit: string };
+  readonly menu: Readonly<Record<'file' | 'edit' | 'view' | 'go' | 'run' | 'help' | 'theme' | 'dataFolder' | 'logs', string>>;
+  readonly commands: Readonly<Record<MenuCommandId, string>>;
+  readonly dialog: Readonly<Record<'open' | 'save' | 'export' | 'flows' | 'allFiles', string>>;
+  readonly notice: {
+    readonly pageReloaded: string;
+    readonly pageGivesUp: string;
+    readonly engineRestarted: string;
+    task(flow: string): string;
+  };
+  readonly buttons: { readonly reload: string; readonly quit: string };
 }
 
 const en: Words = {
-	menu: {
-		file: "File",
-		edit: "Edit",
-		view: "View",
-		go: "Go",
-		run: "Run",
-		help: "Help",
-		theme: "Theme",
-		dataFolder: "Show data folder",
-		logs: "Show logs",
-	},
-	commands: {
-		"file.new": "New flow",
-		"file.open": "Open …",
-		"file.save": "Save",
-		"file.saveAs": "Save as …",
-		"file.export": "Export …",
-		"edit.undo": "Undo",
-		"edit.redo": "Redo",
-		"edit.find": "Find",
-		"palette.open": "Command palette",
-		"go.home": "Home",
-		"go.designer": "Designer",
-		"go.runs": "Runs",
-		"go.inbox": "Inbox",
-		"go.rehearsal": "Rehearsal lab",
-		"go.deadLetters": "Dead letters",
-		"go.settings": "Settings",
-		"theme.system": "Like the system",
-		"theme.light": "Light",
-		"theme.dark": "Dark",
-		"run.start": "Run",
-		"run.rehearse": "Rehearse",
-		"run.pause": "Pause",
-		"run.resume": "Resume",
-		"run.step": "Step",
-		"run.cancel": "Cancel run",
-		"shortcuts.open": "Keyboard shortcuts",
-		"help.tour": "Take the tour",
-	},
-	dialog: {
-		open: "Open flow",
-		save: "Save flow",
-		export: "Export",
-		flows: "Baton flows",
-		allFiles: "All files",
-	},
-	notice: {
-		pageReloaded:
-			"The window stopped and was loaded again. Your edits and runs were kept.",
-		pageGivesUp:
-			"The window stopped several times in a minute. Your edits and runs are kept.",
-		engineRestarted:
-			"The engine stopped and was started again. Runs go on from their last recorded step.",
-		task: (flow) => `${flow} waits for a decision`,
-	},
-	buttons: { reload: "Load again", quit: "Quit" },
+  menu: {
+    file: 'File',
+    edit: 'Edit',
+    view: 'View',
+    go: 'Go',
+    run: 'Run',
+    help: 'Help',
+    theme: 'Theme',
+    dataFolder: 'Show data folder',
+    logs: 'Show logs',
+  },
+  commands: {
+    'file.new': 'New flow',
+    'file.open': 'Open …',
+    'file.save': 'Save',
+    'file.saveAs': 'Save as …',
+    'file.export': 'Export …',
+    'edit.undo': 'Undo',
+    'edit.redo': 'Redo',
+    'edit.find': 'Find',
+    'palette.open': 'Command palette',
+    'go.home': 'Home',
+    'go.designer': 'Designer',
+    'go.runs': 'Runs',
+    'go.inbox': 'Inbox',
+    'go.rehearsal': 'Rehearsal lab',
+    'go.deadLetters': 'Dead letters',
+    'go.settings': 'Settings',
+    'theme.system': 'Like the system',
+    'theme.light': 'Light',
+    'theme.dark': 'Dark',
+    'run.start': 'Run',
+    'run.rehearse': 'Rehearse',
+    'run.pause': 'Pause',
+    'run.resume': 'Resume',
+    'run.step': 'Step',
+    'run.cancel': 'Cancel run',
+    'shortcuts.open': 'Keyboard shortcuts',
+    'help.tour': 'Take the tour',
+  },
+  dialog: {
+    open: 'Open flow',
+    save: 'Save flow',
+    export: 'Export',
+    flows: 'Baton flows',
+    allFiles: 'All files',
+  },
+  notice: {
+    pageReloaded: 'The window stopped and was loaded again. Your edits and runs were kept.',
+    pageGivesUp: 'The window stopped several times in a minute. Your edits and runs are kept.',
+    engineRestarted: 'The engine stopped and was started again. Runs go on from their last recorded step.',
+    task: (flow) => `${flow} waits for a decision`,
+  },
+  buttons: { reload: 'Load again', quit: 'Quit' },
 };
 
 const de: Words = {
-	menu: {
-		file: "Datei",
-		edit: "Bearbeiten",
-		view: "Ansicht",
-		go: "Gehe zu",
-		run: "Lauf",
-		help: "Hilfe",
-		theme: "Farben",
-		dataFolder: "Datenordner zeigen",
-		logs: "Protokolle zeigen",
-	},
-	commands: {
-		"file.new": "Neuer Ablauf",
-		"file.open": "Öffnen …",
-		"file.save": "Speichern",
-		"file.saveAs": "Speichern unter …",
-		"file.export": "Exportieren …",
-		"edit.undo": "Rückgängig",
-		"edit.redo": "Wiederholen",
-		"edit.find": "Suchen",
-		"palette.open": "Befehlspalette",
-		"go.home": "Start",
-		"go.designer": "Entwurf",
-		"go.runs": "Läufe",
-		"go.inbox": "Eingang",
-		"go.rehearsal": "Probe",
-		"go.deadLetters": "Unzustellbare Schritte",
-		"go.settings": "Einstellungen",
-		"theme.system": "Wie das System",
-		"theme.light": "Hell",
-		"theme.dark": "Dunkel",
-		"run.start": "Starten",
-		"run.rehearse": "Proben",
-		"run.pause": "Anhalten",
-		"run.resume": "Fortsetzen",
-		"run.step": "Ein Schritt",
-		"run.cancel": "Lauf abbrechen",
-		"shortcuts.open": "Tastenkürzel",
-		"help.tour": "Rundgang",
-	},
-	dialog: {
-		open: "Ablauf öffnen",
-		save: "Ablauf speichern",
-		export: "Exportieren",
-		flows: "Baton-Abläufe",
-		allFiles: "Alle Dateien",
-	},
-	notice: {
-		pageReloaded:
-			"Das Fenster ist abgestürzt und wurde neu geladen. Änderungen und Läufe sind erhalten.",
-		pageGivesUp:
-			"Das Fenster ist mehrmals in einer Minute abgestürzt. Änderungen und Läufe sind erhalten.",
-		engineRestarted:
-			"Die Laufzeit wurde neu gestartet. Läufe gehen ab ihrem letzten festgehaltenen Schritt weiter.",
-		task: (flow) => `${flow} wartet auf eine Entscheidung`,
-	},
-	buttons: { reload: "Neu laden", quit: "Beenden" },
+  menu: {
+    file: 'Datei',
+    edit: 'Bearbeiten',
+    view: 'Ansicht',
+    go: 'Gehe zu',
+    run: 'Lauf',
+    help: 'Hilfe',
+    theme: 'Farben',
+    dataFolder: 'Datenordner zeigen',
+    logs: 'Protokolle zeigen',
+  },
+  commands: {
+    'file.new': 'Neuer Ablauf',
+    'file.open': 'Öffnen …',
+    'file.save': 'Speichern',
+    'file.saveAs': 'Speichern unter …',
+    'file.export': 'Exportieren …',
+    'edit.undo': 'Rückgängig',
+    'edit.redo': 'Wiederholen',
+    'edit.find': 'Suchen',
+    'palette.open': 'Befehlspalette',
+    'go.home': 'Start',
+    'go.designer': 'Entwurf',
+    'go.runs': 'Läufe',
+    'go.inbox': 'Eingang',
+    'go.rehearsal': 'Probe',
+    'go.deadLetters': 'Unzustellbare Schritte',
+    'go.settings': 'Einstellungen',
+    'theme.system': 'Wie das System',
+    'theme.light': 'Hell',
+    'theme.dark': 'Dunkel',
+    'run.start': 'Starten',
+    'run.rehearse': 'Proben',
+    'run.pause': 'Anhalten',
+    'run.resume': 'Fortsetzen',
+    'run.step': 'Ein Schritt',
+    'run.cancel': 'Lauf abbrechen',
+    'shortcuts.open': 'Tastenkürzel',
+    'help.tour': 'Rundgang',
+  },
+  dialog: {
+    open: 'Ablauf öffnen',
+    save: 'Ablauf speichern',
+    export: 'Exportieren',
+    flows: 'Baton-Abläufe',
+    allFiles: 'Alle Dateien',
+  },
+  notice: {
+    pageReloaded: 'Das Fenster ist abgestürzt und wurde neu geladen. Änderungen und Läufe sind erhalten.',
+    pageGivesUp: 'Das Fenster ist mehrmals in einer Minute abgestürzt. Änderungen und Läufe sind erhalten.',
+    engineRestarted: 'Die Laufzeit wurde neu gestartet. Läufe gehen ab ihrem letzten festgehaltenen Schritt weiter.',
+    task: (flow) => `${flow} wartet auf eine Entscheidung`,
+  },
+  buttons: { reload: 'Neu laden', quit: 'Beenden' },
 };
 
-export function wordsFor(language: Settings["language"]): Words {
-	return language === "de" ? de : en;
+export function wordsFor(language: Settings['language']): Words {
+  return language === 'de' ? de : en;
 }
