@@ -138,7 +138,7 @@ function compared(verdict: (a: string | number, b: string | number) => boolean):
       return verdict(a as number, b as number);
     }
     if (a !== undefined && b !== undefined) return GIVE_UP;
-    const other = a ?? b;
+    const other = a === undefined ? b : a;
     return other === undefined || typeof other === 'string' || typeof other === 'number' ? undefined : GIVE_UP;
   };
 }

@@ -10,7 +10,8 @@ import { hardenTree } from './harden-tree';
 import { globals, parseTree, runTree } from './jsonata-engine';
 import type { Tree } from './jsonata-tree';
 import { limitError, MAX_SOURCE } from './meter';
-import { installNatives, isFunctionValue } from './natives';
+import { isFunctionValue } from './native-calls';
+import { installNatives } from './natives';
 import { functionResult, plainValue, truthOf } from './plain-value';
 import { checkNesting, fault } from './tree-functions';
 

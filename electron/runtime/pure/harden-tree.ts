@@ -20,6 +20,8 @@ const OPERATORS: Readonly<Record<string, (a: never, b: never) => unknown>> = {
   '!=': different,
 };
 
+const KEEP_ALL: Tree = { type: 'filter', expr: { type: 'value', value: true } };
+
 /** @throws AppError `expr/failed` or `expr/limit` for what may not be used at all. Changes the tree in place. */
 export function hardenTree(tree: Tree): void {
   harden(tree, 0);
@@ -92,7 +94,8 @@ function copyBeforeMarking(path: Tree): void {
     position: last.position,
     procedure: { type: 'value', value: copyIfArray },
     arguments: [bare],
-    ...(stages ? { stages } : {}),
+    // `list[0]` hands out an item as it is, which may be a list: one more filter copies it
+    ...(stages ? { stages: [...stages, KEEP_ALL] } : {}),
     ...(last.keepArray ? { keepArray: true } : {}),
   };
 }

@@ -5,11 +5,10 @@
 import { canonicalJson } from '../../../shared/base/jcs';
 import { currentEnv, currentMeter } from './evaluation';
 import { defineGlobal, globals, libraryFunction } from './jsonata-engine';
-import { limitError, MAX_PAD } from './meter';
-import { checkNesting, fault, ownLookup } from './tree-functions';
-
-type Native = (this: unknown, ...args: unknown[]) => unknown;
-type Callable = { apply(self: unknown, args: unknown[]): unknown };
+import { type Callable, chargeTree, isFunctionValue, isIterator, type Native, settle } from './native-calls';
+import { checkPicture } from './native-pictures';
+import { installTexts } from './native-texts';
+import { fault, ownLookup } from './tree-functions';
 
 /** Every function the library defines and we only meter, with its signature. */
 const METERED: Readonly<Record<string, string>> = {
@@ -65,7 +64,6 @@ const METERED: Readonly<Record<string, string>> = {
   fromMillis: '<n-s?s?:s>',
 };
 
-const MAX_PICTURE = 256;
 const PICTURES: Readonly<Record<string, number>> = {
   formatNumber: 1,
   formatInteger: 1,
@@ -116,180 +114,6 @@ function metered(name: string, original: Native): (...args: never[]) => unknown 
   return function (this: unknown, arg: unknown, other: unknown, third: unknown) {
     return call(this, [arg, other, third]);
   };
-}
-
-/** A native may be a generator; its end result is what has to be charged. */
-function settle(result: unknown): unknown {
-  if (isIterator(result)) return settleLater(result);
-  currentMeter().chargeValue(result);
-  return result;
-}
-
-function* settleLater(running: Generator<unknown, unknown, unknown>): Generator<unknown, unknown, unknown> {
-  const result = yield* running;
-  currentMeter().chargeValue(result);
-  return result;
-}
-
-function isIterator(value: unknown): value is Generator<unknown, unknown, unknown> {
-  return (
-    typeof value === 'object' && value !== null && Symbol.iterator in value && 'next' in value && typeof value.next === 'function'
-  );
-}
-
-function checkPicture(name: string, value: unknown, picture: unknown): void {
-  if (typeof picture !== 'string') return;
-  if (picture.length > MAX_PICTURE || (/\d{6}|,\D*\d{4}/.test(picture) && name !== 'formatNumber')) {
-    throw limitError('picture', `The picture of $${name} is too long or asks for too many characters.`);
-  }
-  if (/^[iI]/.test(picture) && typeof value === 'number' && Math.abs(value) > 100_000) {
-    throw limitError('picture', `${value} is too large for Roman numerals.`);
-  }
-  if (name === 'toMillis') checkParsePicture(value, picture);
-  if (name === 'parseInteger' && typeof value === 'string' && value.length > 1024) {
-    throw limitError('picture', 'The text given to $parseInteger is too long.');
-  }
-}
-
-/** Parsing by picture runs a backtracking pattern: parts of open width must be kept apart by something. */
-function checkParsePicture(text: unknown, picture: string): void {
-  const parts = picture.match(/\[[^\]]*\]|[^[]+/g) ?? [];
-  let loose = 0;
-  let apart = true;
-  for (const part of parts) {
-    if (!part.startsWith('[')) {
-      apart = /[^A-Za-z0-9]/.test(part);
-      continue;
-    }
-    const fixed = /0\d/.test(part);
-    if ((!apart && !fixed) || /[wW]/.test(part.slice(2))) loose++;
-    apart = false;
-  }
-  if (loose > 2 || (typeof text === 'string' && text.length > 128)) {
-    throw limitError(
-      'picture',
-      'The picture of $toMillis leaves too many ways to read the text: put a separator between its parts.',
-    );
-  }
-}
-
-function installTexts(original: Record<'string' | 'clone' | 'replace' | 'join' | 'pad', Native>): void {
-  defineGlobal(
-    'pad',
-    function (str: unknown, width: unknown, char: unknown) {
-      if (typeof width === 'number' && !(Math.abs(width) <= MAX_PAD)) {
-        throw limitError('pad', `$pad makes texts of at most ${MAX_PAD} characters.`);
-      }
-      return settle(original.pad(str, width, char));
-    },
-    '<s-ns?:s>',
-  );
-  // one parameter: `$map(list, $string)` must not hand the index over as `prettify`
-  defineGlobal(
-    'string',
-    function (this: unknown, arg: unknown) {
-      chargeTree(arg, 0);
-      // eslint-disable-next-line prefer-rest-params
-      return settle(original.string(arg, arguments[1] === true));
-    },
-    '<x-b?:s>',
-  );
-  defineGlobal(
-    'clone',
-    function (arg: unknown) {
-      chargeTree(arg, 0);
-      return settle(original.clone(arg));
-    },
-    '<(oa)-:o>',
-  );
-  defineGlobal(
-    'join',
-    function (strs: unknown, separator: unknown) {
-      if (Array.isArray(strs)) {
-        const between = typeof separator === 'string' ? separator.length : 0;
-        currentMeter().charge(strs.length);
-        chargeText(strs.reduce<number>((sum, text) => sum + String(text).length + between, 0));
-      }
-      return settle(original.join(strs, separator));
-    },
-    '<a<s>s?:s>',
-  );
-  defineGlobal(
-    'replace',
-    function (this: unknown, str: unknown, pattern: unknown, replacement: unknown, limit: unknown) {
-      return settle(
-        original.replace.call(this, str, meteredPattern(str, pattern, replacement), meteredReplacement(replacement), limit),
-      );
-    },
-    '<s-(sf)(sf)n?:s>',
-  );
-}
-
-/** Charges for a text before it is made, so that one too long never is. */
-function chargeText(length: number): void {
-  currentMeter().charge(length >> 3);
-  if (length > 8 * 1024 * 1024) throw limitError('text', 'The expression makes a text longer than 8 MiB.');
-}
-
-function meteredPattern(str: unknown, pattern: unknown, replacement: unknown): unknown {
-  const length = typeof replacement === 'string' ? replacement.length : 0;
-  const holes = typeof replacement === 'string' ? replacement.split('$').length - 1 : 0;
-  if (typeof str === 'string') currentMeter().chargeValue(str);
-  if (typeof pattern === 'string') {
-    if (typeof str === 'string' && pattern !== '') chargeText((str.split(pattern).length - 1) * length);
-    return pattern;
-  }
-  const call = pattern as Callable | undefined;
-  if (typeof call?.apply !== 'function') return pattern;
-  let total = 0;
-  const watch = (run: Callable): Callable & { (): unknown } => {
-    const watched = function* (this: unknown, ...args: unknown[]): Generator<unknown, unknown, unknown> {
-      const found = run.apply(this, args);
-      const match = isIterator(found) ? yield* found : found;
-      if (typeof match !== 'object' || match === null) return match;
-      const { match: text, next } = match as {
-        match?: unknown;
-        next?: unknown;
-      };
-      total += length + holes * (typeof text === 'string' ? text.length : 0);
-      chargeText(total);
-      return typeof next === 'function' ? { ...match, next: watch(next as unknown as Callable) } : match;
-    };
-    return watched as unknown as Callable & { (): unknown };
-  };
-  return watch(call);
-}
-
-function meteredReplacement(replacement: unknown): unknown {
-  const call = replacement as Callable | undefined;
-  if (typeof replacement === 'string' || typeof call?.apply !== 'function') return replacement;
-  let total = 0;
-  return function* (this: unknown, ...args: unknown[]): Generator<unknown, unknown, unknown> {
-    const made = call.apply(this, args);
-    const text = isIterator(made) ? yield* made : made;
-    if (typeof text === 'string') chargeText((total += text.length));
-    return text;
-  };
-}
-
-/** Walks a value as its JSON text would, so that shared parts count as often as they would be written. */
-function chargeTree(value: unknown, depth: number): void {
-  checkNesting(depth);
-  const meter = currentMeter();
-  meter.charge(1);
-  if (typeof value === 'string') meter.chargeValue(value);
-  if (typeof value !== 'object' || value === null || isFunctionValue(value)) return;
-  for (const member of Object.values(value)) chargeTree(member, depth + 1);
-}
-
-export function isFunctionValue(value: unknown): boolean {
-  if (typeof value === 'function') return true;
-  if (typeof value !== 'object' || value === null) return false;
-  const marks = value as {
-    _jsonata_function?: unknown;
-    _jsonata_lambda?: unknown;
-  };
-  return marks._jsonata_function === true || marks._jsonata_lambda === true;
 }
 
 function installLists(): void {

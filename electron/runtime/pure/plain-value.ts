@@ -1,7 +1,7 @@
 /** Turns the raw result of an expression into plain JSON of bounded size. */
 import { AppError } from '../../../shared/base/app-error';
 import type { Json } from '../../../shared/base/json';
-import { isFunctionValue } from './natives';
+import { isFunctionValue } from './native-calls';
 import { limitError, MAX_RESULT } from './meter';
 
 const MAX_NESTING = 200;
