@@ -136,7 +136,10 @@ function createLink(
     onNewTask: options.onNewTask,
     onReady: (info, restarts) => {
       onInfo(info);
-      log.info('runtime', `ready, engine ${info.engineVersion}${info.readOnly ? `, read only: ${info.readOnly}` : ''}`);
+      log.info(
+        'runtime',
+        `ready, engine ${info.engineVersion}${info.readOnly ? `, read only: ${info.readOnly}` : ''}`,
+      );
       if (restarts === 0) return;
       pusher.push('app.notice', {
         level: 'warning',

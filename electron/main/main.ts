@@ -6,7 +6,17 @@
  */
 import os from 'node:os';
 import path from 'node:path';
-import { app, type BrowserWindow, dialog, Menu, nativeTheme, protocol, safeStorage, session, shell } from 'electron';
+import {
+  app,
+  type BrowserWindow,
+  dialog,
+  Menu,
+  nativeTheme,
+  protocol,
+  safeStorage,
+  session,
+  shell,
+} from 'electron';
 import type { Settings } from '../../shared/ipc/contract';
 import { type Core, createCore } from './app-core';
 import { systemDialogs } from './handlers/dialogs';
@@ -90,7 +100,10 @@ async function start(): Promise<void> {
       if (!app.isPackaged) process.stderr.write(line);
     },
   });
-  log.info('main', `Baton ${app.getVersion()} on Electron ${process.versions.electron}, ${process.platform} ${os.release()}`);
+  log.info(
+    'main',
+    `Baton ${app.getVersion()} on Electron ${process.versions.electron}, ${process.platform} ${os.release()}`,
+  );
   guardSession(session.defaultSession);
   protocol.handle(APP_SCHEME, (request) => serveAsset(paths.renderer, request.url));
   const notifier = createNotifier();
@@ -138,7 +151,8 @@ async function start(): Promise<void> {
 function attach(running: Core, log: Logger): void {
   const router = createRouter({
     handlers: running.handlers,
-    isTrusted: (sender) => isOwnPage(sender, APP_ORIGIN, devServer === undefined ? undefined : new URL(devServer).origin),
+    isTrusted: (sender) =>
+      isOwnPage(sender, APP_ORIGIN, devServer === undefined ? undefined : new URL(devServer).origin),
     onTrouble: (name, code, message) => log.warn('request', `${name}: ${code} ${message}`),
   });
   attachRouter(router);
@@ -268,6 +282,9 @@ function userName(): string {
 }
 
 function giveUp(error: unknown): void {
-  dialog.showErrorBox('Baton cannot start', error instanceof Error ? (error.stack ?? error.message) : String(error));
+  dialog.showErrorBox(
+    'Baton cannot start',
+    error instanceof Error ? (error.stack ?? error.message) : String(error),
+  );
   app.exit(1);
 }

@@ -23,7 +23,9 @@ export class PushBatch {
   private others: ServicePush[] = [];
 
   get isEmpty(): boolean {
-    return this.hints.size + this.events.size + this.deltas.length + this.latest.size + this.others.length === 0;
+    return (
+      this.hints.size + this.events.size + this.deltas.length + this.latest.size + this.others.length === 0
+    );
   }
 
   add(push: ServicePush): void {
@@ -51,7 +53,8 @@ export class PushBatch {
   drain(): ServicePush[] {
     const pushes: ServicePush[] = [...this.others, ...this.latest.values()];
     if (this.hints.size > 0) pushes.push({ name: 'runs.changed', payload: [...this.hints.values()] });
-    for (const [runId, events] of this.events) pushes.push({ name: 'run.events', payload: { runId, events } });
+    for (const [runId, events] of this.events)
+      pushes.push({ name: 'run.events', payload: { runId, events } });
     if (this.deltas.length > 0) pushes.push({ name: 'run.deltas', payload: this.deltas });
     this.clear();
     return pushes;

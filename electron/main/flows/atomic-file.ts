@@ -22,7 +22,11 @@ export interface WriteOptions {
   readonly calls?: FileCalls;
 }
 
-export async function writeFileAtomic(file: string, bytes: string | Uint8Array, options: WriteOptions = {}): Promise<void> {
+export async function writeFileAtomic(
+  file: string,
+  bytes: string | Uint8Array,
+  options: WriteOptions = {},
+): Promise<void> {
   const calls = options.calls ?? fs;
   const folder = path.dirname(file);
   await calls.mkdir(folder, { recursive: true });

@@ -86,11 +86,20 @@ export class FlowFiles {
       this.refuseStranger(file);
       const text = this.textOf(document);
       const before = await this.readOrRefuse(file);
-      if (expectedHash !== undefined && before !== undefined && hashOf(before) !== expectedHash && before !== text) {
-        throw new AppError('spec/changed-on-disk', `${path.basename(file)} was changed by another program since it was opened.`, {
-          details: { path: file },
-          hint: 'Open the file again to see its version, or save this one under another name.',
-        });
+      if (
+        expectedHash !== undefined &&
+        before !== undefined &&
+        hashOf(before) !== expectedHash &&
+        before !== text
+      ) {
+        throw new AppError(
+          'spec/changed-on-disk',
+          `${path.basename(file)} was changed by another program since it was opened.`,
+          {
+            details: { path: file },
+            hint: 'Open the file again to see its version, or save this one under another name.',
+          },
+        );
       }
       if (before !== undefined) await this.options.versions.add(file, before, await this.modifiedAt(file));
       await this.writeNew(file, text);
@@ -158,9 +167,13 @@ export class FlowFiles {
     if (!path.isAbsolute(file))
       throw new AppError('file/not-absolute', 'Only a full path can be opened.', { details: { path: file } });
     if (!isFlowFileName(path.basename(file))) {
-      throw new AppError('file/not-a-flow', `${path.basename(file)} is not a flow: a flow's file name ends in .json.`, {
-        details: { path: file },
-      });
+      throw new AppError(
+        'file/not-a-flow',
+        `${path.basename(file)} is not a flow: a flow's file name ends in .json.`,
+        {
+          details: { path: file },
+        },
+      );
     }
     const text = await this.readOrRefuse(file);
     const entry = await this.options.journal.read(file);
@@ -218,9 +231,12 @@ export class FlowFiles {
   }
 
   private refuseStranger(file: string): void {
-    const isKnown = this.opened.has(file) || this.options.library.isInside(file) || this.options.library.isRecent(file);
+    const isKnown =
+      this.opened.has(file) || this.options.library.isInside(file) || this.options.library.isRecent(file);
     if (!isKnown || !path.isAbsolute(file) || !isFlowFileName(path.basename(file))) {
-      throw new AppError('file/not-open', 'Only a flow that was opened here can be changed.', { details: { path: file } });
+      throw new AppError('file/not-open', 'Only a flow that was opened here can be changed.', {
+        details: { path: file },
+      });
     }
   }
 

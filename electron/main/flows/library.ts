@@ -43,7 +43,9 @@ export class Library {
     const names = await fs.readdir(this.folder).catch(() => [] as string[]); // made with the first flow
     const own = names.filter(isFlowFileName).map((name) => path.join(this.folder, name));
     const paths = new Set([...own, ...this.recent.get(), ...unsaved]);
-    const files = await Promise.all([...paths].map((file) => this.describe(file, unsaved.has(file), own.includes(file))));
+    const files = await Promise.all(
+      [...paths].map((file) => this.describe(file, unsaved.has(file), own.includes(file))),
+    );
     return files.filter((file) => file !== undefined).sort((a, b) => b.modifiedAt - a.modifiedAt);
   }
 
@@ -87,7 +89,9 @@ export class Library {
     }
     if (!cached.head) {
       // A foreign JSON file in the folder is not a flow; one a person opened as a flow and that broke since is shown.
-      return isOwn && !this.isRecent(file) ? undefined : { ...nameless(file), modifiedAt: cached.modifiedAt, unsaved };
+      return isOwn && !this.isRecent(file)
+        ? undefined
+        : { ...nameless(file), modifiedAt: cached.modifiedAt, unsaved };
     }
     return {
       path: file,

@@ -4,7 +4,10 @@ import path from 'node:path';
 import { FlowDocument, type TemplateInfo } from '../../../shared/ipc/contract';
 import { readIfThere } from './atomic-file';
 
-export async function readTemplates(folder: string, onTrouble?: (message: string) => void): Promise<TemplateInfo[]> {
+export async function readTemplates(
+  folder: string,
+  onTrouble?: (message: string) => void,
+): Promise<TemplateInfo[]> {
   const names = await fs.readdir(folder).catch(() => [] as string[]); // an app built without templates has none
   const templates: TemplateInfo[] = [];
   for (const id of names.sort()) {

@@ -55,7 +55,9 @@ export class Versions {
   async read(file: string, id: string): Promise<string> {
     const text = ID.test(id) ? await readIfThere(path.join(this.folderOf(file), `${id}.json`)) : undefined;
     if (text === undefined) {
-      throw new AppError('file/no-such-version', 'This version is not in the history any more.', { details: { id } });
+      throw new AppError('file/no-such-version', 'This version is not in the history any more.', {
+        details: { id },
+      });
     }
     return text;
   }
@@ -65,7 +67,10 @@ export class Versions {
     const folder = this.folderOf(file);
     const newest = (await idsIn(folder)).at(-1);
     if (newest === undefined) {
-      throw new AppError('file/no-such-version', 'Save the flow first: there is no version yet that could have a name.');
+      throw new AppError(
+        'file/no-such-version',
+        'Save the flow first: there is no version yet that could have a name.',
+      );
     }
     const names = { ...(await readNames(folder)), [newest]: name };
     await writeFileAtomic(path.join(folder, 'names.json'), JSON.stringify(names, null, 2));

@@ -56,7 +56,8 @@ export class FileWatcher {
     try {
       const watcher = fs.watch(folder, { persistent: false }, (_event, name) => {
         for (const file of this.known.keys()) {
-          if (path.dirname(file) === folder && (name === null || path.basename(file) === name)) this.soon(file);
+          if (path.dirname(file) === folder && (name === null || path.basename(file) === name))
+            this.soon(file);
         }
       });
       watcher.on('error', (error) => this.options.onTrouble?.(`cannot watch ${folder}: ${error.message}`));

@@ -11,7 +11,9 @@ const MAX_READ_BYTES = 20 * 1024 * 1024;
 /** A full path, without surprises in it. @throws AppError `file/not-absolute`. */
 export function checkTarget(target: string): string {
   if (!path.isAbsolute(target) || target.includes('\0') || path.normalize(target) !== target) {
-    throw new AppError('file/not-absolute', 'Say where to export to with a full path.', { details: { path: target } });
+    throw new AppError('file/not-absolute', 'Say where to export to with a full path.', {
+      details: { path: target },
+    });
   }
   return target;
 }
@@ -43,9 +45,13 @@ export async function readPicked(file: string): Promise<string> {
   try {
     const { size } = await fs.stat(file);
     if (size > MAX_READ_BYTES) {
-      throw new AppError('file/too-large', `${path.basename(file)} has more than 20 MiB; choose a smaller file.`, {
-        details: { sizeBytes: size },
-      });
+      throw new AppError(
+        'file/too-large',
+        `${path.basename(file)} has more than 20 MiB; choose a smaller file.`,
+        {
+          details: { sizeBytes: size },
+        },
+      );
     }
     return new TextDecoder('utf-8', { fatal: true }).decode(await fs.readFile(file));
   } catch (error) {

@@ -35,7 +35,10 @@ export interface HandlerOptions {
   onTrouble(message: string): void;
 }
 
-type Part<Prefix extends string> = Pick<RequestHandlers, Exclude<Extract<RequestName, `${Prefix}.${string}`>, ForwardedName>>;
+type Part<Prefix extends string> = Pick<
+  RequestHandlers,
+  Exclude<Extract<RequestName, `${Prefix}.${string}`>, ForwardedName>
+>;
 
 export function createHandlers(options: HandlerOptions): RequestHandlers {
   return {
@@ -56,7 +59,9 @@ function appHandlers(options: HandlerOptions): Part<'app'> {
     },
     'app.showFolder': ({ path: file }) => {
       if (!path.isAbsolute(file))
-        throw new AppError('file/not-absolute', 'Only a full path can be shown.', { details: { path: file } });
+        throw new AppError('file/not-absolute', 'Only a full path can be shown.', {
+          details: { path: file },
+        });
       options.showFolder(file);
       return null;
     },
@@ -130,7 +135,11 @@ const EXTENSIONS = {
 function dialogHandlers(options: HandlerOptions): Pick<RequestHandlers, DialogName> {
   const { dialogs, flows, library, service } = options;
   const words = () => wordsFor(options.settings.get().language).dialog;
-  const target = async (given: string | undefined, name: string, extension: string): Promise<string | undefined> => {
+  const target = async (
+    given: string | undefined,
+    name: string,
+    extension: string,
+  ): Promise<string | undefined> => {
     if (given !== undefined) return checkTarget(given);
     return dialogs.save({
       title: words().export,
@@ -177,7 +186,8 @@ function dialogHandlers(options: HandlerOptions): Pick<RequestHandlers, DialogNa
       return writeExport(files, file);
     },
     'file.pick': async ({ title, folder, extensions, read }) => {
-      const filters = extensions && extensions.length > 0 ? [{ name: extensions.join(', '), extensions }] : [];
+      const filters =
+        extensions && extensions.length > 0 ? [{ name: extensions.join(', '), extensions }] : [];
       const file = await dialogs.open({
         title,
         filters,
@@ -191,7 +201,9 @@ function dialogHandlers(options: HandlerOptions): Pick<RequestHandlers, DialogNa
 }
 
 function forwarded(options: HandlerOptions): Pick<RequestHandlers, ForwardedName> {
-  const entries = FORWARDED.map((name) => [name, (input: unknown) => options.service(name, input as never)] as const);
+  const entries = FORWARDED.map(
+    (name) => [name, (input: unknown) => options.service(name, input as never)] as const,
+  );
   // Made from the list of forwarded names, so it has exactly these keys; the compiler cannot see through fromEntries.
   return Object.fromEntries(entries) as unknown as Pick<RequestHandlers, ForwardedName>;
 }

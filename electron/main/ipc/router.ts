@@ -31,7 +31,11 @@ export interface RouterOptions {
   onTrouble?(name: string, code: string, message: string): void;
 }
 
-export type Router = (sender: Sender | null, name: unknown, input: unknown) => Promise<RequestReply<RequestName>>;
+export type Router = (
+  sender: Sender | null,
+  name: unknown,
+  input: unknown,
+) => Promise<RequestReply<RequestName>>;
 
 const MAX_ISSUES = 10;
 
@@ -48,7 +52,11 @@ export function createRouter(options: RouterOptions): Router {
       };
     } catch (error) {
       const shown = serializeError(error);
-      options.onTrouble?.(typeof name === 'string' ? name.slice(0, 64) : typeof name, shown.code, shown.message);
+      options.onTrouble?.(
+        typeof name === 'string' ? name.slice(0, 64) : typeof name,
+        shown.code,
+        shown.message,
+      );
       return { ok: false, error: shown };
     }
   };
@@ -65,7 +73,9 @@ async function dispatch(handlers: RequestHandlers, name: unknown, input: unknown
       pointer: issue.path.map((key) => `/${String(key)}`).join(''),
       message: issue.message,
     }));
-    throw new AppError('ipc/bad-request', `The request ${known} does not fit its contract`, { details: { misses } });
+    throw new AppError('ipc/bad-request', `The request ${known} does not fit its contract`, {
+      details: { misses },
+    });
   }
   // The contract gave handler and input the same name, which the compiler cannot see through a union.
   return await (handlers[known] as (input: unknown) => unknown)(parsed.data);

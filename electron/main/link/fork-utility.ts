@@ -3,7 +3,11 @@ import { utilityProcess } from 'electron';
 import type { FromService } from '../../../shared/ipc/service';
 import type { ProcessEvents, ServiceProcess } from './service-link';
 
-export function forkUtility(script: string, events: ProcessEvents, onOutput: (text: string) => void): ServiceProcess {
+export function forkUtility(
+  script: string,
+  events: ProcessEvents,
+  onOutput: (text: string) => void,
+): ServiceProcess {
   const child = utilityProcess.fork(script, [], {
     serviceName: 'Baton runtime',
     stdio: 'pipe',

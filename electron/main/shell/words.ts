@@ -3,7 +3,9 @@ import type { Settings } from '../../../shared/ipc/contract';
 import type { MenuCommandId } from '../../../shared/ipc/menu-commands';
 
 interface Words {
-  readonly menu: Readonly<Record<'file' | 'edit' | 'view' | 'go' | 'run' | 'help' | 'theme' | 'dataFolder' | 'logs', string>>;
+  readonly menu: Readonly<
+    Record<'file' | 'edit' | 'view' | 'go' | 'run' | 'help' | 'theme' | 'dataFolder' | 'logs', string>
+  >;
   readonly commands: Readonly<Record<MenuCommandId, string>>;
   readonly dialog: Readonly<Record<'open' | 'save' | 'export' | 'flows' | 'allFiles', string>>;
   readonly notice: {
@@ -123,7 +125,8 @@ const de: Words = {
   notice: {
     pageReloaded: 'Das Fenster ist abgestürzt und wurde neu geladen. Änderungen und Läufe sind erhalten.',
     pageGivesUp: 'Das Fenster ist mehrmals in einer Minute abgestürzt. Änderungen und Läufe sind erhalten.',
-    engineRestarted: 'Die Laufzeit wurde neu gestartet. Läufe gehen ab ihrem letzten festgehaltenen Schritt weiter.',
+    engineRestarted:
+      'Die Laufzeit wurde neu gestartet. Läufe gehen ab ihrem letzten festgehaltenen Schritt weiter.',
     task: (flow) => `${flow} wartet auf eine Entscheidung`,
   },
   buttons: { reload: 'Neu laden', quit: 'Beenden' },

@@ -36,7 +36,9 @@ export class JsonStore<T> {
   /** In memory at once, on disk when the promise resolves; writes never overtake each other. */
   set(value: T): Promise<void> {
     this.value = value;
-    const write = this.writing.then(() => writeFileAtomic(this.options.file, `${JSON.stringify(value, null, 2)}\n`));
+    const write = this.writing.then(() =>
+      writeFileAtomic(this.options.file, `${JSON.stringify(value, null, 2)}\n`),
+    );
     // The next write must run even if this one failed; the caller of this one still hears of it.
     this.writing = write.catch(() => undefined);
     return write;

@@ -93,7 +93,9 @@ export class SecretService {
     try {
       return this.options.keychain.decrypt(Buffer.from(encrypted, 'base64'));
     } catch {
-      this.options.onTrouble?.(`the secret ${name} was encrypted elsewhere and cannot be read; enter it again`);
+      this.options.onTrouble?.(
+        `the secret ${name} was encrypted elsewhere and cannot be read; enter it again`,
+      );
       return undefined;
     }
   }

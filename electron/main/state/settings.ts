@@ -23,7 +23,11 @@ export class SettingsService {
     this.store = store;
   }
 
-  static async open(file: string, user: string, onTrouble?: (message: string) => void): Promise<SettingsService> {
+  static async open(
+    file: string,
+    user: string,
+    onTrouble?: (message: string) => void,
+  ): Promise<SettingsService> {
     const empty = defaultSettings(user);
     const store = await JsonStore.open({
       file,

@@ -1,0 +1,250 @@
+/**
+ * The runtime's process: opens the database, goes on with unfinished runs, answers main.
+ *
+ * U1. It answers also when the database cannot be opened: everything about documents works, everything about runs says why.
+ * U2. Unfinished runs go on as soon as it is up, before anyone asks.
+ * U3. A bug ends the process; main starts it again and the runs go on from their last commit.
+ */
+import path from 'node:path';
+import { AppError, serializeError } from '../../../shared/base/app-error';
+import { assertNever } from '../../../shared/base/assert-never';
+import type { Settings } from '../../../shared/ipc/contract';
+import type { FromService, ServiceInit, ServiceName, ToService } from '../../../shared/ipc/service';
+import type { SqliteStore } from '../../store/run-store';
+import type { RuntimeApi, RuntimeOptions } from '../api';
+import { GrantStore } from './grants';
+import { LabThread } from './lab/lab-thread';
+import { readMail } from './mailbox';
+import { PushOut } from './push-out';
+import { createService, type ServiceHandlers, type ServiceOptions, type ServiceParts } from './service';
+import { systemClock } from './system-clock';
+import { readStopped, startWatchdog } from './watchdog';
+import { watchedPure } from './watched-pure';
+
+export interface Port {
+  post(message: FromService): void;
+  onMessage(listener: (message: ToService) => void): void;
+}
+
+/** The parts of the app the host needs; composed in one place. */
+export interface HostTools
+  extends Pick<ServiceOptions, 'requirements' | 'semanticHash' | 'exportRun' | 'executors' | 'pure'> {
+  readonly engineVersion: string;
+  openStore(file: string, durable: Settings['durable']): SqliteStore;
+  createRuntime(options: RuntimeOptions): RuntimeApi;
+  readonly entropy: RuntimeOptions['entropy'];
+  closeExecutors(): Promise<void>;
+}
+
+const MAIL_MS = 1_000;
+const RETENTION_MS = 6 * 3_600_000;
+const QUICK_LAB_MB = 512;
+const SLOW_LAB_MB = 1_024;
+
+/** Serves until told to close. `script` is the file threads are started from. */
+export function runHost(port: Port, script: string, tools: HostTools): void {
+  let host: Host | undefined;
+  port.onMessage((message) => {
+    if (message.type === 'init') host ??= new Host(port, script, tools, message.init);
+    else host?.onMessage(message);
+  });
+}
+
+class Host {
+  private readonly port: Port;
+  private readonly tools: HostTools;
+  private readonly init: ServiceInit;
+  private settings: Settings;
+  private readonly labs: { readonly quick: LabThread; readonly slow: LabThread };
+  private readonly handlers: ServiceHandlers;
+  private readonly pushOut: PushOut;
+  private parts: ServiceParts | undefined;
+  private failure: unknown;
+  private readonly asked = new Map<number, (value: string | null) => void>();
+  private nextAsk = 1;
+  private readonly timers: NodeJS.Timeout[] = [];
+
+  constructor(port: Port, script: string, tools: HostTools, init: ServiceInit) {
+    this.port = port;
+    this.tools = tools;
+    this.init = init;
+    this.settings = init.settings;
+    this.labs = {
+      quick: new LabThread({ script, maxMegabytes: QUICK_LAB_MB }),
+      slow: new LabThread({ script, maxMegabytes: SLOW_LAB_MB }),
+    };
+    this.pushOut = new PushOut({
+      log: {
+        run: (runId) => this.opened().store.run(runId),
+        tasks: (runId) => this.opened().store.tasks(runId),
+      },
+      send: (message) => port.post(message),
+      later: (flush, delayMs) => void setTimeout(flush, delayMs),
+    });
+    const stoppedFile = path.join(init.dataFolder, 'stopped-expressions.txt');
+    const pure = watchedPure(tools.pure, startWatchdog(script, stoppedFile).beacon, readStopped(stoppedFile));
+    this.handlers = createService({
+      ...tools,
+      pure,
+      parts: () => this.opened(),
+      grants: new GrantStore(path.join(init.dataFolder, 'grants.json')),
+      pushOut: this.pushOut,
+      quickLab: this.labs.quick,
+      slowLab: this.labs.slow,
+      libraryFolder: init.libraryFolder,
+      secret: (name) => this.secret(name),
+      settings: () => this.settings,
+      user: init.user,
+      now: () => Date.now(),
+    });
+    this.open(pure);
+  }
+
+  onMessage(message: Exclude<ToService, { type: 'init' }>): void {
+    switch (message.type) {
+      case 'request':
+        void this.answer(message.id, message.name, message.input);
+        return;
+      case 'answer':
+        this.asked.get(message.id)?.(message.value);
+        this.asked.delete(message.id);
+        return;
+      case 'settings':
+        this.settings = message.settings;
+        this.keepTidy();
+        return;
+      case 'ping':
+        this.port.post({ type: 'pong' });
+        return;
+      case 'close':
+        void this.close();
+        return;
+      default:
+        assertNever(message, 'message of main');
+    }
+  }
+
+  private open(pure: RuntimeOptions['pure']): void {
+    try {
+      const store = this.tools.openStore(path.join(this.init.dataFolder, 'runs.db'), this.settings.durable);
+      const runtime = store.mode === 'owner' ? this.createRuntime(store, pure) : undefined;
+      this.parts = { store, runtime };
+    } catch (error) {
+      this.failure = error;
+      this.log('error', `the run database cannot be opened: ${serializeError(error).message}`);
+    }
+    this.port.post({
+      type: 'ready',
+      info: { engineVersion: this.tools.engineVersion, readOnly: this.whyReadOnly() },
+    });
+    this.goOn();
+  }
+
+  private createRuntime(store: SqliteStore, pure: RuntimeOptions['pure']): RuntimeApi {
+    return this.tools.createRuntime({
+      log: store,
+      pure,
+      executors: this.tools.executors,
+      clock: systemClock(),
+      entropy: this.tools.entropy,
+      secret: (name) => this.secret(name),
+      onEvents: (events) => this.pushOut.onEvents(events),
+      onDelta: (delta) => this.pushOut.onDelta(delta),
+      onFault: (error) => this.onFault(error),
+    });
+  }
+
+  private goOn(): void {
+    const { parts } = this;
+    if (!parts) return;
+    this.pushOut.onRunsRemoved(); // tells the window how many tasks are open
+    const { runtime, store } = parts;
+    if (!runtime) return;
+    const taken = runtime.recover();
+    if (taken.length > 0) this.log('info', `went on with ${taken.length} unfinished runs`);
+    this.every(MAIL_MS, () => readMail(store, runtime, (trouble) => this.log('warn', trouble)));
+    this.keepTidy();
+    this.every(RETENTION_MS, () => this.keepTidy());
+  }
+
+  private every(periodMs: number, task: () => void): void {
+    const timer = setInterval(() => {
+      try {
+        task();
+      } catch (error) {
+        this.onFault(error);
+      }
+    }, periodMs);
+    timer.unref();
+    this.timers.push(timer);
+  }
+
+  /** Removes runs older than the settings keep. 0 keeps everything. */
+  private keepTidy(): void {
+    const { retentionDays } = this.settings;
+    if (!this.parts?.runtime || retentionDays === 0) return;
+    const removed = this.parts.store.retention(retentionDays);
+    if (removed > 0) this.log('info', `removed ${removed} runs older than ${retentionDays} days`);
+  }
+
+  private async answer(id: number, name: ServiceName, input: unknown): Promise<void> {
+    try {
+      const handler = this.handlers[name] as (input: unknown) => unknown;
+      const value = await handler(input);
+      // Main parsed the input and gave it the name the handler answers to.
+      this.port.post({ type: 'reply', id, reply: { ok: true, value: (value ?? null) as never } });
+    } catch (error) {
+      const shown = serializeError(error);
+      if (shown.code === 'engine/bug')
+        this.log(
+          'error',
+          `${name}: ${error instanceof Error ? (error.stack ?? error.message) : shown.message}`,
+        );
+      this.port.post({ type: 'reply', id, reply: { ok: false, error: shown } });
+    }
+  }
+
+  private opened(): ServiceParts {
+    if (this.parts) return this.parts;
+    throw this.failure ?? new AppError('runtime/unavailable', 'The engine is still starting.');
+  }
+
+  private whyReadOnly(): string | null {
+    if (!this.parts) return serializeError(this.failure).message;
+    if (this.parts.runtime) return null;
+    return (
+      this.parts.store.notice?.message ??
+      'Another Baton process runs flows with this data folder; here they can only be looked at.'
+    );
+  }
+
+  private secret(name: string): Promise<string | undefined> {
+    return new Promise((resolve) => {
+      const id = this.nextAsk++;
+      this.asked.set(id, (value) => resolve(value ?? undefined));
+      this.port.post({ type: 'ask', id, secret: name });
+    });
+  }
+
+  private onFault(error: unknown): void {
+    const { code, message } = serializeError(error);
+    this.log('error', `${code} ${message}`);
+    this.pushOut.push({ name: 'app.notice', payload: { level: 'error', message } });
+  }
+
+  private log(level: 'info' | 'warn' | 'error', message: string): void {
+    this.port.post({ type: 'log', level, message });
+  }
+
+  private async close(): Promise<void> {
+    for (const timer of this.timers) clearInterval(timer);
+    await Promise.allSettled([
+      this.parts?.runtime?.close(),
+      this.labs.quick.close(),
+      this.labs.slow.close(),
+      this.tools.closeExecutors(),
+    ]);
+    this.parts?.store.close();
+    this.port.post({ type: 'closed' });
+  }
+}
