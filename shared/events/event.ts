@@ -118,6 +118,7 @@ export const EventData = {
     effects: z.array(z.string()),
     routed: z.enum(['fallback', 'container', 'onFailure']),
     to: id.optional(),
+    handoff: z.strictObject({ name: id, payload: JsonValue }).optional(),
     usage: Usage,
   }),
   'step.cancelled': z.strictObject({ reason: z.string() }),

@@ -1,0 +1,257 @@
+/** What attempts, model calls, tool calls and the governor's decisions do to a step. */
+import { isJsonObject, type Json } from '../base/json';
+import { seededRandom } from '../base/random';
+import type { DataOf, Message, RunEvent } from '../events/event';
+import { setStepTimer, stepOf } from './apply-steps';
+import { MAX_RETRY_AFTER_MS, resolveToolPolicy } from './policy';
+import type { PendingCall, RunState, Step } from './state';
+import { usagesOf } from './usage';
+import { setStatus } from './status';
+
+export const TRANSFER = 'transfer_to_';
+
+export function applyCall(state: RunState, event: RunEvent): void {
+  const step = stepOf(state, event.step ?? '');
+  state.dirty.add(step.token);
+  switch (event.type) {
+    case 'attempt.started':
+      return attemptStarted(state, step, event.attempt ?? 1);
+    case 'attempt.completed':
+      step.issued.clear();
+      if (!talks(step)) step.result = { value: event.data.result };
+      return;
+    case 'attempt.failed':
+      return attemptFailed(state, step, event.data);
+    case 'attempt.rejected':
+      return rejected(state, step, event.data);
+    case 'retry.scheduled':
+      return retryScheduled(state, step, event.data, event.at);
+    case 'model.completed':
+      return modelCompleted(state, step, event.data);
+    case 'tool.started':
+      return toolStarted(step, event.data);
+    case 'tool.completed':
+      return toolCompleted(step, event.data);
+    case 'tool.failed':
+      return toolFailed(state, step, event.data);
+    case 'tool.refused':
+      step.conversation.refusedInARow++;
+      return answerCall(step, event.data.call, { error: event.data.reason }, true);
+    case 'governor.queued':
+      if (step.status === 'running') setStatus(state, step, 'queued');
+      return;
+    case 'governor.refused':
+      return governorRefused(state, step, event);
+    case 'plan.proposed':
+      step.proposal = event.data.steps;
+      step.plans++;
+      return;
+    default:
+      throw new Error(`${event.type} is no event of a call`);
+  }
+}
+
+/** Kinds whose result comes out of a conversation with a model instead of one answer. */
+export function talks(step: Step): boolean {
+  const { kind } = step.plan.node;
+  return !step.undoes && kind !== 'tool' && kind !== 'code';
+}
+
+function attemptStarted(state: RunState, step: Step, attempt: number): void {
+  step.attempt = attempt;
+  step.attemptOpen = true;
+  step.onModel++;
+  step.backoff = false;
+  for (const usage of usagesOf(state, step)) {
+    usage.attempts++;
+    if (attempt > 1) usage.retries++;
+  }
+  setStatus(state, step, 'running');
+}
+
+function attemptFailed(state: RunState, step: Step, data: DataOf<'attempt.failed'>): void {
+  step.issued.clear();
+  step.judging = false;
+  const { kind, code, message, retryAfterMs } = data;
+  if (kind === 'uncertain') {
+    step.uncertain = step.callStarted ?? 1;
+    return;
+  }
+  step.attemptOpen = false;
+  step.callStarted = null;
+  const noRetry = (retryAfterMs ?? 0) > MAX_RETRY_AFTER_MS;
+  step.failure = { kind, code, message, noRetry, final: false, ...(retryAfterMs === undefined ? {} : { retryAfterMs }) };
+  setStatus(state, step, step.status);
+}
+
+/** Whether a miss is answered with the list of what is wrong instead of counting as the attempt's failure. */
+export function isReasked(step: Step, check: string, kind: string): boolean {
+  return step.plan.node.kind === 'agent' && !step.undoes && !step.reasked && kind === 'invalid_output' && check !== 'retry.when';
+}
+
+function rejected(state: RunState, step: Step, data: DataOf<'attempt.rejected'>): void {
+  const { kind, check, message } = data;
+  const talk = step.conversation;
+  const reask = isReasked(step, check, kind);
+  step.result = null;
+  step.judged = null;
+  if (step.plan.node.kind === 'agent') {
+    if (talk.transfer) talk.messages.push({ role: 'tool', callId: talk.transfer.id, name: talk.transfer.name, result: { error: message }, isError: true });
+    else talk.messages.push({ role: 'user', text: `Your answer cannot be used: ${message}\nAnswer again and mend exactly this.` });
+    talk.answer = null;
+    talk.transfer = null;
+  }
+  if (reask) {
+    step.reasked = true;
+    step.failure = null;
+    step.attemptOpen = true;
+    return;
+  }
+  step.attemptOpen = false;
+  step.failure = { kind, code: `output/${check.split(':')[0] ?? 'shape'}`, message, noRetry: false, final: false };
+  setStatus(state, step, step.status);
+}
+
+function retryScheduled(state: RunState, step: Step, data: DataOf<'retry.scheduled'>, at: number): void {
+  step.lastFailure = step.failure;
+  step.failure = null;
+  step.reasked = false;
+  step.result = null;
+  step.judged = null;
+  if (data.model !== undefined) {
+    step.modelIndex++;
+    step.onModel = 0;
+  }
+  if (data.dueAt > at) {
+    step.backoff = true;
+    setStepTimer(state, step, `${step.key}:retry:${data.nextAttempt}`, data.dueAt);
+    setStatus(state, step, 'retrying');
+  }
+}
+
+function modelCompleted(state: RunState, step: Step, data: DataOf<'model.completed'>): void {
+  step.issued.clear();
+  for (const usage of usagesOf(state, step)) {
+    usage.turns++;
+    usage.tokens = { in: usage.tokens.in + data.usage.in, out: usage.tokens.out + data.usage.out };
+    usage.cost = data.cost
+      ? { amount: usage.cost.amount + data.cost.amount, currency: data.cost.currency, known: usage.cost.known }
+      : { ...usage.cost, known: false };
+  }
+  if (data.purpose === 'judge') {
+    step.judged = scoreOf(data.message);
+    step.judging = false;
+    return;
+  }
+  if (data.purpose !== 'turn') {
+    step.replies.push({ purpose: data.purpose, text: data.message });
+    step.attemptOpen = false;
+    setStatus(state, step, step.status);
+    return;
+  }
+  hear(step, data);
+}
+
+function hear(step: Step, data: DataOf<'model.completed'>): void {
+  const talk = step.conversation;
+  const message: Message = { role: 'assistant', text: data.message, ...(data.toolCalls.length ? { toolCalls: data.toolCalls } : {}) };
+  talk.messages.push(message);
+  const transfer = data.toolCalls.find((call) => call.name.startsWith(TRANSFER));
+  talk.transfer = transfer ? { name: transfer.name, args: transfer.args, id: transfer.id } : null;
+  talk.pending = data.toolCalls
+    .filter((call) => !call.name.startsWith(TRANSFER))
+    .map((call): PendingCall => ({ call: ++step.calls, id: call.id, name: call.name, args: call.args, state: 'new', attempts: 0 }));
+  talk.answer = data.toolCalls.length === 0 ? data.message : null;
+}
+
+/** A judge answers with a number from 0 to 1, alone or as `score` of an object; anything else is no approval. */
+function scoreOf(text: string): number {
+  try {
+    const value = JSON.parse(text) as unknown;
+    const score = isJsonObject(value) ? value['score'] : value;
+    return typeof score === 'number' ? Math.min(1, Math.max(0, score)) : 0;
+  } catch {
+    const found = /(?:^|\s)([01](?:\.\d+)?)(?:\s|$|\.)/.exec(text); // plain words with a score in them
+    return found ? Math.min(1, Number(found[1])) : 0;
+  }
+}
+
+function toolStarted(step: Step, data: DataOf<'tool.started'>): void {
+  if (data.effect === 'once') step.callStarted = data.call;
+  if (data.effect !== 'read') step.effects.push(`${data.tool}:${data.key}`);
+  const pending = step.conversation.pending.find((call) => call.call === data.call);
+  if (pending) {
+    pending.state = 'started';
+    pending.attempts++;
+  }
+}
+
+function toolCompleted(step: Step, data: DataOf<'tool.completed'>): void {
+  step.callStarted = null;
+  if (talks(step)) {
+    step.conversation.refusedInARow = 0;
+    answerCall(step, data.call, data.result, false);
+  }
+}
+
+/** The model hears how a call of its turn ended. */
+function answerCall(step: Step, call: number, result: Json, isError: boolean): void {
+  const talk = step.conversation;
+  const pending = talk.pending.find((candidate) => candidate.call === call);
+  if (!pending) return;
+  pending.state = 'done';
+  step.issued.delete(`${step.key}@${step.attempt}:t${call}`);
+  talk.messages.push({ role: 'tool', callId: pending.id, name: pending.name, result, ...(isError ? { isError } : {}) });
+}
+
+function toolFailed(state: RunState, step: Step, data: DataOf<'tool.failed'>): void {
+  const pending = step.conversation.pending.find((call) => call.call === data.call);
+  if (data.kind === 'uncertain') {
+    step.uncertain = data.call;
+    return;
+  }
+  step.callStarted = null;
+  if (!pending) return;
+  const { retry } = resolveToolPolicy(state.plan.flow, pending.name);
+  const again = retry.on.has(data.kind) && pending.attempts < retry.maxAttempts && (data.retryAfterMs ?? 0) <= MAX_RETRY_AFTER_MS;
+  if (!again) return answerCall(step, data.call, { error: data.message, kind: data.kind }, true);
+  pending.state = 'new';
+  step.issued.delete(`${step.key}@${step.attempt}:t${data.call}`);
+  const timer = `${step.key}:call:${data.call}:${pending.attempts}`;
+  const delayMs = Math.max(backoffMs(retry, state.seed, timer, pending.attempts), data.retryAfterMs ?? 0);
+  setStepTimer(state, step, timer, state.at + delayMs);
+}
+
+/** Exponential backoff with full jitter, seeded so that a replay waits as long. */
+export function backoffMs(
+  retry: { readonly initialMs: number; readonly factor: number; readonly maxMs: number; readonly jitter: boolean },
+  seed: number,
+  key: string,
+  nth: number,
+): number {
+  const cap = Math.min(retry.maxMs, retry.initialMs * retry.factor ** (nth - 1));
+  return Math.round(retry.jitter ? cap * seededRandom(seed, key, nth)() : cap);
+}
+
+function governorRefused(state: RunState, step: Step, event: RunEvent<'governor.refused'>): void {
+  if (event.attempt === undefined) return; // said of a tool call inside an agent: `tool.failed` follows
+  const { dependency, reason } = event.data;
+  step.issued.clear();
+  step.attemptOpen = false;
+  if (step.backoff) {
+    step.backoff = false;
+    const timer = `${step.key}:retry:${event.attempt}`;
+    step.timers.delete(timer);
+    state.timers.delete(timer);
+  }
+  if (reason === 'retry_budget' && step.lastFailure) {
+    step.failure = { ...step.lastFailure, noRetry: true };
+  } else {
+    const message =
+      reason === 'quality'
+        ? `${dependency} gave too many results below its gate; it is not asked for a while.`
+        : `${dependency} failed too often; it is not called for a while.`;
+    step.failure = { kind: 'circuit_open', code: `governor/${reason}`, message, noRetry: true, final: reason === 'quality' };
+  }
+  setStatus(state, step, step.status);
+}

@@ -1,0 +1,152 @@
+/** What tasks and timers do to the state. */
+import type { Json } from '../base/json';
+import type { DataOf, RunEvent } from '../events/event';
+import { setStepTimer, stepOf } from './apply-steps';
+import type { RunState, Step, Task } from './state';
+import { setStatus } from './status';
+import { cancelEverything } from './tokens';
+
+export function applyPeople(state: RunState, event: RunEvent): void {
+  switch (event.type) {
+    case 'human.asked':
+      return asked(state, event);
+    case 'human.decided':
+      return decided(state, event);
+    case 'human.expired':
+      return closed(state, event.data.task, (task) => {
+        task.expired = event.data.port;
+      });
+    case 'human.withdrawn':
+      return closed(state, event.data.task, (task) => {
+        task.withdrawn = true;
+      });
+    case 'timer.set':
+      return timerSet(state, event);
+    case 'timer.fired':
+      return fired(state, event.data.timer);
+    default:
+      throw new Error(`${event.type} is no event of people or timers`);
+  }
+}
+
+function asked(state: RunState, event: RunEvent<'human.asked'>): void {
+  const data = event.data;
+  const task: Task = { id: data.task, type: data.type, asked: data, askedAt: event.at, decision: null, expired: null, withdrawn: false };
+  state.openTasks.set(task.id, task);
+  if (data.type === 'budget') {
+    state.budgetTasks++;
+    return;
+  }
+  const step = stepOf(state, event.step ?? '');
+  step.tasks.set(task.id, task);
+  setStatus(state, step, 'waiting');
+  if (data.deadlineAt !== undefined) setStepTimer(state, step, `${task.id}:deadline`, data.deadlineAt);
+}
+
+function close(state: RunState, task: Task): void {
+  state.openTasks.delete(task.id);
+  state.closedTasks.add(task.id);
+}
+
+function closed(state: RunState, id: string, change: (task: Task) => void): void {
+  const task = state.openTasks.get(id);
+  if (!task) return;
+  change(task);
+  close(state, task);
+  for (const step of state.steps.values()) if (step.tasks.get(id) === task) resumeStep(state, step, task);
+}
+
+function resumeStep(state: RunState, step: Step, task: Task): void {
+  const timer = `${task.id}:deadline`;
+  step.timers.delete(timer);
+  state.timers.delete(timer);
+  addWait(step, state.at - task.askedAt);
+  const open = [...step.tasks.values()].some((other) => state.openTasks.has(other.id));
+  if (!open) setStatus(state, step, 'running');
+  state.dirty.add(step.token);
+}
+
+/** Waits for people do not count against the bound of a container. */
+function addWait(step: Step, waitedMs: number): void {
+  for (let inner: Step | null = step; inner; inner = inner.token.frame.container) inner.waitedMs += waitedMs;
+}
+
+function decided(state: RunState, event: RunEvent<'human.decided'>): void {
+  const data = event.data;
+  const task = state.openTasks.get(data.task);
+  if (!task) return;
+  task.decision = { ...data, at: event.at };
+  close(state, task);
+  if (task.type === 'budget') return decideBudget(state, data);
+  const step = stepOf(state, event.step ?? '');
+  resumeStep(state, step, task);
+  if (task.type === 'uncertain') settleUncertain(state, step, data);
+}
+
+function decideBudget(state: RunState, data: DataOf<'human.decided'>): void {
+  const hit = state.budgetHit;
+  state.budgetHit = null;
+  state.pause = null;
+  if (data.choice === 'raise') {
+    for (const token of state.tokens.values()) state.dirty.add(token);
+    return;
+  }
+  const message = `The run's budget for ${hit?.metric ?? 'this run'} is used up and ${data.by} stopped the run.`;
+  state.runFailure = { kind: 'budget', code: 'budget/exceeded', message };
+  state.budgetsOff = true;
+  cancelEverything(state, 'the budget is used up');
+}
+
+/** A person said what became of a `once` call that got no definite answer. */
+function settleUncertain(state: RunState, step: Step, data: DataOf<'human.decided'>): void {
+  const call = step.uncertain;
+  step.uncertain = null;
+  step.callStarted = null;
+  const pending = step.conversation.pending.find((candidate) => candidate.call === call);
+  if (data.choice === 'happened') {
+    const value: Json = data.values ?? null;
+    if (pending) {
+      pending.state = 'done';
+      step.conversation.messages.push({ role: 'tool', callId: pending.id, name: pending.name, result: value });
+    } else {
+      step.result = { value };
+    }
+  } else if (data.choice === 'not_happened') {
+    if (pending) pending.state = 'new';
+    else step.attemptOpen = false;
+    step.failure = null;
+  } else {
+    const message = `${data.by} gave up on a call that may have happened.`;
+    step.failure = { kind: 'uncertain', code: 'tool/uncertain', message, noRetry: true, final: true };
+    step.attemptOpen = false;
+  }
+}
+
+function timerSet(state: RunState, event: RunEvent<'timer.set'>): void {
+  const { timer, dueAt } = event.data;
+  const step = event.step === undefined ? undefined : state.steps.get(event.step);
+  if (step) setStepTimer(state, step, timer, dueAt);
+  else state.timers.set(timer, { id: timer, dueAt, step: null });
+}
+
+function fired(state: RunState, id: string): void {
+  const timer = state.timers.get(id);
+  state.timers.delete(id);
+  if (timer?.step) {
+    const step = stepOf(state, timer.step);
+    step.timers.delete(id);
+    step.fired.add(id);
+    if (step.backoff && id.startsWith(`${step.key}:retry:`)) {
+      step.backoff = false;
+      setStatus(state, step, 'running');
+    }
+    state.dirty.add(step.token);
+    return;
+  }
+  for (const token of state.tokens.values()) {
+    if (token.fork && `${token.fork.step}:join` === id) {
+      token.fork.late = true;
+      state.dirty.add(token);
+    }
+  }
+}

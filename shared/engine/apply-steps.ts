@@ -1,0 +1,291 @@
+/** What the events of a step's life do: started, committed, failed, cancelled, skipped. */
+import type { Json } from '../base/json';
+import type { Failure, RunEvent } from '../events/event';
+import { lastSegment } from '../events/step-key';
+import { frameFor } from './frames';
+import { edgesAt, type PlanNode } from './plan';
+import { setStep, writeContext } from './scope';
+import { createConversation, type Frame, type RunState, type Step, structuredUsage, type Token } from './state';
+import { setStatus } from './status';
+import { usagesOf } from './usage';
+import { cancelBranches, cancelFrame, createToken, edgeTo, failToken, forkToken, moveToken, pathOf, removeToken } from './tokens';
+
+export function applyStep(state: RunState, event: RunEvent): void {
+  const key = event.step ?? '';
+  switch (event.type) {
+    case 'step.started':
+      return started(state, key, event);
+    case 'step.committed':
+      return committed(state, stepOf(state, key), event);
+    case 'step.failed':
+      return failed(state, stepOf(state, key), event);
+    case 'step.cancelled':
+      return cancelled(state, stepOf(state, key), event.data.reason);
+    case 'step.skipped':
+      return skipped(state, key, event.data.to);
+    default:
+      throw new Error(`${event.type} is no step event`);
+  }
+}
+
+export function stepOf(state: RunState, key: string): Step {
+  const step = state.steps.get(key);
+  if (!step) throw new Error(`no step ${key}`);
+  return step;
+}
+
+/** The token whose arrival a step key names; opens the frame, or makes the token, where the start of a step does so. */
+function tokenFor(state: RunState, key: string, node: string): Token {
+  const frame = frameFor(state, key);
+  for (const token of state.tokens.values()) {
+    if (token.frame !== frame || token.step) continue;
+    if (token.phase === 'arrived' && token.node.id === node) return token;
+    if (token.phase === 'forked' && token.fork?.join === node) return joinUp(state, token);
+  }
+  const plan = frame.graph?.nodes.get(node) ?? frame.container?.plan.body?.nodes.get(node);
+  const error = frame === state.root ? state.runFailure : null;
+  if (error) state.escalations++;
+  if (error) state.runFailure = null;
+  if (plan) return createToken(state, frame, plan, { error });
+  if (!frame.container) throw new Error(`no node ${node}`);
+  return createToken(state, frame, state.plan.worker(node, frame.container.plan));
+}
+
+/** The forked token goes on at the join: late branches are cancelled, steps of those that count become visible. */
+function joinUp(state: RunState, token: Token): Token {
+  const fork = token.fork;
+  if (!fork) throw new Error('only a forked token joins');
+  fork.joining = true;
+  const late = fork.late;
+  state.timers.delete(`${fork.step}:join`);
+  for (const branch of fork.branches) {
+    if (branch.state === 'running' && late) {
+      branch.failure = { kind: 'timeout', code: 'join/deadline', message: 'The branch did not arrive before the deadline of the join.' };
+    }
+  }
+  cancelBranches(state, fork, late ? 'the deadline of the join passed' : 'the join did not wait for this branch');
+  if (late) for (const branch of fork.branches) if (branch.failure && branch.state === 'cancelled') branch.state = 'failed';
+  for (const branch of fork.branches) {
+    if (branch.state !== 'arrived') continue;
+    for (const [node, output] of branch.token.scope.own) setStep(token.scope, node, output, state.plan.pure.sha256);
+    removeToken(state, branch.token);
+  }
+  const join = token.frame.graph?.nodes.get(fork.join);
+  if (!join) throw new Error(`no join ${fork.join}`);
+  token.path = pathOf(token);
+  token.node = join;
+  token.via = null;
+  token.handoff = undefined;
+  return token;
+}
+
+function started(state: RunState, key: string, event: RunEvent<'step.started'>): void {
+  const segment = lastSegment(key);
+  const undoes = segment.undo ? (state.undo?.queue.find((done) => `${done.step}~undo` === key) ?? null) : null;
+  const token = undoes ? undoToken(state, undoes.token) : tokenFor(state, key, event.data.node);
+  const runVisit = (state.nodeVisits.get(token.node.id) ?? 0) + 1;
+  state.nodeVisits.set(token.node.id, runVisit);
+  const visitName = segment.node;
+  token.frame.visits.set(visitName, Math.max(segment.visit, token.frame.visits.get(visitName) ?? 0));
+  const step: Step = {
+    key,
+    plan: undoes ? undoes.node : token.node,
+    token,
+    visit: segment.visit,
+    runVisit,
+    startedAt: event.at,
+    seq: event.seq,
+    undoes,
+    status: 'ready',
+    busy: false,
+    attempt: 0,
+    attemptOpen: false,
+    onModel: 0,
+    modelIndex: 0,
+    reasked: false,
+    backoff: false,
+    interruptions: 0,
+    failure: null,
+    lastFailure: null,
+    result: null,
+    judged: null,
+    judging: false,
+    uncertain: null,
+    callStarted: null,
+    calls: 0,
+    usage: structuredUsage(),
+    effects: [],
+    conversation: createConversation(),
+    replies: [],
+    tasks: new Map(),
+    timers: new Set(),
+    fired: new Set(),
+    frames: new Map(),
+    plannedSteps: new Map(),
+    proposal: null,
+    plans: 0,
+    timedOut: false,
+    memo: new Map(),
+    issued: new Set(),
+    waitedMs: 0,
+  };
+  token.step = step;
+  token.phase = 'running';
+  state.steps.set(key, step);
+  if (token.frame === state.root && !undoes && step.plan.node.kind !== 'start') token.path.push(token.node.id);
+  if (event.data.kind !== 'start' && event.data.kind !== 'end') {
+    for (const usage of usagesOf(state, step)) usage.steps++;
+  }
+  if (state.stepping && state.stepping.started === null) state.stepping.started = key;
+  setStatus(state, step, 'running');
+  const bound = step.plan.policy.stepTimeoutMs;
+  if (bound !== undefined) setStepTimer(state, step, `${key}:timeout`, event.at + bound);
+  state.dirty.add(token);
+}
+
+export function setStepTimer(state: RunState, step: Step, id: string, dueAt: number): void {
+  step.timers.add(id);
+  state.timers.set(id, { id, dueAt, step: step.key });
+}
+
+/** Undoing happens after everything else: in a token of its own that sees what the undone step saw. */
+function undoToken(state: RunState, of: Token): Token {
+  const { rootToken } = state;
+  const token = createToken(state, state.root, of.node);
+  state.rootToken = rootToken;
+  return Object.assign(token, { frame: of.frame, scope: of.scope, ctx: of.ctx, handoff: of.handoff, error: of.error });
+}
+
+/** Takes a finished step out of what is live and tells the host which calls nobody waits for any more. */
+function finish(state: RunState, step: Step, status: 'committed' | 'failed' | 'cancelled'): void {
+  for (const id of step.issued) state.aborts.push(id);
+  for (const timer of step.timers) state.timers.delete(timer);
+  for (const task of step.tasks.values()) if (!task.decision) state.openTasks.delete(task.id);
+  for (const frame of step.frames.values()) state.frames.delete(frame.key);
+  setStatus(state, step, status);
+  state.steps.delete(step.key);
+  step.token.step = null;
+  if (state.stepping?.started === step.key) state.dirty.add(step.token);
+}
+
+function committed(state: RunState, step: Step, event: RunEvent<'step.committed'>): void {
+  const { token } = step;
+  const { output, routes, writes, handoff } = event.data;
+  finish(state, step, 'committed');
+  for (const write of writes) {
+    const merge = state.plan.flow.context?.[write.field]?.merge ?? 'replace';
+    writeContext(token.ctx, merge, { field: write.field, value: write.value, step: step.key }, event.at, state.plan.pure.sha256);
+  }
+  token.lastOutput = output;
+  if (step.undoes) {
+    state.undo?.undone.push(step.undoes.step);
+    return removeUndo(state, token);
+  }
+  if (step.plan.node.compensate || step.effects.length > 0) remember(state, step, event.seq, output);
+  const container = token.frame.container;
+  if (container && token.frame.graph === null) return teamStepDone(state, step, container, { output });
+  setStep(token.scope, step.plan.id, output, state.plan.pure.sha256);
+  if (token.fork?.joining) token.fork = null;
+  const { node } = step.plan;
+  if (node.kind === 'end') return reachEnd(state, step, output, node.outcome ?? 'completed');
+  if (node.kind === 'parallel') {
+    forkToken(state, token, step, routes.map((route) => edgeTo(step.plan, route.port, route.to)));
+    return;
+  }
+  const route = routes[0];
+  if (!route) throw new Error(`step ${step.key} committed without a route`);
+  moveToken(state, token, edgeTo(step.plan, route.port, route.to), handoff ? { handoff: handoff.payload } : {});
+}
+
+function removeUndo(state: RunState, token: Token): void {
+  token.phase = 'gone';
+  state.root.live--; // it was made in the root frame, wherever it looks
+  state.tokens.delete(token.id);
+  state.dirty.delete(token);
+}
+
+function remember(state: RunState, step: Step, seq: number, output: Json): void {
+  if (seq <= state.inheritedSeq) return;
+  state.committed.push({ step: step.key, node: step.plan, seq, output, token: step.token, effects: step.effects });
+}
+
+function reachEnd(state: RunState, step: Step, output: Json, outcome: 'completed' | 'failed'): void {
+  const { token } = step;
+  const { frame } = token;
+  if (outcome === 'completed') {
+    frame.result ??= { ok: true, output, end: step.plan.id };
+  } else {
+    const message = `The flow ended at "${step.plan.node.name ?? step.plan.id}", which counts as failed.`;
+    const failure: Failure = { node: step.plan.id, step: step.key, kind: 'error', code: 'flow/ended-failed', message };
+    frame.result = { ok: false, failure, output };
+    cancelFrame(state, frame, 'the graph ended as failed', token);
+  }
+  removeToken(state, token);
+}
+
+/** A step of a team has no edges: its result goes to the container. */
+function teamStepDone(state: RunState, step: Step, container: Step, result: { output?: Json; failure?: Failure }): void {
+  container.plannedSteps.set(step.key, { frame: step.token.frame, ...result });
+  removeToken(state, step.token);
+}
+
+function failed(state: RunState, step: Step, event: RunEvent<'step.failed'>): void {
+  const { token } = step;
+  const { kind, code, message, attempts, routed, to, handoff } = event.data;
+  const failure: Failure = { node: step.plan.id, step: step.key, kind, code, message, attempts };
+  finish(state, step, 'failed');
+  if (step.effects.length > 0 && !step.undoes) remember(state, step, event.seq, null);
+  if (step.undoes) {
+    state.undo?.notUndone.push(step.undoes.step);
+    return removeUndo(state, token);
+  }
+  const container = token.frame.container;
+  if (container && token.frame.graph === null) return teamStepDone(state, step, container, { failure });
+  if (token.fork?.joining) token.fork = null;
+  for (const frame of step.frames.values()) cancelFrame(state, frame, 'the step around it failed');
+  if (routed === 'fallback' && to !== undefined) {
+    const edge = edgesAt(step.plan, 'fallback').find((candidate) => candidate.to === to);
+    if (!edge) throw new Error(`no fallback edge from ${step.plan.id} to ${to}`);
+    return moveToken(state, token, edge, { error: failure, ...(handoff ? { handoff: handoff.payload } : {}) });
+  }
+  if (routed === 'onFailure' && to !== undefined) return escalate(state, token, to, failure);
+  failToken(state, token, failure);
+}
+
+function escalate(state: RunState, token: Token, to: string, failure: Failure): void {
+  const target = state.plan.root.nodes.get(to);
+  if (!target) throw new Error(`no node ${to}`);
+  state.escalations++;
+  token.node = target;
+  token.phase = 'arrived';
+  token.via = null;
+  token.handoff = undefined;
+  token.error = failure;
+  token.passedBreakpoint = false;
+  state.dirty.add(token);
+}
+
+function cancelled(state: RunState, step: Step, reason: string): void {
+  finish(state, step, 'cancelled');
+  const { token } = step;
+  if (token.path[token.path.length - 1] === token.node.id) token.path.pop();
+  const container = token.frame.container;
+  if (step.undoes) return removeUndo(state, token);
+  if (container && token.frame.graph === null) {
+    const failure: Failure = { node: step.plan.id, step: step.key, kind: 'cancelled', code: 'step/cancelled', message: reason };
+    return teamStepDone(state, step, container, { failure });
+  }
+  removeToken(state, token);
+}
+
+function skipped(state: RunState, key: string, to: string | undefined): void {
+  const token = tokenFor(state, key, lastSegment(key).node);
+  const segment = lastSegment(key);
+  token.frame.visits.set(segment.node, segment.visit);
+  for (const port of ['next', 'approved', 'else']) {
+    const edge = edgesAt(token.node, port).find((candidate) => candidate.to === to);
+    if (edge) return moveToken(state, token, edge, { handoff: token.handoff });
+  }
+  throw new Error(`disabled node ${token.node.id} has no way on`);
+}
+

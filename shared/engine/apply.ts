@@ -1,0 +1,193 @@
+/**
+ * The fold: what each event does to the state of a run.
+ *
+ * A1. Total and deterministic: any prefix of a history makes a state `decide` can go on from.
+ * A2. `apply` never evaluates an expression and never asks anyone; what it needs is in the event or in the plan.
+ */
+import type { Json } from '../base/json';
+import type { DataOf, EventType, RunEvent } from '../events/event';
+import { applyCall } from './apply-calls';
+import { applyPeople } from './apply-people';
+import { applyStep } from './apply-steps';
+import { initialValue, setStep, valueHash, writeContext } from './scope';
+import type { RunState } from './state';
+import { cancelEverything, createToken } from './tokens';
+
+const STEP_EVENTS: ReadonlySet<EventType> = new Set<EventType>(['step.started', 'step.committed', 'step.failed', 'step.cancelled', 'step.skipped']);
+const CALL_EVENTS: ReadonlySet<EventType> = new Set<EventType>([
+  'attempt.started',
+  'attempt.completed',
+  'attempt.failed',
+  'attempt.rejected',
+  'retry.scheduled',
+  'model.completed',
+  'tool.started',
+  'tool.completed',
+  'tool.failed',
+  'tool.refused',
+  'governor.refused',
+  'governor.queued',
+  'plan.proposed',
+]);
+const PEOPLE_EVENTS: ReadonlySet<EventType> = new Set<EventType>([
+  'human.asked',
+  'human.decided',
+  'human.expired',
+  'human.withdrawn',
+  'timer.set',
+  'timer.fired',
+]);
+
+export function apply(state: RunState, event: RunEvent): void {
+  state.seq = event.seq;
+  state.at = event.at;
+  if (STEP_EVENTS.has(event.type)) applyStep(state, event);
+  else if (CALL_EVENTS.has(event.type)) applyCall(state, event);
+  else if (PEOPLE_EVENTS.has(event.type)) applyPeople(state, event);
+  else applyRun(state, event);
+  tick(state);
+}
+
+/** Time counts as running while any step works; steps that wait for people stand still. */
+function tick(state: RunState): void {
+  const active = !state.ended && !state.pause && state.busy > 0;
+  if (active && state.activeSince === null) state.activeSince = state.at;
+  if (!active && state.activeSince !== null) {
+    state.activeMs += state.at - state.activeSince;
+    state.activeSince = null;
+  }
+}
+
+/** How long the run has been running, waits for people left out, in milliseconds. */
+export function durationOf(state: RunState): number {
+  return state.activeMs + (state.activeSince === null ? 0 : state.at - state.activeSince);
+}
+
+function applyRun(state: RunState, event: RunEvent): void {
+  switch (event.type) {
+    case 'run.started':
+      return start(state, event.data, event.at);
+    case 'run.paused':
+      state.pause = { reason: event.data.reason };
+      if (event.data.reason === 'step') state.stepping = null;
+      if (event.data.reason === 'breakpoint') passBreakpoint(state, event.data.node);
+      return;
+    case 'run.resumed':
+      state.pause = null;
+      state.stepping = event.data.step ? { started: null } : null;
+      for (const token of state.tokens.values()) state.dirty.add(token);
+      return;
+    case 'run.recovered':
+      return recover(state);
+    case 'run.cancelRequested':
+      state.cancel = { compensate: event.data.compensate };
+      state.pause = null;
+      return cancelEverything(state, 'the run was cancelled');
+    case 'run.completed':
+    case 'run.failed':
+    case 'run.cancelled':
+      state.ended = true;
+      return;
+    case 'budget.warned':
+      state.warned.add(`${event.data.scope}:${event.data.metric}`);
+      return;
+    case 'budget.exceeded':
+      return exceed(state, event.data);
+    case 'budget.raised':
+      state.limits = { ...state.limits, ...event.data.limits };
+      return;
+    case 'compensation.started': {
+      const queue = event.data.steps.flatMap((key) => state.committed.filter((done) => done.step === key));
+      state.undo = { queue, undone: [], notUndone: [], started: true, done: false };
+      return;
+    }
+    case 'compensation.completed':
+      if (state.undo) state.undo.done = true;
+      return;
+    case 'context.set':
+      return setContext(state, event.data.field, event.data.value, event.data.by);
+    case 'output.set':
+      return setStep(state.root.scope, event.data.node, event.data.value, state.plan.pure.sha256);
+    case 'context.stale':
+    case 'breaker.changed':
+    case 'deadletter.added':
+    case 'deadletter.closed':
+    case 'run.migrated':
+      return;
+    default:
+      throw new Error(`event ${event.type} is not the run's own`);
+  }
+}
+
+const DEFAULT_LIMITS = { steps: 10_000, handoffs: 100, duration: 'P1D' } as const;
+
+function start(state: RunState, data: DataOf<'run.started'>, at: number): void {
+  const flow = state.plan.flow;
+  state.startedAt = at;
+  state.mode = data.mode;
+  state.seed = data.seed;
+  state.input = data.input;
+  state.overrides = data.overrides ?? {};
+  state.forked = data.forkedFrom !== undefined;
+  state.inheritedSeq = data.forkedFrom?.seq ?? 0;
+  state.limits = { ...(flow.budget ?? DEFAULT_LIMITS), ...data.overrides?.budget };
+  const currency = state.limits.cost?.currency;
+  if (currency !== undefined) state.usage.cost = { ...state.usage.cost, currency };
+  if (data.overrides?.stepping) state.stepping = { started: null };
+  state.root.input = { value: data.input };
+  for (const [field, declared] of Object.entries(flow.context ?? {})) {
+    const value = initialValue(declared);
+    if (value !== undefined) {
+      const hash = valueHash(value, state.plan.pure.sha256);
+      state.root.ctx.own.set(field, { version: 0, value, writer: 'run', at, hash });
+    }
+  }
+  const first = state.plan.root.nodes.get(state.plan.root.start);
+  if (!first) throw new Error('a valid flow has a start node');
+  createToken(state, state.root, first);
+}
+
+/** A breakpoint stops the same arrival once. */
+function passBreakpoint(state: RunState, node: string | undefined): void {
+  for (const token of state.tokens.values()) {
+    if (token.phase === 'arrived' && (token.node.id === node || token.via?.from === node)) token.passedBreakpoint = true;
+  }
+}
+
+const CRASH_LOOP = 5;
+
+/** Calls in flight died with the process: a started `once` call may have had its effect, everything else is done again. */
+function recover(state: RunState): void {
+  for (const step of state.steps.values()) {
+    step.issued.clear();
+    if (!step.attemptOpen) continue;
+    step.interruptions++;
+    if (step.callStarted !== null) step.uncertain = step.callStarted;
+    if (step.interruptions >= CRASH_LOOP) {
+      const message = `This step was interrupted ${step.interruptions} times by the end of the program; it is not tried again.`;
+      step.failure = { kind: 'error', code: 'engine/crash-loop', message, noRetry: true, final: true };
+      step.attemptOpen = false;
+    }
+  }
+  for (const token of state.tokens.values()) state.dirty.add(token);
+}
+
+function exceed(state: RunState, data: DataOf<'budget.exceeded'>): void {
+  if (data.scope !== 'run') return;
+  if (data.action === 'pause') {
+    state.budgetHit = { metric: data.metric };
+    return;
+  }
+  state.runFailure = {
+    kind: 'budget',
+    code: 'budget/exceeded',
+    message: `The run's budget for ${data.metric} is used up (${data.used} of ${data.limit}).`,
+  };
+  state.budgetsOff = true;
+  cancelEverything(state, 'the budget is used up');
+}
+
+function setContext(state: RunState, field: string, value: Json, by: string): void {
+  const ctx = state.root.ctx;
+  writeContext(ctx, 'replace', { field, value, step: by }, state.at, state.plan.pure.sha256);
+}

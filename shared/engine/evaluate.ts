@@ -1,0 +1,184 @@
+/** Expressions, templates and mappings evaluated in the frozen view of a token. */
+import { AppError } from '../base/app-error';
+import type { Json } from '../base/json';
+import { seededRandom, type Random } from '../base/random';
+import type { Failure } from '../events/event';
+import type { CompiledExpression, ExpressionPath } from '../ports/pure';
+import { resolveMapping } from '../spec/mapping';
+import { type ParsedTemplate, parseTemplate, renderTemplate } from '../spec/template';
+import { allSteps, contextFields, contextVersion, stepOutput } from './scope';
+import type { Frame, Locals, RunState, Step, Token } from './state';
+
+/** Where an expression is evaluated: whose view, at what time, with what seed. */
+export interface Place {
+  readonly token: Token;
+  readonly key: string;
+  readonly startedAt: number;
+  readonly reads: readonly string[];
+}
+
+/** Names that exist only for some expressions. */
+export type Extras = Readonly<Record<string, Json | Failure | undefined>>;
+
+const NO_EXTRAS: Extras = {};
+
+export function evaluate(state: RunState, place: Place, source: string, at: string, extras: Extras = NO_EXTRAS): Json | undefined {
+  const compiled = state.plan.pure.expression(source);
+  return compiled.evaluate(scopeOf(state, place, compiled, extras), envOf(state, place, at));
+}
+
+export function test(state: RunState, place: Place, source: string, at: string, extras: Extras = NO_EXTRAS): boolean {
+  const compiled = state.plan.pure.expression(source);
+  return compiled.test(scopeOf(state, place, compiled, extras), envOf(state, place, at));
+}
+
+export function evaluateMapping(state: RunState, place: Place, mapping: Json, at: string, extras: Extras = NO_EXTRAS): Json | undefined {
+  return resolveMapping(mapping, (source, pointer) => evaluate(state, place, source, `${at}${pointer}`, extras));
+}
+
+const templates = new Map<string, ParsedTemplate>();
+
+export function evaluateTemplate(state: RunState, place: Place, text: string, at: string, extras: Extras = NO_EXTRAS): string {
+  let parsed = templates.get(text);
+  if (!parsed) {
+    parsed = parseTemplate(text);
+    if (templates.size > 2000) templates.clear();
+    templates.set(text, parsed);
+  }
+  let hole = 0;
+  return renderTemplate(parsed, (source) => evaluate(state, place, source, `${at}/${hole++}`, extras));
+}
+
+function envOf(state: RunState, place: Place, at: string): { nowMs: number; random: Random } {
+  let generator: Random | undefined;
+  return {
+    nowMs: place.startedAt,
+    random: () => {
+      generator ??= seededRandom(state.seed, place.key, at);
+      return generator();
+    },
+  };
+}
+
+/** Only what the expression can read is put into its scope: the cost does not grow with the run. */
+function scopeOf(state: RunState, place: Place, compiled: CompiledExpression, extras: Extras): Record<string, unknown> {
+  const { token } = place;
+  const locals = localsOf(state, token.frame);
+  const scope: Record<string, unknown> = Object.create(null) as Record<string, unknown>;
+  scope['input'] = inputOf(state, token.frame);
+  scope['run'] = { id: state.runId };
+  if (token.handoff !== undefined) scope['handoff'] = token.handoff;
+  if (token.error) scope['error'] = token.error;
+  if (locals.item !== undefined) scope['item'] = locals.item;
+  if (locals.index !== undefined) scope['index'] = locals.index;
+  if (locals.iteration !== undefined) scope['iteration'] = locals.iteration;
+  if (locals.last !== undefined) scope['last'] = locals.last;
+  scope['context'] = contextOf(place, compiled.paths);
+  scope['steps'] = stepsOf(token, compiled.paths);
+  for (const key of Object.keys(extras)) if (extras[key] !== undefined) scope[key] = extras[key];
+  return scope;
+}
+
+function contextOf(place: Place, paths: readonly ExpressionPath[]): Record<string, unknown> {
+  const seen: Record<string, unknown> = Object.create(null) as Record<string, unknown>;
+  for (const path of paths) {
+    if (path[0] !== 'context') continue;
+    const field = path[1];
+    if (field !== undefined && field !== '*') {
+      if (!place.reads.includes(field)) {
+        throw new AppError('expr/failed', `"context.${field}" is read, but "${field}" is not among the node's reads`, {
+          details: { kind: 'denied', field },
+          hint: `Add "${field}" to the node's reads.`,
+        });
+      }
+      const version = contextVersion(place.token.ctx, field);
+      if (version) seen[field] = version.value;
+    } else {
+      for (const name of place.reads) {
+        const version = contextVersion(place.token.ctx, name);
+        if (version) seen[name] = version.value;
+      }
+    }
+  }
+  return seen;
+}
+
+function stepsOf(token: Token, paths: readonly ExpressionPath[]): Record<string, unknown> {
+  const seen: Record<string, unknown> = Object.create(null) as Record<string, unknown>;
+  for (const path of paths) {
+    if (path[0] !== 'steps') continue;
+    const node = path[1];
+    if (node === undefined || node === '*') {
+      for (const [name, output] of allSteps(token.scope)) seen[name] = output;
+    } else {
+      const output = stepOutput(token.scope, node);
+      if (output !== undefined) seen[node] = output;
+    }
+  }
+  return seen;
+}
+
+/** Everything a step could have seen, for the step inspector. */
+export function wholeScope(state: RunState, place: Place): Record<string, Json> {
+  const { token } = place;
+  const context: Record<string, Json> = {};
+  for (const [field, version] of contextFields(token.ctx)) if (place.reads.includes(field)) context[field] = version.value;
+  return {
+    input: inputOf(state, token.frame),
+    context,
+    steps: Object.fromEntries(allSteps(token.scope)),
+    run: { id: state.runId },
+    ...(token.handoff === undefined ? {} : { handoff: token.handoff }),
+    ...(token.error ? { error: token.error as unknown as Json } : {}), // a Failure is plain JSON
+    ...(localsOf(state, token.frame) as Record<string, Json>), // locals hold JSON only
+  };
+}
+
+/** Where a step's own expressions are evaluated. */
+export function placeOf(step: Step): Place {
+  return { token: step.token, key: step.key, startedAt: step.startedAt, reads: step.plan.reads };
+}
+
+/** Input of a graph instance: the run's, or in a subflow what its caller maps. */
+export function inputOf(state: RunState, frame: Frame): Json {
+  if (frame.input) return frame.input.value;
+  const { container } = frame;
+  if (!container) return state.input;
+  const outer = container.token.frame;
+  const { node } = container.plan;
+  if (node.kind !== 'subflow') return inputOf(state, outer);
+  const value = node.input === undefined ? inputOf(state, outer) : (evaluateMapping(state, placeOf(container), node.input, 'input') ?? null);
+  frame.input = { value };
+  return value;
+}
+
+/** `item`, `index`, `iteration`, `last` as seen in a frame; the innermost wins, a subflow starts anew. */
+export function localsOf(state: RunState, frame: Frame): Locals {
+  if (frame.locals) return frame.locals;
+  const { container } = frame;
+  if (!container) return {};
+  const { node } = container.plan;
+  const outer = node.kind === 'subflow' ? {} : localsOf(state, container.token.frame);
+  if (node.kind === 'map') {
+    const index = frame.index ?? 0;
+    frame.locals = { ...outer, item: itemsOf(state, container)[index] ?? null, index };
+  } else if (node.kind === 'loop') {
+    const iteration = frame.index ?? 1;
+    const before = container.frames.get(iteration - 1)?.result;
+    frame.locals = { ...outer, iteration, ...(before?.ok ? { last: before.output } : {}) };
+  } else {
+    frame.locals = outer;
+  }
+  return frame.locals;
+}
+
+/** Items of a map: a missing value is no item, a single value a list of one. Kept, since the view is frozen. */
+export function itemsOf(state: RunState, step: Step): readonly Json[] {
+  const known = step.memo.get('items');
+  if (known) return known as readonly Json[]; // put there by the lines below
+  const { node } = step.plan;
+  const value = node.kind === 'map' ? evaluate(state, placeOf(step), node.items, 'items') : undefined;
+  const items = value === undefined || value === null ? [] : Array.isArray(value) ? (value as readonly Json[]) : [value];
+  step.memo.set('items', items);
+  return items;
+}

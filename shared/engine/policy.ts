@@ -1,0 +1,129 @@
+/** Policies as the engine uses them: resolved part by part (node, else agent or tool, else default, else built in). */
+import { parseDuration } from '../base/duration';
+import type { CallLimits } from '../ports/calls';
+import type { Flow } from '../spec/flow';
+import type { FlowNode } from '../spec/nodes';
+import type { Policy, PolicyRef, Retry } from '../spec/parts';
+import { factsOf } from '../spec/ports-of';
+import type { FailureKind } from '../spec/values';
+
+export interface ResolvedRetry {
+  readonly maxAttempts: number;
+  readonly on: ReadonlySet<FailureKind>;
+  readonly when?: string;
+  readonly initialMs: number;
+  readonly factor: number;
+  readonly maxMs: number;
+  readonly jitter: boolean;
+}
+
+export interface ResolvedPolicy {
+  readonly retry: ResolvedRetry;
+  readonly limits: CallLimits;
+  /** Bound on a whole container step, human waits excluded. */
+  readonly stepTimeoutMs?: number;
+}
+
+const NEVER_RETRIED: ReadonlySet<FailureKind> = new Set<FailureKind>([
+  'denied',
+  'stale_context',
+  'conflict',
+  'budget',
+  'loop_limit',
+  'rejected',
+  'expired',
+  'cancelled',
+  'uncertain',
+]);
+const DEFAULT_ON: readonly FailureKind[] = ['timeout', 'rate_limited', 'unavailable'];
+const TOOL_TIMEOUT_MS = 5_000;
+const AGENT_TIMEOUT_MS = 30_000;
+
+/** Kinds after which the next model of the chain is tried. */
+export const CHAIN_KINDS: ReadonlySet<FailureKind> = new Set<FailureKind>([
+  'timeout',
+  'rate_limited',
+  'unavailable',
+  'circuit_open',
+  'invalid_output',
+  'low_confidence',
+]);
+
+/** A wait longer than this is no wait: the attempt counts as the last. */
+export const MAX_RETRY_AFTER_MS = 300_000;
+
+type Part = keyof Policy;
+
+function lookup(flow: Flow, ref: PolicyRef | undefined): Policy | undefined {
+  return typeof ref === 'string' ? flow.policies?.[ref] : ref;
+}
+
+function partOf<P extends Part>(flow: Flow, part: P, refs: readonly (PolicyRef | undefined)[]): Policy[P] | undefined {
+  for (const ref of [...refs, flow.policies?.['default']]) {
+    const value = lookup(flow, ref)?.[part];
+    if (value !== undefined) return value;
+  }
+  return undefined;
+}
+
+/** The policy of a node's own calls. */
+export function resolvePolicy(flow: Flow, node: FlowNode): ResolvedPolicy {
+  const owner =
+    node.kind === 'agent' ? flow.agents?.[node.agent]?.policy : node.kind === 'tool' ? flow.tools?.[node.tool]?.policy : undefined;
+  return resolve(flow, [node.policy, owner], node);
+}
+
+/** The policy of a tool called by an agent: the tool's own, never the agent node's. */
+export function resolveToolPolicy(flow: Flow, toolName: string): ResolvedPolicy {
+  const tool = flow.tools?.[toolName];
+  return resolve(flow, [tool?.policy], { kind: 'tool', tool: toolName });
+}
+
+/** The policy of an agent that works in a team. */
+export function resolveAgentPolicy(flow: Flow, agentName: string): ResolvedPolicy {
+  return resolve(flow, [flow.agents?.[agentName]?.policy], { kind: 'agent', agent: agentName });
+}
+
+function resolve(flow: Flow, refs: readonly (PolicyRef | undefined)[], node: FlowNode): ResolvedPolicy {
+  const facts = factsOf(node.kind);
+  // A container's own bound comes from the node alone: `policies.default` speaks of calls.
+  const stepTimeout = facts.timeout === 'step' ? parseDuration(lookup(flow, node.policy)?.timeout ?? '') : undefined;
+  const callTimeout = parseDuration(partOf(flow, 'timeout', facts.timeout === 'step' ? [] : refs) ?? '');
+  const standard = node.kind === 'tool' || node.kind === 'code' ? TOOL_TIMEOUT_MS : AGENT_TIMEOUT_MS;
+  const breaker = partOf(flow, 'breaker', refs);
+  const rate = partOf(flow, 'rateLimit', refs);
+  return {
+    retry: resolveRetry(flow, node, facts.retry ? partOf(flow, 'retry', refs) : { maxAttempts: 1 }),
+    limits: {
+      timeoutMs: callTimeout ?? standard,
+      breaker: {
+        failures: breaker?.failures ?? 5,
+        windowMs: parseDuration(breaker?.window ?? 'PT1M') ?? 60_000,
+        cooldownMs: parseDuration(breaker?.cooldown ?? 'PT30S') ?? 30_000,
+        halfOpen: breaker?.halfOpen ?? 1,
+      },
+      ...(rate ? { rateLimit: { requests: rate.requests, perMs: parseDuration(rate.per) ?? 1000 } } : {}),
+      concurrency: partOf(flow, 'concurrency', refs) ?? 4,
+    },
+    ...(stepTimeout === undefined ? {} : { stepTimeoutMs: stepTimeout }),
+  };
+}
+
+function resolveRetry(flow: Flow, node: FlowNode, retry: Retry | undefined): ResolvedRetry {
+  const on = retry?.on ?? (node.kind === 'agent' ? [...DEFAULT_ON, 'invalid_output' as const] : DEFAULT_ON);
+  return {
+    maxAttempts: retry?.maxAttempts ?? defaultAttempts(flow, node),
+    on: new Set(on.filter((kind) => !NEVER_RETRIED.has(kind))),
+    ...(retry?.when === undefined ? {} : { when: retry.when }),
+    initialMs: parseDuration(retry?.initial ?? 'PT1S') ?? 1000,
+    factor: retry?.factor ?? 2,
+    maxMs: parseDuration(retry?.max ?? 'PT30S') ?? 30_000,
+    jitter: retry?.jitter ?? true,
+  };
+}
+
+function defaultAttempts(flow: Flow, node: FlowNode): number {
+  if (node.kind === 'agent') return 3;
+  if (node.kind === 'tool') return flow.tools?.[node.tool]?.effect === 'once' ? 1 : 3;
+  return 1;
+}
