@@ -15,12 +15,14 @@ import { inRoot, isEntry } from './lib/paths.mjs';
 const TOOLS = ['package-lock.json', 'tsconfig.base.json', 'scripts/build.mjs'];
 const RENDERER_ENTRY = 'renderer/index.html';
 
-const rendererStamp = buildStamp(
-  'renderer',
-  ['renderer', 'shared', 'vite.config.ts', ...TOOLS],
-  () => (fs.existsSync(inRoot(RENDERER_ENTRY)) ? ['dist/renderer/index.html'] : []),
+const rendererStamp = buildStamp('renderer', ['renderer', 'shared', 'vite.config.ts', ...TOOLS], () =>
+  fs.existsSync(inRoot(RENDERER_ENTRY)) ? ['dist/renderer/index.html'] : [],
 );
-const nodeStamp = buildStamp('node', ['electron', 'shared', 'scripts/lib/bundles.mjs', ...TOOLS], expectedOutputs);
+const nodeStamp = buildStamp(
+  'node',
+  ['electron', 'shared', 'scripts/lib/bundles.mjs', ...TOOLS],
+  expectedOutputs,
+);
 
 async function buildRenderer() {
   if (!fs.existsSync(inRoot(RENDERER_ENTRY))) {
@@ -44,7 +46,10 @@ async function buildNode() {
     const bundle = await rolldown(input);
     const { output: written } = await bundle.write(output);
     await bundle.close();
-    removeStale(output.dir, written.map(({ fileName }) => fileName));
+    removeStale(
+      output.dir,
+      written.map(({ fileName }) => fileName),
+    );
     if (!isCommand) return;
     for (const { isEntry: isCommandEntry, fileName } of written) {
       if (isCommandEntry) fs.chmodSync(path.join(output.dir, fileName), 0o755);

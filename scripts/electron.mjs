@@ -91,6 +91,7 @@ export function electronArgs(args) {
 if (isEntry(import.meta.url)) {
   const [command, ...rest] = process.argv.slice(2);
   const electron = await resolveElectron();
-  if (command === 'run') process.exitCode = await run(electron.path, electronArgs(rest), { cwd: process.cwd() });
+  if (command === 'run')
+    process.exitCode = await run(electron.path, electronArgs(rest), { cwd: process.cwd() });
   else console.log(rest.includes('--json') ? JSON.stringify(electron) : electron.path);
 }

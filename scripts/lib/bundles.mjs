@@ -45,7 +45,9 @@ function existing(entries) {
 }
 
 export function missingEntries() {
-  return BUNDLES.flatMap(({ entries }) => Object.values(entries)).filter((file) => !fs.existsSync(inRoot(file)));
+  return BUNDLES.flatMap(({ entries }) => Object.values(entries)).filter(
+    (file) => !fs.existsSync(inRoot(file)),
+  );
 }
 
 /** Files that a complete build leaves, for the entries that exist. */

@@ -11,7 +11,10 @@ const INSTALL = ['install', '-y', '--no-install-recommends', ...PACKAGES];
 function explain(missing) {
   console.error(`setup: missing on this system: ${missing.join(', ')}`);
   if (isOnPath('apt-get')) console.error(`setup: install with: sudo apt-get ${INSTALL.join(' ')}`);
-  else console.error('setup: install the GTK 3, NSS, ALSA and GBM libraries (and Xvfb where there is no screen).');
+  else
+    console.error(
+      'setup: install the GTK 3, NSS, ALSA and GBM libraries (and Xvfb where there is no screen).',
+    );
 }
 
 /** What the window needs and this machine lacks. */

@@ -1,0 +1,44 @@
+/** What React Flow and Mantine ask of a browser and happy-dom does not have: a layout, and observers of it. */
+import { cleanup } from '@testing-library/react';
+import { afterEach } from 'vitest';
+
+afterEach(cleanup);
+
+const CARD = { width: 180, height: 100 };
+
+/** Reports each element once, which is enough for React Flow to call a node measured. */
+class OneShotResizeObserver implements ResizeObserver {
+  constructor(private readonly onResize: ResizeObserverCallback) {}
+  observe(target: Element): void {
+    // The callbacks under test read only `target`.
+    this.onResize([{ target } as ResizeObserverEntry], this);
+  }
+  unobserve(): void {}
+  disconnect(): void {}
+}
+
+/** React Flow reads the zoom out of a CSS transform with this. */
+class ScaleOnlyMatrix {
+  readonly m22: number;
+  constructor(transform?: string) {
+    this.m22 = Number(/scale\(([\d.]+)\)/.exec(transform ?? '')?.[1] ?? 1);
+  }
+}
+
+Object.assign(globalThis, { ResizeObserver: OneShotResizeObserver, DOMMatrixReadOnly: ScaleOnlyMatrix });
+Object.defineProperties(HTMLElement.prototype, {
+  offsetWidth: {
+    configurable: true,
+    get(this: HTMLElement) {
+      return Number.parseFloat(this.style.width) || CARD.width;
+    },
+  },
+  offsetHeight: {
+    configurable: true,
+    get(this: HTMLElement) {
+      return Number.parseFloat(this.style.height) || CARD.height;
+    },
+  },
+});
+Object.assign(SVGElement.prototype, { getBBox: () => ({ x: 0, y: 0, width: 0, height: 0 }) });
+Element.prototype.scrollIntoView = () => {};
