@@ -3,7 +3,7 @@ import { isJsonObject, type Json } from '../base/json';
 import type { ContextField } from '../spec/parts';
 import type { RunEvent } from './event';
 import type { ContextVersion, Trace } from './trace-model';
-import { listOf } from './trace-steps';
+import { listOf } from './trace-lists';
 
 /** Initial values count as written when the run started. */
 export function initialContext(trace: Trace, seq: number, at: number): void {

@@ -71,7 +71,7 @@ function end(trace: Trace, event: Ended, status: RunStatus, more: Partial<TraceR
   const { usage, path, stateHash } = event.data;
   trace.run = { ...before, ...more, status, endedAt: event.at, usage, stateHash };
   // A run that ends takes whatever was still active with it.
-  for (const key of [...trace.active.keys()]) closeStep(trace, event, key, 'cancelled');
+  for (const key of trace.active.keys()) closeStep(trace, event, key, 'cancelled');
   trace.path = [...path];
 }
 

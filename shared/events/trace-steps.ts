@@ -2,6 +2,7 @@
 import { assertNever } from '../base/assert-never';
 import { type DataOf, EMPTY_USAGE, type RunEvent, type StepStatus, type Usage } from './event';
 import { lastSegment, parentOf } from './step-key';
+import { listOf } from './trace-lists';
 import { recordReads, recordWrites } from './trace-context';
 import type { Trace, TraceAttempt, TraceStep } from './trace-model';
 
@@ -252,13 +253,4 @@ export function addUsage(
       handoffs: usage.handoffs + (more.handoffs ?? 0),
     },
   };
-}
-
-export function listOf<T>(map: Map<string, T[]>, key: string): T[] {
-  let list = map.get(key);
-  if (!list) {
-    list = [];
-    map.set(key, list);
-  }
-  return list;
 }
