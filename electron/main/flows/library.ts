@@ -108,9 +108,10 @@ export class Library {
     try {
       const stat = await fs.stat(file);
       const cached = this.heads.get(file);
-      if (cached && cached.modifiedAt === stat.mtimeMs && cached.sizeBytes === stat.size) return cached;
+      if (cached && cached.modifiedAt === Math.round(stat.mtimeMs) && cached.sizeBytes === stat.size)
+        return cached;
       const head = stat.isFile() && stat.size <= MAX_LISTED_BYTES ? await readHead(file) : undefined;
-      const fresh = { modifiedAt: stat.mtimeMs, sizeBytes: stat.size, head };
+      const fresh = { modifiedAt: Math.round(stat.mtimeMs), sizeBytes: stat.size, head };
       this.heads.set(file, fresh);
       return fresh;
     } catch (error) {

@@ -3,7 +3,8 @@
  *
  * L1. Every request gets an answer: the process's, or `runtime/stopped` when it ended, or `runtime/unavailable` when it
  *     did not come up in time.
- * L2. Requests made while it starts wait for it.
+ * L2. Requests made while it starts wait for it. A question that was under way when it ended is asked once more; an order
+ *     is not: it may have been carried out.
  * L3. A process that does not answer six pings in a row is killed. Pings are counted, not clocked: a laptop that slept
  *     sent none.
  */
@@ -52,6 +53,7 @@ interface Pending {
   readonly resolve: (reply: RequestReply<RequestName>) => void;
   readonly reject: (error: AppError) => void;
   cancelTimeout?: () => void;
+  isRepeated?: boolean;
 }
 
 const BACKOFF_MS = [100, 500, 2_000, 5_000, 15_000] as const;
@@ -62,6 +64,20 @@ const PING_MS = 5_000;
 const MAX_UNANSWERED = 6;
 const MAX_WAITING = 500;
 const CLOSE_LIMIT_MS = 4_000;
+
+/** Requests that change nothing. */
+const QUESTIONS: ReadonlySet<ServiceName> = new Set([
+  'flow.validate',
+  'flow.metrics',
+  'file.load',
+  'run.list',
+  'run.get',
+  'run.events',
+  'run.view',
+  'run.forkPreview',
+  'task.list',
+  'deadletter.list',
+]);
 
 type Phase = 'off' | 'starting' | 'ready' | 'waiting' | 'closing';
 
@@ -234,8 +250,9 @@ export class ServiceLink {
     this.child = undefined;
     this.cancels.get('stable')?.();
     this.cancels.get('ping')?.();
-    for (const pending of this.sent.values()) pending.reject(stopped(pending.name));
+    const underWay = [...this.sent.values()];
     this.sent.clear();
+    for (const pending of underWay) this.repeatOrReject(pending);
     if (this.phase === 'closing') {
       for (const pending of this.waiting.splice(0)) pending.reject(unavailable());
       this.onClosed?.();
@@ -250,6 +267,16 @@ export class ServiceLink {
       'restart',
       this.options.after(delayMs, () => this.start()),
     );
+  }
+
+  private repeatOrReject(pending: Pending): void {
+    const mayRepeat = this.phase !== 'closing' && QUESTIONS.has(pending.name) && !pending.isRepeated;
+    if (!mayRepeat) {
+      pending.reject(stopped(pending.name));
+      return;
+    }
+    pending.isRepeated = true;
+    this.hold(pending);
   }
 
   private ping(): void {

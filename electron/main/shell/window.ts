@@ -97,7 +97,9 @@ function rememberPlace(window: BrowserWindow, store: JsonStore<WindowState>): vo
 
 function survivePage(window: BrowserWindow, options: WindowOptions): void {
   let crashes: number[] = [];
-  window.webContents.on('did-start-loading', () => options.onPageGone());
+  window.webContents.on('did-start-navigation', ({ isMainFrame, isSameDocument }) => {
+    if (isMainFrame && !isSameDocument) options.onPageGone();
+  });
   window.webContents.on('render-process-gone', (_event, details) => {
     options.onPageGone();
     if (details.reason === 'clean-exit' || window.isDestroyed()) return;
