@@ -1,0 +1,281 @@
+/**
+ * What the drawing can do, apart from drawing. Made once for a canvas; it always works on the newest props.
+ */
+import type { Connection, FinalConnectionState, ReactFlowInstance } from '@xyflow/react';
+import type { DragEvent, KeyboardEvent, MouseEvent } from 'react';
+import { connect, legalTargets, likelyPort, reconnect, type Wire, wireKey } from '../../shared/editing/edges';
+import { graphAt, graphOf, innerGraph, nodeAt, ROOT } from '../../shared/editing/graphs';
+import { type PlacedBox, place, snap } from '../../shared/editing/layout';
+import { addNode } from '../../shared/editing/nodes';
+import { definitionOf } from '../../shared/nodes/lookup';
+import type { NodeKind } from '../../shared/spec/nodes';
+import { t } from '../i18n/t';
+import { type CanvasHandle, type FlowCanvasProps, KIND_MIME } from './canvas-types';
+import { startConnecting, stopConnecting } from './connecting';
+import { directionOf, type Direction, neighbour } from './keyboard';
+import { isCatalogue } from './catalogue';
+import type { CardNode, Point, WireEdge } from './project';
+import { tidyPlaces } from './tidy';
+
+/** Small graphs are shown whole; a large one is never shown so small that nothing can be read. */
+export const FIT = { padding: 0.12, minZoom: 0.3, maxZoom: 1 } as const;
+const NUDGE = 20;
+const QUICK_ADD_SIZE = { width: 336, height: 376 };
+
+export interface FromPort {
+  readonly id: string;
+  readonly port: string;
+}
+/** Where a node is about to be added. */
+export interface AddAt {
+  readonly screen: Point;
+  readonly flow: Point;
+  readonly from?: FromPort;
+}
+
+export interface CanvasView {
+  props: FlowCanvasProps;
+  nodes: readonly CardNode[];
+  flow: ReactFlowInstance<CardNode, WireEdge> | null;
+  frame: HTMLDivElement | null;
+  readonly setAdding: (at: AddAt | undefined) => void;
+  readonly setConnecting: (id: string | undefined) => void;
+}
+
+export class CanvasActions {
+  private readonly view: CanvasView;
+
+  constructor(view: CanvasView) {
+    this.view = view;
+  }
+
+  readonly handle: CanvasHandle = {
+    fit: () => void this.view.flow?.fitView({ ...FIT, duration: 150 }),
+    zoomBy: (factor) => void this.view.flow?.zoomTo((this.view.flow?.getZoom() ?? 1) * factor, { duration: 120 }),
+    zoom: () => this.view.flow?.getZoom() ?? 1,
+    reveal: (id) => this.reveal(id),
+    openQuickAdd: () => this.openQuickAdd(this.middle()),
+    openConnect: () => {
+      const { selection, edit } = this.view.props;
+      if (edit && selection.nodes.length === 1) this.view.setConnecting(selection.nodes[0]);
+    },
+    tidy: () => this.tidy(),
+    add: (kind) => this.add(kind),
+    boxes: (ids) => this.boxes(ids),
+    centre: () => this.toFlow(this.middle()),
+  };
+
+  tryConnect = (wire: Wire, maxTraversals?: number): void => {
+    const { doc, graph, edit, onRefused, onSelect } = this.view.props;
+    const result = connect(doc, graph, wire, maxTraversals === undefined ? {} : { maxTraversals });
+    if (!result.ok) {
+      const { offer } = result.error;
+      onRefused?.(result.error, offer ? () => this.tryConnect(wire, offer.maxTraversals) : undefined);
+      return;
+    }
+    edit?.(t('canvas.edit.connect'), () => result.value);
+    onSelect({ edges: [wireKey(wire)] });
+  };
+
+  addAt = (kind: NodeKind, at: Point, from?: FromPort): void => {
+    const { doc, graph, edit, onSelect } = this.view.props;
+    const added = addNode(doc, graph, kind, { at: freeSpot(this.boxes(), at) });
+    const wired = from ? connect(added.doc, graph, { from: from.id, port: from.port, to: added.id }) : undefined;
+    edit?.(t('canvas.edit.add', { what: definitionOf(kind)?.title ?? kind }), () => (wired?.ok ? wired.value : added.doc));
+    onSelect({ nodes: [added.id] });
+    this.focus();
+  };
+
+  /** Opens a container; for any other node the inspector. */
+  open = (id: string): void => {
+    const { doc, onShowGraph, onOpenNode } = this.view.props;
+    const node = nodeAt(doc, id);
+    if (!node) return;
+    if (innerGraph(node)) onShowGraph({ type: 'inside', node: id });
+    else if (node.kind === 'subflow' && doc.subflows?.[node.flow]) onShowGraph({ type: 'subflow', name: node.flow });
+    else onOpenNode?.(id);
+  };
+
+  onKeyDown = (event: KeyboardEvent<HTMLDivElement>): void => {
+    const onDrawing = event.target === event.currentTarget || (event.target as Element).closest('.react-flow__node') !== null;
+    if (!onDrawing || event.ctrlKey || event.metaKey || event.altKey || !this.doKey(event)) return;
+    event.preventDefault();
+    event.stopPropagation();
+  };
+
+  private doKey(event: KeyboardEvent): boolean {
+    const { selection, onSelect, graph, doc, onShowGraph } = this.view.props;
+    const direction = directionOf(event.key);
+    const one = selection.nodes.length === 1 ? selection.nodes[0] : undefined;
+    if (direction && event.shiftKey) this.nudge(direction);
+    else if (direction) this.goTo(direction);
+    else if (event.key === 'Enter' && one !== undefined) this.open(one);
+    else if (event.key === 'Escape' && selection.nodes.length + selection.edges.length > 0) onSelect({});
+    else if (event.key === 'Escape' && graph.type !== 'root') onShowGraph(graph.type === 'inside' ? (graphOf(doc, graph.node) ?? ROOT) : ROOT);
+    else return false;
+    return true;
+  }
+
+  onDoubleClick = (event: MouseEvent<HTMLDivElement>): void => {
+    if ((event.target as Element).classList.contains('react-flow__pane')) this.openQuickAdd({ x: event.clientX, y: event.clientY });
+  };
+
+  onDragOver = (event: DragEvent): void => {
+    if (!this.view.props.edit || !event.dataTransfer.types.includes(KIND_MIME)) return;
+    event.preventDefault();
+    event.dataTransfer.dropEffect = 'copy';
+  };
+
+  onDrop = (event: DragEvent): void => {
+    const kind = event.dataTransfer.getData(KIND_MIME);
+    if (!definitionOf(kind)) return;
+    event.preventDefault();
+    event.stopPropagation();
+    const at = this.toFlow({ x: event.clientX, y: event.clientY });
+    this.addAt(kind as NodeKind, { x: at.x - 32, y: at.y - 16 }); // definitionOf knows it, so it is a node kind
+  };
+
+  onConnect = (connection: Connection): void => this.tryConnect(wireOf(connection));
+
+  onConnectStart = (_event: unknown, start: { nodeId: string | null; handleId: string | null; handleType: string | null }): void => {
+    const { doc, graph } = this.view.props;
+    if (start.nodeId && start.handleId && start.handleType === 'source') {
+      startConnecting(start.nodeId, legalTargets(doc, graph, start.nodeId, start.handleId));
+    }
+  };
+
+  /** Anywhere on a card counts as its way in, and empty canvas asks what should come next. */
+  onConnectEnd = (event: globalThis.MouseEvent | TouchEvent, state: FinalConnectionState): void => {
+    stopConnecting();
+    if (state.isValid || !state.fromNode || state.fromHandle?.type !== 'source') return;
+    const at = 'changedTouches' in event ? event.changedTouches[0] : event;
+    if (!at) return;
+    const from = { id: state.fromNode.id, port: state.fromHandle.id ?? 'next' };
+    const under = document.elementFromPoint(at.clientX, at.clientY);
+    const target = under?.closest('.react-flow__node')?.getAttribute('data-id');
+    if (target && target !== from.id) this.tryConnect({ from: from.id, port: from.port, to: target });
+    else if (!target && under?.closest('.react-flow__pane')) this.openQuickAdd({ x: at.clientX, y: at.clientY }, from);
+  };
+
+  onReconnect = (edge: WireEdge, connection: Connection): void => {
+    const { doc, graph, edit, onRefused, onSelect } = this.view.props;
+    const before: Wire = { from: edge.source, port: edge.sourceHandle ?? 'next', to: edge.target };
+    const wire = wireOf(connection);
+    if (wireKey(before) === wireKey(wire)) return;
+    const result = reconnect(doc, graph, before, wire);
+    if (!result.ok) {
+      onRefused?.(result.error, undefined);
+      return;
+    }
+    edit?.(t('canvas.edit.reconnect'), () => result.value);
+    onSelect({ edges: [wireKey(wire)] });
+  };
+
+  /** Behind the one selected node when it has a way out that is free, else in the middle. */
+  private add(kind: NodeKind): void {
+    const { doc, graph: ref, selection } = this.view.props;
+    const graph = graphAt(doc, ref);
+    const id = selection.nodes.length === 1 ? (selection.nodes[0] as string) : '';
+    const node = graph?.nodes[id];
+    const box = this.boxes([id])[0];
+    if (!graph || !node || !box) return this.addAt(kind, this.toFlow(this.middle()));
+    const port = likelyPort(graph, id, node);
+    const isFree = port !== undefined && !graph.edges.some((edge) => edge.from === id && edge.port === port);
+    const from = isFree && !isCatalogue(doc, ref) ? { id, port } : undefined;
+    this.addAt(kind, { x: box.x + box.width + 72, y: box.y }, from);
+  }
+
+  private async tidy(): Promise<void> {
+    const { doc, graph } = this.view.props;
+    const points = await tidyPlaces(doc, graph);
+    this.view.props.edit?.(t('canvas.edit.tidy'), (d) => place(d, points));
+    requestAnimationFrame(() => this.handle.fit());
+  }
+
+  private openQuickAdd(screen: Point, from?: FromPort): void {
+    if (!this.view.props.edit) return;
+    this.view.setAdding({ screen: this.inFrame(screen), flow: this.toFlow(screen), ...(from ? { from } : {}) });
+  }
+
+  private reveal(id: string): void {
+    const box = this.boxes([id])[0];
+    const { flow } = this.view;
+    if (!box || !flow) return;
+    void flow.setCenter(box.x + box.width / 2, box.y + box.height / 2, { zoom: Math.max(flow.getZoom(), 0.6), duration: 150 });
+    this.focus();
+  }
+
+  private goTo(direction: Direction): void {
+    const { selection, onSelect } = this.view.props;
+    const all = this.boxes();
+    const from = all.find((box) => box.id === selection.nodes.at(-1));
+    const next = from ? neighbour(all, from, direction) : all.toSorted((a, b) => a.x - b.x || a.y - b.y)[0];
+    if (!next) return;
+    onSelect({ nodes: [next.id] });
+    this.ensureVisible(next);
+  }
+
+  private nudge(direction: Direction): void {
+    const { selection, edit } = this.view.props;
+    if (!edit || selection.nodes.length === 0) return;
+    const dx = { left: -NUDGE, right: NUDGE, up: 0, down: 0 }[direction];
+    const dy = { left: 0, right: 0, up: -NUDGE, down: NUDGE }[direction];
+    const points = Object.fromEntries(this.boxes(selection.nodes).map(({ id, x, y }) => [id, { x: x + dx, y: y + dy }]));
+    edit(t('canvas.edit.move', { count: selection.nodes.length }), (d) => place(d, points), `nudge:${selection.nodes.join()}`);
+  }
+
+  private ensureVisible(box: PlacedBox): void {
+    const { flow, frame } = this.view;
+    const rect = frame?.getBoundingClientRect();
+    if (!flow || !rect) return;
+    const { x, y, zoom } = flow.getViewport();
+    const left = box.x * zoom + x;
+    const top = box.y * zoom + y;
+    const fits = left >= 16 && top >= 16 && left + box.width * zoom <= rect.width - 16 && top + box.height * zoom <= rect.height - 16;
+    if (!fits) void flow.setCenter(box.x + box.width / 2, box.y + box.height / 2, { zoom, duration: 120 });
+  }
+
+  private boxes(ids?: readonly string[]): PlacedBox[] {
+    return this.view.nodes
+      .filter((node) => !ids || ids.includes(node.id))
+      .map(({ id, position, measured }) => ({ id, x: position.x, y: position.y, width: measured?.width ?? 0, height: measured?.height ?? 0 }));
+  }
+
+  private focus(): void {
+    this.view.frame?.focus({ preventScroll: true });
+  }
+
+  private toFlow(point: Point): Point {
+    const at = this.view.flow?.screenToFlowPosition(point) ?? point;
+    return { x: snap(at.x), y: snap(at.y) };
+  }
+
+  private inFrame(point: Point): Point {
+    const rect = this.view.frame?.getBoundingClientRect();
+    if (!rect) return point;
+    return {
+      x: Math.max(8, Math.min(point.x - rect.left, rect.width - QUICK_ADD_SIZE.width)),
+      y: Math.max(8, Math.min(point.y - rect.top, rect.height - QUICK_ADD_SIZE.height)),
+    };
+  }
+
+  private middle(): Point {
+    const rect = this.view.frame?.getBoundingClientRect();
+    return rect ? { x: rect.left + rect.width / 2, y: rect.top + rect.height / 2 } : { x: 0, y: 0 };
+  }
+}
+
+function wireOf(connection: Connection): Wire {
+  return { from: connection.source, port: connection.sourceHandle ?? 'next', to: connection.target };
+}
+
+/** A place near a point that no card covers. */
+function freeSpot(boxes: readonly PlacedBox[], at: Point): Point {
+  let y = at.y;
+  for (let i = 0; i < 40; i++) {
+    const covered = boxes.find((box) => Math.abs(box.x - at.x) < 200 && y < box.y + box.height + 16 && y + 72 > box.y);
+    if (!covered) break;
+    y = snap(covered.y + covered.height + 24);
+  }
+  return { x: at.x, y };
+}

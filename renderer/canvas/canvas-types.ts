@@ -1,0 +1,54 @@
+import type { ReactNode, Ref } from 'react';
+import type { Refusal } from '../../shared/editing/edges';
+import type { GraphRef } from '../../shared/editing/graphs';
+import type { PlacedBox } from '../../shared/editing/layout';
+import type { Flow } from '../../shared/spec/flow';
+import type { NodeKind } from '../../shared/spec/nodes';
+import type { Selection } from '../editor/editor-store';
+import type { NodeStates } from './overlay';
+import type { Point, ProblemCount } from './project';
+
+/** The MIME type a palette entry is dragged with; its data is the node kind. */
+export const KIND_MIME = 'application/x-baton-kind';
+
+export type Edit = (label: string, change: (doc: Flow) => Flow, mergeKey?: string) => void;
+
+/** What commands and panels outside can ask of the drawing. */
+export interface CanvasHandle {
+  readonly fit: () => void;
+  readonly zoomBy: (factor: number) => void;
+  readonly zoom: () => number;
+  /** Brings a node into view and gives it the keyboard focus. */
+  readonly reveal: (id: string) => void;
+  readonly openQuickAdd: () => void;
+  readonly openConnect: () => void;
+  readonly tidy: () => Promise<void>;
+  /** Adds a node in the middle of what is visible, or behind the selected one. */
+  readonly add: (kind: NodeKind) => void;
+  readonly boxes: (ids: readonly string[]) => readonly PlacedBox[];
+  /** The point of the drawing in the middle of what is visible. */
+  readonly centre: () => Point;
+}
+
+export interface FlowCanvasProps {
+  readonly doc: Flow;
+  readonly graph: GraphRef;
+  readonly mode: 'edit' | 'run';
+  readonly selection: Selection;
+  readonly onSelect: (selection: Partial<Selection>) => void;
+  /** A container was opened. */
+  readonly onShowGraph: (graph: GraphRef) => void;
+  /** Enter or a double-click on a node that is no container. */
+  readonly onOpenNode?: (id: string) => void;
+  /** A connection was refused; with an offer the person can choose it. */
+  readonly onRefused?: (refusal: Refusal, accept: (() => void) | undefined) => void;
+  readonly edit?: Edit;
+  readonly nodeStates?: NodeStates;
+  readonly problems?: ReadonlyMap<string, ProblemCount>;
+  readonly handle?: Ref<CanvasHandle>;
+  readonly minimap?: boolean;
+  readonly onZoom?: (zoom: number) => void;
+  /** Floats over the drawing: a control bar, a breadcrumb. */
+  readonly children?: ReactNode;
+}
+

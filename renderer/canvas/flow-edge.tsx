@@ -1,0 +1,94 @@
+import { BaseEdge, EdgeLabelRenderer, type EdgeProps, getBezierPath, getSmoothStepPath, Position } from '@xyflow/react';
+import { GitBranch, Mail, Repeat } from 'lucide-react';
+import { memo } from 'react';
+import { t } from '../i18n/t';
+import { useEdgeOverlay } from './overlay';
+import type { WireData, WireEdge } from './project';
+
+/** One edge: solid, double for a handoff, dashed violet for a fallback, curved back when it returns. */
+export const FlowEdge = memo(function FlowEdge(props: EdgeProps<WireEdge>) {
+  const { id, data, selected, markerEnd } = props;
+  const overlay = useEdgeOverlay(id);
+  if (!data) return null;
+  const { path, x, y } = route(props, data);
+  const classes = ['wire', `wire-${data.look}`, selected ? 'is-selected' : '', overlay?.taken ? 'is-taken' : ''].join(' ');
+  return (
+    <>
+      <BaseEdge
+        id={id}
+        path={path}
+        className={classes}
+        interactionWidth={20}
+        {...(markerEnd === undefined ? {} : { markerEnd })}
+      />
+      {data.look === 'handoff' ? <path d={path} className="wire-inner" /> : null}
+      {overlay?.token === undefined ? null : <Token key={overlay.token} path={path} />}
+      <EdgeLabel data={data} x={x} y={y} taken={overlay?.taken ?? 0} selected={selected === true} />
+    </>
+  );
+});
+
+/** A dot that travels along the edge once. */
+function Token({ path }: { readonly path: string }) {
+  return (
+    <circle r={5} className="wire-token">
+      <animateMotion dur="0.4s" path={path} fill="freeze" />
+      <animate attributeName="opacity" from="1" to="0" begin="0.35s" dur="0.15s" fill="freeze" />
+    </circle>
+  );
+}
+
+function route(props: EdgeProps<WireEdge>, data: WireData): { path: string; x: number; y: number } {
+  const { sourceX, sourceY, targetX, targetY, sourcePosition, targetPosition } = props;
+  const ends = { sourceX, sourceY, targetX, targetY, sourcePosition, targetPosition };
+  if (data.back) {
+    const fromBottom = sourcePosition === Position.Bottom;
+    const away = fromBottom ? Math.max(sourceY, targetY) + 56 : Math.min(sourceY, targetY) - 56;
+    const [path, x, y] = getSmoothStepPath({ ...ends, centerY: away, offset: 28, borderRadius: 20 });
+    return { path, x, y };
+  }
+  const [path, x, y] = getBezierPath({ ...ends, curvature: 0.3 });
+  return { path, x, y };
+}
+
+function EdgeLabel(props: { readonly data: WireData; readonly x: number; readonly y: number; readonly taken: number; readonly selected: boolean }) {
+  const { edge } = props.data;
+  const chips = [
+    ...(edge.handoff ? [{ key: 'handoff', icon: <Mail size={11} aria-hidden />, text: edge.handoff.name, title: payloadWords(props.data) }] : []),
+    ...(edge.label ? [{ key: 'label', icon: null, text: edge.label, title: edge.label }] : []),
+    ...(edge.when ? [{ key: 'when', icon: <GitBranch size={11} aria-hidden />, text: edge.when, title: t('canvas.edge.when', { when: edge.when }) }] : []),
+    ...(edge.on?.length ? [{ key: 'on', icon: null, text: kindsText(edge.on), title: t('canvas.edge.on', { kinds: edge.on.join(', ') }) }] : []),
+    ...(edge.maxTraversals === undefined
+      ? []
+      : [{ key: 'max', icon: <Repeat size={11} aria-hidden />, text: `≤ ${edge.maxTraversals}`, title: t('canvas.edge.max', { count: edge.maxTraversals }) }]),
+    ...(props.taken > 1 ? [{ key: 'taken', icon: null, text: `×${props.taken}`, title: t('canvas.edge.taken', { count: props.taken }) }] : []),
+  ];
+  if (chips.length === 0) return null;
+  return (
+    <EdgeLabelRenderer>
+      <div
+        className={`wire-label wire-label-${props.data.look}${props.selected ? ' is-selected' : ''}`}
+        style={{ transform: `translate(-50%, -50%) translate(${props.x}px, ${props.y}px)` }}
+      >
+        {chips.map((chip) => (
+          <span key={chip.key} className="wire-chip num" title={chip.title}>
+            {chip.icon}
+            <span className="truncate">{chip.text}</span>
+          </span>
+        ))}
+      </div>
+    </EdgeLabelRenderer>
+  );
+}
+
+function kindsText(kinds: readonly string[]): string {
+  const words = kinds.map((kind) => kind.replaceAll('_', ' '));
+  return words.length > 2 ? `${words.slice(0, 2).join(', ')} +${words.length - 2}` : words.join(', ');
+}
+
+function payloadWords(data: WireData): string {
+  const schema = data.edge.handoff?.schema;
+  const properties = typeof schema === 'object' ? schema['properties'] : undefined;
+  const fields = typeof properties === 'object' && properties !== null ? Object.keys(properties) : [];
+  return fields.length ? t('canvas.edge.payload', { fields: fields.join(', ') }) : t('canvas.edge.anyPayload');
+}

@@ -1,0 +1,199 @@
+/**
+ * The drawing of one graph as React Flow wants it. A projection: React Flow owns nothing of it.
+ *
+ * P1. A node or edge whose source did not change is the same object as last time, so that only changed cards are drawn.
+ */
+import { type Edge, MarkerType, type Node, Position } from '@xyflow/react';
+import { wireKey } from '../../shared/editing/edges';
+import { type GraphRef, graphAt } from '../../shared/editing/graphs';
+import { placesOf } from '../../shared/editing/layout';
+import { definitionOf, nameOf, summaryOf } from '../../shared/nodes/lookup';
+import type { Flow } from '../../shared/spec/flow';
+import type { FlowNode } from '../../shared/spec/nodes';
+import type { Edge as FlowEdge } from '../../shared/spec/parts';
+import { portOf } from '../../shared/spec/ports-of';
+import { t } from '../i18n/t';
+import { type CardGeometry, geometryOf, PORT } from './geometry';
+import { type Mark, marksOf } from './marks';
+
+export interface ProblemCount {
+  readonly errors: number;
+  readonly warnings: number;
+}
+
+export interface CardData extends Record<string, unknown> {
+  readonly kind: string;
+  readonly title: string;
+  readonly summary: string;
+  readonly marks: readonly Mark[];
+  readonly geometry: CardGeometry;
+  readonly problems: ProblemCount | undefined;
+  readonly disabled: boolean;
+  readonly container: boolean;
+  /** Ports that have an edge. */
+  readonly connected: ReadonlySet<string>;
+  readonly readOnly: boolean;
+}
+export type CardNode = Node<CardData, 'card'>;
+
+export interface WireData extends Record<string, unknown> {
+  readonly edge: FlowEdge;
+  readonly look: 'normal' | 'handoff' | 'fallback';
+  readonly back: boolean;
+}
+export type WireEdge = Edge<WireData, 'wire'>;
+
+export interface Point {
+  readonly x: number;
+  readonly y: number;
+}
+
+export interface ProjectInput {
+  readonly doc: Flow;
+  readonly graph: GraphRef;
+  readonly selectedNodes: readonly string[];
+  readonly selectedEdges: readonly string[];
+  /** Places of a drag in progress. */
+  readonly dragged: Readonly<Record<string, Point>> | undefined;
+  readonly problems: ReadonlyMap<string, ProblemCount>;
+  readonly readOnly: boolean;
+}
+
+const CONTAINERS: ReadonlySet<string> = new Set(['map', 'loop', 'planner', 'subflow']);
+
+interface CachedNode {
+  readonly key: readonly unknown[];
+  readonly node: CardNode;
+}
+
+/** Projects again and again with the least that is new. */
+export class Projector {
+  private nodes = new Map<string, CachedNode>();
+  private edges = new Map<string, { readonly key: readonly unknown[]; readonly edge: WireEdge }>();
+
+  project(input: ProjectInput): { nodes: CardNode[]; edges: WireEdge[] } {
+    const graph = graphAt(input.doc, input.graph);
+    if (!graph) return { nodes: [], edges: [] };
+    const places = placesOf(input.doc, input.graph);
+    const selected = new Set(input.selectedNodes);
+    const ports = connectedPorts(graph.edges);
+    const nodes = new Map<string, CachedNode>();
+    for (const [id, node] of Object.entries(graph.nodes)) {
+      const at = input.dragged?.[id] ?? places.get(id) ?? { x: 0, y: 0 };
+      nodes.set(id, this.projectNode(id, node, input, at, selected.has(id), ports.get(id) ?? ''));
+    }
+    this.nodes = nodes;
+    const edges = this.projectEdges(graph.edges, graph.nodes, input);
+    return { nodes: [...nodes.values()].map((cached) => cached.node), edges };
+  }
+
+  private projectNode(id: string, node: FlowNode, input: ProjectInput, at: Point, selected: boolean, ports: string): CachedNode {
+    const { doc } = input;
+    const problems = input.problems.get(id);
+    const parts = [doc.agents, doc.tools, doc.policies, doc.subflows, id === 'start' || node.kind === 'start' ? doc.input : undefined];
+    const counts = problems ? `${problems.errors}/${problems.warnings}` : '';
+    const key = [node, at.x, at.y, selected, ports, counts, input.readOnly, ...parts];
+    const cached = this.nodes.get(id);
+    if (cached && sameKey(cached.key, key)) return cached;
+    const data = sameKey(cached?.key.slice(4) ?? [], key.slice(4)) && cached?.key[0] === node ? cached.node.data : cardData(id, node, input, ports);
+    return { key, node: cardNode(id, at, selected, data) };
+  }
+
+  private projectEdges(edges: readonly FlowEdge[], nodes: Readonly<Record<string, FlowNode>>, input: ProjectInput): WireEdge[] {
+    const selected = new Set(input.selectedEdges);
+    const next: typeof this.edges = new Map();
+    for (const edge of edges) {
+      const id = wireKey(edge);
+      const from = this.nodes.get(edge.from)?.node;
+      const to = this.nodes.get(edge.to)?.node;
+      if (!from || !to) continue;
+      const back = to.position.x + 40 < from.position.x + (from.measured?.width ?? 0);
+      const key = [edge, selected.has(id), back, input.readOnly];
+      const cached = this.edges.get(id);
+      next.set(id, cached && sameKey(cached.key, key) ? cached : { key, edge: wireEdge(id, edge, nodes, selected.has(id), back, input.readOnly) });
+    }
+    this.edges = next;
+    return [...next.values()].map((cached) => cached.edge);
+  }
+}
+
+function sameKey(a: readonly unknown[], b: readonly unknown[]): boolean {
+  return a.length === b.length && a.every((value, i) => value === b[i]);
+}
+
+function connectedPorts(edges: readonly FlowEdge[]): ReadonlyMap<string, string> {
+  const ports = new Map<string, string>();
+  for (const { from, port, to } of edges) {
+    ports.set(from, `${ports.get(from) ?? ''} ${port}`);
+    ports.set(to, `${ports.get(to) ?? ''} <in`);
+  }
+  return ports;
+}
+
+function cardData(id: string, node: FlowNode, input: ProjectInput, ports: string): CardData {
+  const marks = marksOf(node, input.doc);
+  return {
+    kind: node.kind,
+    title: nameOf(id, node),
+    summary: summaryOf(node, input.doc),
+    marks,
+    geometry: geometryOf(node, marks.length > 0),
+    problems: input.problems.get(id),
+    disabled: node.disabled === true,
+    container: CONTAINERS.has(node.kind),
+    connected: new Set(ports.split(' ').filter(Boolean)),
+    readOnly: input.readOnly,
+  };
+}
+
+function cardNode(id: string, at: Point, selected: boolean, data: CardData): CardNode {
+  const { width, height, inY, ports } = data.geometry;
+  const handle = { width: PORT, height: PORT };
+  const inHandle = inY === undefined ? [] : [{ ...handle, id: 'in', type: 'target' as const, position: Position.Left, x: -PORT / 2, y: inY - PORT / 2 }];
+  return {
+    id,
+    type: 'card',
+    position: { x: at.x, y: at.y },
+    selected,
+    data,
+    measured: { width, height },
+    handles: [
+      ...inHandle,
+      ...ports.map(({ port, side, x, y }) => ({
+        ...handle,
+        id: port.name,
+        type: 'source' as const,
+        position: side === 'right' ? Position.Right : Position.Bottom,
+        x: x - PORT / 2,
+        y: y - PORT / 2,
+      })),
+    ],
+    focusable: false,
+    ariaLabel: `${definitionOf(data.kind)?.title ?? data.kind}: ${data.title}. ${data.summary}`,
+  };
+}
+
+function wireEdge(id: string, edge: FlowEdge, nodes: Readonly<Record<string, FlowNode>>, selected: boolean, back: boolean, readOnly: boolean): WireEdge {
+  const from = nodes[edge.from];
+  const to = nodes[edge.to];
+  const isFallback = from ? portOf(from, edge.port)?.kind === 'fallback' : false;
+  const look = isFallback ? 'fallback' : edge.handoff ? 'handoff' : 'normal';
+  return {
+    id,
+    type: 'wire',
+    source: edge.from,
+    sourceHandle: edge.port,
+    target: edge.to,
+    targetHandle: 'in',
+    selected,
+    data: { edge, look, back },
+    reconnectable: !readOnly,
+    focusable: false,
+    markerEnd: { type: MarkerType.ArrowClosed, width: 14, height: 14, color: `var(--edge-${look})` },
+    ariaLabel: t('canvas.edge.label', {
+      from: from ? nameOf(edge.from, from) : edge.from,
+      to: to ? nameOf(edge.to, to) : edge.to,
+      port: edge.port,
+    }),
+  };
+}

@@ -1,0 +1,62 @@
+/** Tidy places for a graph, computed by ELK in a worker so that a large drawing does not block the window. */
+import type { ELK as Elk, ElkNode } from 'elkjs/lib/elk-api';
+import ELK from 'elkjs/lib/elk-api';
+import workerUrl from 'elkjs/lib/elk-worker.min.js?url';
+import { type GraphRef, graphAt } from '../../shared/editing/graphs';
+import { type PlacePoint, snap } from '../../shared/editing/layout';
+import type { Flow } from '../../shared/spec/flow';
+import { geometryOf } from './geometry';
+import { marksOf } from './marks';
+
+let elk: Elk | undefined;
+
+/** Places by node id. The ports keep their order, so edges cross as little as they can. */
+export async function tidyPlaces(doc: Flow, ref: GraphRef): Promise<Record<string, PlacePoint>> {
+  const graph = graphAt(doc, ref);
+  if (!graph || Object.keys(graph.nodes).length === 0) return {};
+  elk ??= new ELK({ workerFactory: () => new Worker(workerUrl) });
+  const children = Object.entries(graph.nodes).map(([id, node]): ElkNode => {
+    const { width, height, inY, ports } = geometryOf(node, marksOf(node, doc).length > 0);
+    return {
+      id,
+      width,
+      height,
+      layoutOptions: { 'elk.portConstraints': 'FIXED_POS' },
+      ports: [
+        ...(inY === undefined ? [] : [{ id: `${id}.<in`, x: 0, y: inY, width: 0, height: 0, layoutOptions: { 'elk.port.side': 'WEST' } }]),
+        ...ports.map(({ port, side, x, y }) => ({
+          id: `${id}.${port.name}`,
+          x,
+          y,
+          width: 0,
+          height: 0,
+          layoutOptions: { 'elk.port.side': side === 'right' ? 'EAST' : 'SOUTH' },
+        })),
+      ],
+    };
+  });
+  const known = new Set(children.flatMap((child) => (child.ports ?? []).map((port) => port.id)));
+  const edges = graph.edges
+    .map((edge, i) => ({ id: `e${i}`, sources: [`${edge.from}.${edge.port}`], targets: [`${edge.to}.<in`], labels: labelsOf(edge) }))
+    .filter((edge) => known.has(edge.sources[0] ?? '') && known.has(edge.targets[0] ?? ''));
+  const result = await elk.layout({ id: 'root', layoutOptions: OPTIONS, children, edges });
+  return Object.fromEntries((result.children ?? []).map((child) => [child.id, { x: snap(child.x ?? 0), y: snap(child.y ?? 0) }]));
+}
+
+function labelsOf(edge: { handoff?: unknown; when?: unknown; on?: unknown; label?: unknown; maxTraversals?: unknown }) {
+  const chips = [edge.handoff, edge.when, edge.on, edge.label, edge.maxTraversals].filter((chip) => chip !== undefined).length;
+  return chips === 0 ? [] : [{ text: 'x', width: Math.min(chips, 2) * 88, height: 20 }];
+}
+
+const OPTIONS = {
+  'elk.algorithm': 'layered',
+  'elk.direction': 'RIGHT',
+  'elk.layered.spacing.nodeNodeBetweenLayers': '72',
+  'elk.spacing.nodeNode': '40',
+  'elk.spacing.edgeNode': '24',
+  'elk.layered.spacing.edgeNodeBetweenLayers': '24',
+  'elk.layered.nodePlacement.strategy': 'NETWORK_SIMPLEX',
+  'elk.layered.nodePlacement.favorStraightEdges': 'true',
+  'elk.layered.considerModelOrder.strategy': 'PREFER_EDGES',
+  'elk.layered.crossingMinimization.semiInteractive': 'false',
+};
