@@ -81,7 +81,8 @@ export class SecretService {
 
   /** The value by name: the keychain's, else the environment variable of the same name. */
   value(name: string): string | undefined {
-    const value = this.stored(name) ?? this.options.env[name];
+    const { env } = this.options;
+    const value = this.stored(name) ?? (Object.hasOwn(env, name) ? env[name] : undefined);
     if (value !== undefined) this.options.onValue?.(value);
     return value;
   }
