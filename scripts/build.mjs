@@ -39,6 +39,12 @@ function removeStale(dir, written) {
   for (const name of fs.readdirSync(dir)) if (!fresh.has(name)) fs.rmSync(path.join(dir, name));
 }
 
+/** One bundle that fails does not keep the others from being written. */
+function throwFirst(outcomes) {
+  const failed = outcomes.find(({ status }) => status === 'rejected');
+  if (failed) throw failed.reason;
+}
+
 async function buildNode() {
   for (const file of missingEntries()) console.warn(`build: ${file} does not exist yet, skipped`);
   const { rolldown } = await import('rolldown');
@@ -55,7 +61,7 @@ async function buildNode() {
       if (isCommandEntry) fs.chmodSync(path.join(output.dir, fileName), 0o755);
     }
   });
-  await Promise.all(builds);
+  throwFirst(await Promise.allSettled(builds));
 }
 
 async function buildOne(name, stamp, build, force) {
@@ -71,8 +77,12 @@ async function buildOne(name, stamp, build, force) {
 export async function buildAll({ force = false } = {}) {
   if (!force && rendererStamp.isFresh() && nodeStamp.isFresh()) return;
   await withLock(inRoot('dist'), async () => {
-    await buildOne('main, runtime, preload and command line', nodeStamp, buildNode, force);
-    await buildOne('window', rendererStamp, buildRenderer, force);
+    throwFirst(
+      await Promise.allSettled([
+        buildOne('main, runtime, preload and command line', nodeStamp, buildNode, force),
+        buildOne('window', rendererStamp, buildRenderer, force),
+      ]),
+    );
   });
 }
 
