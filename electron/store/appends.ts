@@ -9,17 +9,32 @@ import { SEQS } from './rows';
 export function checkSeqs(append: RunAppend, lastSeq: number): void {
   if (append.events.length === 0) throw new Error(`A commit of run ${append.runId} has no events`);
   append.events.forEach((event: RunEvent, i) => {
-    if (event.runId !== append.runId) throw new Error(`An event of run ${event.runId} was added to run ${append.runId}`);
+    if (event.runId !== append.runId)
+      throw new Error(`An event of run ${event.runId} was added to run ${append.runId}`);
     if (event.seq !== lastSeq + i + 1 || event.seq >= SEQS) {
-      throw new Error(`Event ${event.seq} of run ${append.runId} is out of order: ${lastSeq + i + 1} comes next`);
+      throw new Error(
+        `Event ${event.seq} of run ${append.runId} is out of order: ${lastSeq + i + 1} comes next`,
+      );
     }
   });
 }
 
 /** The projection of a run that a commit pinned to a flow. */
-export function repinned(projection: RunProjection, pin: { readonly flow: Flow; readonly semanticHash: string }): RunProjection {
+export function repinned(
+  projection: RunProjection,
+  pin: { readonly flow: Flow; readonly semanticHash: string },
+): RunProjection {
   const { flow, semanticHash } = pin;
-  return { ...projection, info: { ...projection.info, flowId: flow.id, flowName: flow.name, flowVersion: flow.version, semanticHash } };
+  return {
+    ...projection,
+    info: {
+      ...projection.info,
+      flowId: flow.id,
+      flowName: flow.name,
+      flowVersion: flow.version,
+      semanticHash,
+    },
+  };
 }
 
 /** Which commit this is, for tests that stop at it: `run-1@7 run-2@3`. */

@@ -20,7 +20,11 @@ const SYNCHRONOUS: Readonly<Record<Synchronous, number>> = { normal: 1, full: 2 
 export function realFile(file: string): string {
   const folder = path.resolve(path.dirname(file));
   if (!fs.existsSync(folder)) {
-    throw readOnly(file, `The folder ${folder} does not exist.`, 'Make the folder, or choose another database.');
+    throw readOnly(
+      file,
+      `The folder ${folder} does not exist.`,
+      'Make the folder, or choose another database.',
+    );
   }
   const full = path.join(fs.realpathSync(folder), path.basename(file));
   if (!fs.existsSync(full)) return full;
@@ -30,11 +34,13 @@ export function realFile(file: string): string {
 
 /** Version of an existing database, 0 when there is none yet. Changes nothing. @throws AppError `store/corrupt`. */
 export function peekVersion(file: string): number {
-  if (!fs.existsSync(file) || fs.statSync(file).size === 0) return 0;
-  const db = new Database(file, { readonly: true, timeout: BUSY_TIMEOUT_MS });
+  if (sizeOf(file) === 0) return 0;
+  const db = connectReader(file);
   try {
     const version = userVersion(db);
-    const tables = Number(db.prepare("SELECT count(*) FROM sqlite_master WHERE type = 'table'").pluck().get());
+    const tables = Number(
+      db.prepare("SELECT count(*) FROM sqlite_master WHERE type = 'table'").pluck().get(),
+    );
     const ours = Number(db.pragma('application_id', { simple: true })) === APPLICATION_ID;
     if (!ours && (version !== 0 || tables > 0)) throw corrupt(file, 'it is the database of another program');
     return version;
@@ -61,14 +67,44 @@ export function connectWriter(file: string, synchronous: Synchronous): Database.
 
 /** After the first write, because that is when the library would fall back. */
 export function checkDurability(db: Database.Database, synchronous: Synchronous): void {
-  const found = { journal: db.pragma('journal_mode', { simple: true }), synchronous: db.pragma('synchronous', { simple: true }) };
+  const found = {
+    journal: db.pragma('journal_mode', { simple: true }),
+    synchronous: db.pragma('synchronous', { simple: true }),
+  };
   if (found.journal !== 'wal' || found.synchronous !== SYNCHRONOUS[synchronous]) {
-    throw new Error(`The database is not as durable as asked: ${JSON.stringify(found)} instead of wal, ${synchronous}`);
+    throw new Error(
+      `The database is not as durable as asked: ${JSON.stringify(found)} instead of wal, ${synchronous}`,
+    );
   }
 }
 
+/**
+ * A connection that cannot write. SQLite needs a small file beside a database to read it; where none can be made (a folder
+ * or medium without write permission) and no journal is pending, a copy in memory is read instead.
+ */
 export function connectReader(file: string): Database.Database {
-  return new Database(file, { readonly: true, fileMustExist: true, timeout: BUSY_TIMEOUT_MS });
+  let db: Database.Database | undefined;
+  try {
+    db = new Database(file, { readonly: true, fileMustExist: true, timeout: BUSY_TIMEOUT_MS });
+    userVersion(db); // the first look is what fails
+    return db;
+  } catch (error) {
+    db?.close();
+    const barred = error instanceof Database.SqliteError && /^SQLITE_(CANTOPEN|READONLY)/.test(error.code);
+    if (!barred || sizeOf(`${file}-wal`) > 0 || sizeOf(file) === 0) throw error;
+    return new Database(withoutJournal(fs.readFileSync(file)), { readonly: true });
+  }
+}
+
+function sizeOf(file: string): number {
+  return fs.statSync(file, { throwIfNoEntry: false })?.size ?? 0;
+}
+
+/** A database in memory cannot have a write-ahead journal: its header (bytes 18 and 19) must not ask for one. */
+function withoutJournal(bytes: Buffer): Buffer {
+  bytes[18] = 1;
+  bytes[19] = 1;
+  return bytes;
 }
 
 /** A short-lived connection of a reader that posts to the mailbox. */

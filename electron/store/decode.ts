@@ -42,7 +42,7 @@ class Decoder {
     const [seq, type, at, step, attempt, text, refs] = row;
     try {
       const data: Container = JSON.parse(text);
-      if (refs !== null) this.putBack(data, JSON.parse(refs));
+      if (refs !== null) this.putBack(seq, data, JSON.parse(refs));
       // What is stored passed through `commit`, whose type is RunEvent; the chain proves it has not changed since.
       return toEvent(this.runId, seq, type as EventType, at, step, attempt, data);
     } catch (error) {
@@ -52,10 +52,13 @@ class Decoder {
     }
   }
 
-  private putBack(data: Container, refs: Readonly<Record<string, string>>): void {
+  private putBack(seq: number, data: Container, refs: Readonly<Record<string, string>>): void {
     for (const [pointer, target] of Object.entries(refs)) {
       const hash = target.indexOf('#');
-      const value = hash === -1 ? this.blob(target) : this.elsewhere(Number(target.slice(0, hash)), target.slice(hash + 1));
+      const value =
+        hash === -1
+          ? this.blob(target)
+          : this.elsewhere(Number(target.slice(0, hash)), target.slice(hash + 1), seq, data);
       const path = pointer.slice(1).split('/');
       const last = path.pop() ?? '';
       const parent = path.reduce<unknown>((at, key) => (at as Container)[key], data) as Container;
@@ -68,9 +71,10 @@ class Decoder {
     return this.blobs.get(hash);
   }
 
-  private elsewhere(seq: number, pointer: string): unknown {
-    const event = this.done[seq - this.firstSeq] ?? this.earlier(seq);
-    let value: unknown = event.data;
+  /** A value of event `seq`, which is `at` itself (put back so far) or comes before it. */
+  private elsewhere(seq: number, pointer: string, at: number, data: Container): unknown {
+    if (!(seq <= at)) throw this.source.damaged(at, `it refers to event ${seq}`);
+    let value: unknown = seq === at ? data : (this.done[seq - this.firstSeq] ?? this.earlier(seq)).data;
     for (const key of pointer.slice(1).split('/')) {
       value = (value as Container)[key.includes('~') ? key.replaceAll('~1', '/').replaceAll('~0', '~') : key];
     }
@@ -102,4 +106,3 @@ function toEvent(
   if (attempt === null) return { runId, seq, type, at, step, data } as unknown as RunEvent;
   return { runId, seq, type, at, step, attempt, data } as unknown as RunEvent;
 }
-

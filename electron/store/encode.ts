@@ -9,6 +9,7 @@
  * V4. The hash is made of the whole event, never of how it is stored.
  */
 import { randomBytes } from 'node:crypto';
+import { canonicalJson } from '../../shared/base/jcs';
 import type { RunEvent } from '../../shared/events/event';
 import { chainText } from '../../shared/events/hash-chain';
 import { type Piece, type PieceCache, sha256Hex } from './pieces';
@@ -28,7 +29,11 @@ const REFER_FROM_CHARS = 128;
 const BLOB_OVER_BYTES = 4096;
 
 /** Parts of `data` that hold one large value beside small ones: the large one is placed on its own. */
-const LARGE_MEMBER: Readonly<Record<string, string>> = { writes: 'value', evidence: 'value', handoff: 'payload' };
+const LARGE_MEMBER: Readonly<Record<string, string>> = {
+  writes: 'value',
+  evidence: 'value',
+  handoff: 'payload',
+};
 
 /** Encodes the events one run adds in one commit, in order. */
 export class RunEncoder {
@@ -44,7 +49,7 @@ export class RunEncoder {
 
   encode(event: RunEvent, sensitive: readonly string[] | undefined): EncodedEvent {
     const shell = new Shell(event.seq, this.pieces, this.places);
-    const parts = shell.object(event.data, '', (key, value, pointer) => shell.topLevel(key, value, pointer));
+    const parts = shell.data(event.data);
     const nonce = sensitive && sensitive.length > 0 ? randomBytes(16).toString('hex') : null;
     const dataHash = sha256Hex(nonce === null ? parts.canonical : parts.canonical + nonce);
     const hash = sha256Hex(chainText(link(event, dataHash, this.prevHash)));
@@ -78,9 +83,10 @@ export function link(event: RunEvent, dataHash: string, prevHash: string | undef
   };
 }
 
-/** A value with the text that takes its place in the row. */
-interface Stored extends Piece {
+/** The text that takes a value's place in the row, and the one that is hashed. */
+interface Stored {
   readonly stored: string;
+  readonly canonical: string;
 }
 
 const NO_BLOBS: ReadonlyMap<string, string> = new Map();
@@ -100,34 +106,53 @@ class Shell {
     return this.found ?? NO_BLOBS;
   }
 
-  object(value: object, pointer: string, member: (key: string, value: unknown, pointer: string) => Stored): Stored {
-    let json = '';
-    let stored = '';
-    const canonical: [string, string][] = [];
-    for (const [key, part] of Object.entries(value)) {
-      if (part === undefined) continue;
-      const name = JSON.stringify(key);
-      const parts = member(key, part, `${pointer}/${escapePointer(key)}`);
-      const comma = canonical.length === 0 ? '' : ',';
-      json += `${comma}${name}:${parts.json}`;
-      stored += `${comma}${name}:${parts.stored}`;
-      canonical.push([key, `${name}:${parts.canonical}`]);
-    }
-    if (canonical.length > 1) canonical.sort(byKey);
-    return { json: `{${json}}`, stored: `{${stored}}`, canonical: `{${canonical.map((entry) => entry[1]).join(',')}}` };
+  data(data: object): Stored {
+    const json = JSON.stringify(data);
+    // Most events are small: nothing in them can be worth a place of its own.
+    if (json.length < REFER_FROM_CHARS) return { stored: json, canonical: canonicalJson(data) };
+    return this.object(data, '', undefined);
   }
 
-  topLevel(key: string, value: unknown, pointer: string): Stored {
+  /** `large` names the one member to place; without it the object is an event's `data`. */
+  private object(value: object, pointer: string, large: string | undefined): Stored {
+    const members = value as Readonly<Record<string, unknown>>;
+    const canonical: Record<string, string> = {};
+    const keys: string[] = [];
+    let stored = '{';
+    for (const key of Object.keys(value)) {
+      const member = members[key];
+      if (member === undefined) continue;
+      const parts =
+        large === undefined
+          ? this.topLevel(key, member, `${pointer}/${escapePointer(key)}`)
+          : key === large
+            ? this.place(member, `${pointer}/${key}`)
+            : inline(this.pieces.of(member));
+      const name = JSON.stringify(key);
+      if (keys.length > 0) stored += ',';
+      stored += `${name}:${parts.stored}`;
+      canonical[`=${key}`] = `${name}:${parts.canonical}`; // marked, because `__proto__` is a key like any other
+      keys.push(key);
+    }
+    keys.sort(); // UTF-16 code units, as JCS asks
+    return { stored: `${stored}}`, canonical: `{${keys.map((key) => canonical[`=${key}`]).join(',')}}` };
+  }
+
+  private topLevel(key: string, value: unknown, pointer: string): Stored {
     const large = LARGE_MEMBER[key];
     if (large === undefined || typeof value !== 'object' || value === null) return this.place(value, pointer);
-    const item = (part: unknown, at: string): Stored =>
-      isPlainObject(part)
-        ? this.object(part, at, (name, inner, to) => (name === large ? this.place(inner, to) : inline(this.pieces.of(inner))))
-        : this.place(part, at);
-    if (!Array.isArray(value)) return item(value, pointer);
-    const items = value.map((part, i) => item(part, `${pointer}/${i}`));
-    const list = (text: (part: Stored) => string) => `[${items.map(text).join(',')}]`;
-    return { json: list((p) => p.json), stored: list((p) => p.stored), canonical: list((p) => p.canonical) };
+    if (!Array.isArray(value)) return this.object(value, pointer, large);
+    let stored = '[';
+    let canonical = '[';
+    value.forEach((part: unknown, i) => {
+      const parts = isPlainObject(part)
+        ? this.object(part, `${pointer}/${i}`, large)
+        : this.place(part, `${pointer}/${i}`);
+      const comma = i === 0 ? '' : ',';
+      stored += comma + parts.stored;
+      canonical += comma + parts.canonical;
+    });
+    return { stored: `${stored}]`, canonical: `${canonical}]` };
   }
 
   /** Stores a value in the row, in `blobs`, or as a reference to where it already is. */
@@ -146,7 +171,7 @@ class Shell {
 
   private elsewhere(piece: Piece, pointer: string, target: string): Stored {
     this.refs.push(`${JSON.stringify(pointer)}:${JSON.stringify(target)}`);
-    return { ...piece, stored: 'null' };
+    return { stored: 'null', canonical: piece.canonical };
   }
 
   /** The value, and the large members it is made of: a write is often one field of the output. */
@@ -154,7 +179,10 @@ class Shell {
     this.places.set(piece.json, `${this.seq}#${pointer}`);
     if (!isPlainObject(value)) return;
     for (const [key, member] of Object.entries(value)) {
-      const worthwhile = typeof member === 'string' ? member.length >= REFER_FROM_CHARS : typeof member === 'object' && member !== null;
+      const worthwhile =
+        typeof member === 'string'
+          ? member.length >= REFER_FROM_CHARS
+          : typeof member === 'object' && member !== null;
       if (!worthwhile) continue;
       const json = this.pieces.of(member).json;
       if (json.length >= REFER_FROM_CHARS && !this.places.has(json)) {
@@ -165,7 +193,7 @@ class Shell {
 }
 
 function inline(piece: Piece): Stored {
-  return { ...piece, stored: piece.json };
+  return { stored: piece.json, canonical: piece.canonical };
 }
 
 /** Whether UTF-8 takes more than 4 KiB; a UTF-16 unit takes one to three bytes. */
@@ -176,10 +204,6 @@ function isLarge(json: string): boolean {
 
 function isPlainObject(value: unknown): value is object {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
-function byKey(a: readonly [string, string], b: readonly [string, string]): number {
-  return a[0] < b[0] ? -1 : 1; // UTF-16 code units, as JCS asks; keys of one object differ
 }
 
 function escapePointer(key: string): string {

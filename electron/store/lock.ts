@@ -20,7 +20,7 @@ export function takeLock(databaseFile: string): OwnerLock | undefined {
   } catch (error) {
     db?.close();
     if (error instanceof Database.SqliteError && error.code.startsWith('SQLITE_BUSY')) return undefined;
-    throw storeError(error, file);
+    throw storeError(error, databaseFile);
   }
   const held = db;
   return { release: () => held.close() };

@@ -54,7 +54,14 @@ export class MemoryRunLog implements RunStore {
     private readonly options: MemoryRunLogOptions = {},
     from?: MemoryRunLog,
   ) {
-    this.shared = from?.shared ?? { epoch: 0, runsMade: 0, mailMade: 0, runs: new Map(), breakers: new Map(), mail: [] };
+    this.shared = from?.shared ?? {
+      epoch: 0,
+      runsMade: 0,
+      mailMade: 0,
+      runs: new Map(),
+      breakers: new Map(),
+      mail: [],
+    };
     this.shared.epoch += 1;
     this.epoch = this.shared.epoch;
   }
@@ -66,7 +73,8 @@ export class MemoryRunLog implements RunStore {
 
   commit(appends: readonly RunAppend[], breakers: readonly BreakerRow[] = []): void {
     this.options.faults?.beforeCommit?.(commitLabel(appends));
-    if (this.shared.epoch !== this.epoch) throw locked('in memory', 'Another owner has taken over these runs; nothing was written.');
+    if (this.shared.epoch !== this.epoch)
+      throw locked('in memory', 'Another owner has taken over these runs; nothing was written.');
     const next = new Map<string, MemoryRun>();
     const late: (() => void)[] = [];
     for (const append of appends) next.set(append.runId, this.appended(append, next.get(append.runId), late));
@@ -86,7 +94,8 @@ export class MemoryRunLog implements RunStore {
     }
     const flow = created?.flow ?? before?.flow;
     if (flow === undefined) throw unknownRun(append.runId);
-    const at = before?.projection ?? newProjection(append.runId, flow, created?.semanticHash ?? '', events[0]);
+    const at =
+      before?.projection ?? newProjection(append.runId, flow, created?.semanticHash ?? '', events[0]);
     checkSeqs(append, at.info.lastSeq);
     const folded = foldRun(at, events, (step) => lastFailure(before?.events ?? [], step));
     const run: MemoryRun = {
@@ -138,20 +147,26 @@ export class MemoryRunLog implements RunStore {
   }
 
   unfinished(): RunInfo[] {
-    return [...this.shared.runs.values()].map((run) => run.projection.info).filter((info) => info.endedAt === undefined);
+    return [...this.shared.runs.values()]
+      .map((run) => run.projection.info)
+      .filter((info) => info.endedAt === undefined);
   }
 
   tasks(runId?: string): TaskInfo[] {
-    return this.chosen(runId).flatMap((run) =>
-      run.tasks.flatMap((task) => {
-        const asked = run.events[task.seq - 1];
-        return task.closed === undefined && asked?.type === 'human.asked' ? [taskInfo(asked)] : [];
-      }),
-    );
+    return this.chosen(runId)
+      .flatMap((run) =>
+        run.tasks.flatMap((task) => {
+          const asked = run.events[task.seq - 1];
+          return task.closed === undefined && asked?.type === 'human.asked' ? [taskInfo(asked)] : [];
+        }),
+      )
+      .sort((a, b) => a.askedAt - b.askedAt);
   }
 
   deadLetters(runId?: string): DeadLetterInfo[] {
-    return this.chosen(runId).flatMap((run) => run.deadLetters.map((letter) => ({ ...letter, flowName: run.flow.name })));
+    return this.chosen(runId)
+      .flatMap((run) => run.deadLetters.map((letter) => ({ ...letter, flowName: run.flow.name })))
+      .sort((a, b) => a.at - b.at);
   }
 
   breakers(): BreakerRow[] {
@@ -205,7 +220,9 @@ export class MemoryRunLog implements RunStore {
         : run.tasks.flatMap((task) => {
             const asked = run.events[task.seq - 1];
             const decided = task.closed && run.events[task.closed.seq - 1];
-            return asked?.type === 'human.asked' && decided?.type === 'human.decided' ? [decisionRow(asked, decided)] : [];
+            return asked?.type === 'human.asked' && decided?.type === 'human.decided'
+              ? [decisionRow(asked, decided)]
+              : [];
           }),
     );
   }
@@ -216,7 +233,9 @@ export class MemoryRunLog implements RunStore {
 
   retention(days: number): number {
     const before = (this.options.clock?.() ?? 0) - days * DAY_MS;
-    const ended = [...this.shared.runs.values()].map((run) => run.projection.info).filter((info) => (info.endedAt ?? before) < before);
+    const ended = [...this.shared.runs.values()]
+      .map((run) => run.projection.info)
+      .filter((info) => (info.endedAt ?? before) < before);
     return this.deleteRuns(ended.map((info) => info.runId));
   }
 
@@ -237,7 +256,10 @@ export class MemoryRunLog implements RunStore {
   }
 }
 
-function lastFailure(events: readonly RunEvent[], step: string): { code: string; message: string } | undefined {
+function lastFailure(
+  events: readonly RunEvent[],
+  step: string,
+): { code: string; message: string } | undefined {
   const found = events.findLast((event) => event.type === 'step.failed' && event.step === step);
   return found?.type === 'step.failed' ? { code: found.data.code, message: found.data.message } : undefined;
 }

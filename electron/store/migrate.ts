@@ -28,7 +28,12 @@ export function fromFuture(file: string, found: number, newest: number): AppErro
 }
 
 /** Brings the database to the newest version. Returns the backup it made, if any. */
-export function migrate(db: Database.Database, file: string, migrations: readonly Migration[], now: number): string | undefined {
+export function migrate(
+  db: Database.Database,
+  file: string,
+  migrations: readonly Migration[],
+  now: number,
+): string | undefined {
   const from = userVersion(db);
   const pending = migrations.filter((migration) => migration.to > from);
   if (pending.length === 0) return undefined;
@@ -47,7 +52,8 @@ export function userVersion(db: Database.Database): number {
 
 /** A consistent copy; a half-written one never carries the final name. */
 export function backUp(db: Database.Database, target: string): string {
-  if (fs.existsSync(target)) throw readOnly(target, `There is already a file ${target}.`, 'Choose another name for the copy.');
+  if (fs.existsSync(target))
+    throw readOnly(target, `There is already a file ${target}.`, 'Choose another name for the copy.');
   const partial = `${target}.partial`;
   fs.rmSync(partial, { force: true });
   try {

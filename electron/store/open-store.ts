@@ -7,10 +7,17 @@
  */
 import fs from 'node:fs';
 import type Database from 'better-sqlite3';
-import type { AppError } from '../../shared/base/app-error';
-import { checkDurability, connectReader, connectWriter, peekVersion, realFile, type Synchronous } from './connection';
+import { AppError } from '../../shared/base/app-error';
+import {
+  checkDurability,
+  connectReader,
+  connectWriter,
+  peekVersion,
+  realFile,
+  type Synchronous,
+} from './connection';
 import { guarded, locked, readOnly } from './errors';
-import { type OwnerLock, takeLock } from './lock';
+import { takeLock } from './lock';
 import { fromFuture, migrate, newestVersion, userVersion } from './migrate';
 import { MIGRATIONS } from './migrations/all';
 import type { Migration } from './migrations/migration';
@@ -28,6 +35,9 @@ export interface OpenStoreOptions {
   readonly migrations?: readonly Migration[];
 }
 
+/** Why owning failed in a way that still allows reading. */
+const READABLE: readonly string[] = ['store/locked', 'store/read-only', 'store/from-future'];
+
 /**
  * @throws AppError `store/locked` (owned by another process), `store/from-future` (as owner), `store/read-only`,
  * `store/corrupt`, `store/full`.
@@ -35,52 +45,77 @@ export interface OpenStoreOptions {
 export function openStore(file: string, options: OpenStoreOptions): SqliteStore {
   const mode = options.mode ?? 'owner';
   const real = realFile(file);
-  const lock = mode === 'reader' ? undefined : takeLock(real);
+  if (mode === 'reader') return guarded(real, () => openReader(real, options, undefined));
   try {
-    const notice = guarded(real, () => obstacle(real, options));
-    if (mode === 'owner' && notice) throw notice;
-    if (mode === 'owner' && !lock) {
-      throw locked(real, `The run database ${real} is owned by another process, so no flow can be run with it here.`);
-    }
-    if (lock && !notice) return guarded(real, () => openOwner(real, lock, options));
-    lock?.release();
-    return guarded(real, () => openReader(real, options, notice));
+    return guarded(real, () => openOwner(real, options));
   } catch (error) {
-    lock?.release();
+    if (
+      mode === 'owner' ||
+      !(error instanceof AppError) ||
+      !READABLE.includes(error.code) ||
+      !fs.existsSync(real)
+    )
+      throw error;
+    return guarded(real, () => openReader(real, options, error));
+  }
+}
+
+function openOwner(file: string, options: OpenStoreOptions): SqliteStore {
+  const lock = takeLock(file);
+  if (lock === undefined) {
+    throw locked(
+      file,
+      `The run database ${file} is owned by another process, so no flow can be run with it here.`,
+    );
+  }
+  let db: Database.Database | undefined;
+  try {
+    const future = newerVersion(file, options);
+    if (future) throw future;
+    const synchronous = options.synchronous ?? 'full';
+    db = connectWriter(file, synchronous);
+    migrate(db, file, options.migrations ?? MIGRATIONS, options.clock());
+    const epoch = raiseEpoch(db);
+    checkDurability(db, synchronous);
+    return new SqliteRunStore({
+      db,
+      file,
+      epoch,
+      lock,
+      clock: options.clock,
+      faults: options.faults ?? {},
+      notice: undefined,
+    });
+  } catch (error) {
+    db?.close();
+    lock.release();
     throw error;
   }
 }
 
-function obstacle(file: string, options: OpenStoreOptions): AppError | undefined {
+function newerVersion(file: string, options: OpenStoreOptions): AppError | undefined {
   const newest = newestVersion(options.migrations ?? MIGRATIONS);
   const found = peekVersion(file);
   return found > newest ? fromFuture(file, found, newest) : undefined;
 }
 
-function openOwner(file: string, lock: OwnerLock, options: OpenStoreOptions): SqliteStore {
-  const synchronous = options.synchronous ?? 'full';
-  const db = connectWriter(file, synchronous);
-  try {
-    migrate(db, file, options.migrations ?? MIGRATIONS, options.clock());
-    const epoch = raiseEpoch(db);
-    checkDurability(db, synchronous);
-    return new SqliteRunStore({ db, file, epoch, lock, clock: options.clock, faults: options.faults ?? {}, notice: undefined });
-  } catch (error) {
-    db.close();
-    throw error;
-  }
-}
-
 function raiseEpoch(db: Database.Database): number {
-  const row = db.prepare<[], { epoch: number }>('UPDATE meta SET epoch = epoch + 1 WHERE id = 1 RETURNING epoch').get();
+  const row = db
+    .prepare<[], { epoch: number }>('UPDATE meta SET epoch = epoch + 1 WHERE id = 1 RETURNING epoch')
+    .get();
   if (row === undefined) throw new Error('The database has no meta row');
   return row.epoch;
 }
 
-function openReader(file: string, options: OpenStoreOptions, notice: AppError | undefined): SqliteStore {
+function openReader(file: string, options: OpenStoreOptions, obstacle: AppError | undefined): SqliteStore {
   if (!fs.existsSync(file)) {
-    throw readOnly(file, `There is no run database at ${file}.`, 'Run a flow with it first, or check the path.');
+    throw readOnly(
+      file,
+      `There is no run database at ${file}.`,
+      'Run a flow with it first, or check the path.',
+    );
   }
+  const notice = newerVersion(file, options) ?? obstacle;
   const db = connectReader(file);
   try {
     const version = userVersion(db);
@@ -92,9 +127,17 @@ function openReader(file: string, options: OpenStoreOptions, notice: AppError | 
       );
     }
     const epoch = Number(db.prepare('SELECT epoch FROM meta WHERE id = 1').pluck().get());
-    return new SqliteRunStore({ db, file, epoch, lock: undefined, clock: options.clock, faults: options.faults ?? {}, notice });
+    return new SqliteRunStore({
+      db,
+      file,
+      epoch,
+      lock: undefined,
+      clock: options.clock,
+      faults: options.faults ?? {},
+      notice,
+    });
   } catch (error) {
     db.close();
-    throw notice ?? error;
+    throw notice?.code === 'store/from-future' ? notice : error; // its tables may be unlike ours
   }
 }

@@ -6,7 +6,15 @@
  *     brings the interpreter's own figures.
  */
 import { assertNever } from '../../shared/base/assert-never';
-import type { DataOf, Failure, RunEvent, RunInfo, RunStatus, TaskInfo, Usage } from '../../shared/events/event';
+import type {
+  DataOf,
+  Failure,
+  RunEvent,
+  RunInfo,
+  RunStatus,
+  TaskInfo,
+  Usage,
+} from '../../shared/events/event';
 import { EMPTY_USAGE } from '../../shared/events/event';
 import type { Flow } from '../../shared/spec/flow';
 import type { FailureKind } from '../../shared/spec/values';
@@ -77,7 +85,12 @@ interface Draft {
 }
 
 /** A run about to get its first event. @throws Error when that is not `run.started`: a bug of the caller. */
-export function newProjection(runId: string, flow: Flow, semanticHash: string, first: RunEvent | undefined): RunProjection {
+export function newProjection(
+  runId: string,
+  flow: Flow,
+  semanticHash: string,
+  first: RunEvent | undefined,
+): RunProjection {
   if (first?.type !== 'run.started') throw new Error(`The first event of run ${runId} must be run.started`);
   const { mode, forkedFrom } = first.data;
   return {
@@ -114,7 +127,11 @@ export function nodeOfStep(step: string): string {
   return end === -1 ? last : last.slice(0, end);
 }
 
-export function foldRun(before: RunProjection, events: readonly RunEvent[], findFailure: FindFailure = () => undefined): FoldedRun {
+export function foldRun(
+  before: RunProjection,
+  events: readonly RunEvent[],
+  findFailure: FindFailure = () => undefined,
+): FoldedRun {
   const draft: Draft = {
     info: { ...before.info },
     phase: before.phase,
@@ -143,7 +160,8 @@ function countTime(draft: Draft, event: RunEvent): void {
   const { status, usage } = draft.info;
   const passedMs = event.at - draft.lastAt;
   draft.lastAt = Math.max(draft.lastAt, event.at);
-  if (passedMs <= 0 || event.type === 'run.recovered' || (status !== 'running' && status !== 'compensating')) return;
+  if (passedMs <= 0 || event.type === 'run.recovered' || (status !== 'running' && status !== 'compensating'))
+    return;
   draft.info.usage = { ...usage, durationMs: usage.durationMs + passedMs };
 }
 
@@ -190,7 +208,8 @@ function track(draft: Draft, event: RunEvent): void {
       if (event.step !== undefined) draft.active.add(event.step);
       return;
     case 'step.failed':
-      if (event.step !== undefined) draft.failures.set(event.step, { code: event.data.code, message: event.data.message });
+      if (event.step !== undefined)
+        draft.failures.set(event.step, { code: event.data.code, message: event.data.message });
       endStep(draft, event.step);
       return;
     case 'step.committed':
@@ -268,7 +287,10 @@ function end(draft: Draft, status: RunStatus, at: number, error: Failure | undef
   }
 }
 
-type TaskEvent = Extract<RunEvent, { type: 'human.asked' | 'human.decided' | 'human.expired' | 'human.withdrawn' }>;
+type TaskEvent = Extract<
+  RunEvent,
+  { type: 'human.asked' | 'human.decided' | 'human.expired' | 'human.withdrawn' }
+>;
 
 function trackTask(draft: Draft, event: TaskEvent): void {
   const { task } = event.data;
@@ -276,7 +298,14 @@ function trackTask(draft: Draft, event: TaskEvent): void {
     const { type, deadlineAt } = event.data;
     const step = event.step === undefined ? {} : { step: event.step };
     draft.open.set(task, { seq: event.seq, type, ...step });
-    draft.changes.push({ kind: 'task.asked', seq: event.seq, task, type, ...step, ...(deadlineAt === undefined ? {} : { deadlineAt }) });
+    draft.changes.push({
+      kind: 'task.asked',
+      seq: event.seq,
+      task,
+      type,
+      ...step,
+      ...(deadlineAt === undefined ? {} : { deadlineAt }),
+    });
     return;
   }
   const asked = draft.open.get(task);
@@ -301,7 +330,8 @@ function closing(event: Exclude<TaskEvent, { type: 'human.asked' }>): 'decided' 
 
 function addDeadLetter(draft: Draft, event: Extract<RunEvent, { type: 'deadletter.added' }>): void {
   const { step, kind } = event.data;
-  const cause = draft.failures.get(step) ?? draft.findFailure(step) ?? { code: kind, message: `The step gave up (${kind}).` };
+  const cause = draft.failures.get(step) ??
+    draft.findFailure(step) ?? { code: kind, message: `The step gave up (${kind}).` };
   draft.changes.push({
     kind: 'dead.added',
     seq: event.seq,
@@ -338,7 +368,12 @@ function waitsForPeople(draft: Draft): boolean {
 
 function containsActive(active: ReadonlySet<string>, container: string): boolean {
   for (const step of active) {
-    if (step.length > container.length && step.startsWith(container) && '/['.includes(step.charAt(container.length))) return true;
+    if (
+      step.length > container.length &&
+      step.startsWith(container) &&
+      '/['.includes(step.charAt(container.length))
+    )
+      return true;
   }
   return false;
 }

@@ -41,7 +41,12 @@ export class StoreReader {
     readonly db: Database.Database,
     readonly file: string,
   ) {
-    this.types = new Map(this.all<{ code: number; name: string }>('SELECT code, name FROM event_types').map((row) => [row.code, row.name]));
+    this.types = new Map(
+      this.all<{ code: number; name: string }>('SELECT code, name FROM event_types').map((row) => [
+        row.code,
+        row.name,
+      ]),
+    );
   }
 
   /** A statement is compiled once. */
@@ -67,7 +72,10 @@ export class StoreReader {
   }
 
   runRow(runId: string): RunRow | undefined {
-    return this.get<RunRow>(`SELECT ${RUN_COLUMNS} FROM runs JOIN flows ON flows.id = runs.flow WHERE runs.run_id = ?`, runId);
+    return this.get<RunRow>(
+      `SELECT ${RUN_COLUMNS} FROM runs JOIN flows ON flows.id = runs.flow WHERE runs.run_id = ?`,
+      runId,
+    );
   }
 
   events(runId: string, afterSeq = 0, limit?: number): RunEvent[] {
@@ -79,7 +87,9 @@ export class StoreReader {
 
   eventRows(run: number, afterSeq: number, limit: number | undefined): EventRow[] {
     const first = run * SEQS;
-    const statement = this.statement(`SELECT ${EVENT_COLUMNS} FROM events WHERE id > ? AND id < ? ORDER BY id LIMIT ?`).raw();
+    const statement = this.statement(
+      `SELECT ${EVENT_COLUMNS} FROM events WHERE id > ? AND id < ? ORDER BY id LIMIT ?`,
+    ).raw();
     const rows = statement.all(first + afterSeq, first + SEQS, limit ?? -1) as StoredEvent[];
     for (const row of rows) this.named(row, first);
     // Changed in place by `named`: the id is now a seq, the code a name.
@@ -105,13 +115,17 @@ export class StoreReader {
   valuesOf(run: number, runId: string): ValueSource {
     return {
       blob: (hash) => {
-        const row = this.get<{ json: string }>('SELECT json FROM blobs WHERE hash = ?', Buffer.from(hash, 'hex'));
+        const row = this.get<{ json: string }>(
+          'SELECT json FROM blobs WHERE hash = ?',
+          Buffer.from(hash, 'hex'),
+        );
         if (row === undefined) throw corrupt(this.file, `the value ${hash} of run ${runId} is missing`);
         return row.json;
       },
       earlier: (seq) => {
         const [row] = this.eventRows(run, seq - 1, 1);
-        if (row === undefined || row[0] !== seq) throw corrupt(this.file, `event ${seq} of run ${runId} is missing`);
+        if (row === undefined || row[0] !== seq)
+          throw corrupt(this.file, `event ${seq} of run ${runId} is missing`);
         return row;
       },
       damaged: (seq, what, cause) => corrupt(this.file, `event ${seq} of run ${runId}: ${what}`, cause),
@@ -168,7 +182,10 @@ export class StoreReader {
 
   countRuns(filter: RunFilter = {}): number {
     const where = runWhere(filter);
-    const row = this.get<{ n: number }>(`SELECT count(*) AS n FROM runs JOIN flows ON flows.id = runs.flow ${where.sql}`, ...where.values);
+    const row = this.get<{ n: number }>(
+      `SELECT count(*) AS n FROM runs JOIN flows ON flows.id = runs.flow ${where.sql}`,
+      ...where.values,
+    );
     return row?.n ?? 0;
   }
 
@@ -187,7 +204,8 @@ export class StoreReader {
     );
     return places.map((place) => {
       const event = this.eventAt(place);
-      if (event.type !== 'human.asked') throw corrupt(this.file, `event ${place.seq} of run ${place.run_id} is no task`);
+      if (event.type !== 'human.asked')
+        throw corrupt(this.file, `event ${place.seq} of run ${place.run_id} is no task`);
       return taskInfo(event);
     });
   }
@@ -202,11 +220,15 @@ export class StoreReader {
   }
 
   breakers(): BreakerRow[] {
-    return this.all<StoredBreaker>('SELECT subject, state, until, failures FROM breakers ORDER BY subject').map(breakerRow);
+    return this.all<StoredBreaker>(
+      'SELECT subject, state, until, failures FROM breakers ORDER BY subject',
+    ).map(breakerRow);
   }
 
   mailbox(): MailboxEntry[] {
-    return this.all<StoredMail>('SELECT id, run_id, kind, data, at FROM mailbox ORDER BY id').map(mailboxEntry);
+    return this.all<StoredMail>('SELECT id, run_id, kind, data, at FROM mailbox ORDER BY id').map(
+      mailboxEntry,
+    );
   }
 
   decisions(flowId: string): DecisionRow[] {
@@ -219,7 +241,9 @@ export class StoreReader {
     return places.flatMap((place) => {
       const asked = this.eventAt(place);
       const decided = this.eventAt({ ...place, seq: place.closed_seq });
-      return asked.type === 'human.asked' && decided.type === 'human.decided' ? [decisionRow(asked, decided)] : [];
+      return asked.type === 'human.asked' && decided.type === 'human.decided'
+        ? [decisionRow(asked, decided)]
+        : [];
     });
   }
 }

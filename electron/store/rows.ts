@@ -63,14 +63,27 @@ interface Live {
 export function liveText(projection: RunProjection): string | null {
   const { info, phase, pausedFor, lastAt, active, open } = projection;
   if (isEnded(info.status) && open.size === 0) return null;
-  const live: Live = { phase, ...(pausedFor === undefined ? {} : { pausedFor }), lastAt, active: [...active], open: [...open] };
+  const live: Live = {
+    phase,
+    ...(pausedFor === undefined ? {} : { pausedFor }),
+    lastAt,
+    active: [...active],
+    open: [...open],
+  };
   return JSON.stringify(live);
 }
 
 export function runProjection(row: RunRow): RunProjection {
   const info = runInfo(row);
   if (row.live === null) {
-    return { info, phase: 'ended', pausedFor: undefined, lastAt: info.endedAt ?? info.startedAt, active: new Set(), open: new Map() };
+    return {
+      info,
+      phase: 'ended',
+      pausedFor: undefined,
+      lastAt: info.endedAt ?? info.startedAt,
+      active: new Set(),
+      open: new Map(),
+    };
   }
   const live: Live = JSON.parse(row.live);
   return {
@@ -97,7 +110,9 @@ export function runWhere(filter: RunFilter): { readonly sql: string; readonly va
   }
   const words = filter.search?.trim();
   if (words) {
-    parts.push("(runs.run_id LIKE ? ESCAPE '\\' OR flows.flow_id LIKE ? ESCAPE '\\' OR flows.name LIKE ? ESCAPE '\\')");
+    parts.push(
+      "(runs.run_id LIKE ? ESCAPE '\\' OR flows.flow_id LIKE ? ESCAPE '\\' OR flows.name LIKE ? ESCAPE '\\')",
+    );
     const pattern = `%${words.replaceAll(/[\\%_]/g, '\\$&')}%`;
     values.push(pattern, pattern, pattern);
   }
@@ -122,7 +137,8 @@ type Asked = Extract<RunEvent, { type: 'human.asked' }>;
 
 /** A task as the inbox shows it: the event that asked for it. */
 export function taskInfo(asked: Asked): TaskInfo {
-  const { task, type, title, body, evidence, form, proposed, choices, assignee, deadlineAt, onDeadline } = asked.data;
+  const { task, type, title, body, evidence, form, proposed, choices, assignee, deadlineAt, onDeadline } =
+    asked.data;
   return {
     task,
     runId: asked.runId,

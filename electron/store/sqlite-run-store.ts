@@ -1,10 +1,16 @@
 /** The run store on a SQLite file. See `open-store.ts` for who may write it. */
 import fs from 'node:fs';
 import type Database from 'better-sqlite3';
-import type { AppError } from '../../shared/base/app-error';
+import { AppError } from '../../shared/base/app-error';
 import { canonicalJson } from '../../shared/base/jcs';
 import { chainText } from '../../shared/events/hash-chain';
-import { type DeadLetterInfo, EventData, type RunEvent, type RunInfo, type TaskInfo } from '../../shared/events/event';
+import {
+  type DeadLetterInfo,
+  EventData,
+  type RunEvent,
+  type RunInfo,
+  type TaskInfo,
+} from '../../shared/events/event';
 import type { BreakerRow, MailboxEntry, RunAppend, RunFilter } from '../../shared/ports/run-log';
 import type { Flow } from '../../shared/spec/flow';
 import { commitLabel } from './appends';
@@ -17,7 +23,15 @@ import { backUp } from './migrate';
 import { sha256Hex } from './pieces';
 import { StoreReader } from './reader';
 import { SEQS } from './rows';
-import type { ChainEntry, ChainVerdict, DecisionRow, NewMail, SqliteStore, StoreFaults, StoreMode } from './run-store';
+import type {
+  ChainEntry,
+  ChainVerdict,
+  DecisionRow,
+  NewMail,
+  SqliteStore,
+  StoreFaults,
+  StoreMode,
+} from './run-store';
 import { StoreWriter } from './writer';
 
 const VERIFY_BATCH = 1000;
@@ -114,6 +128,7 @@ export class SqliteRunStore implements SqliteStore {
   }
 
   postMail(mail: NewMail): void {
+    if (this.notice?.code === 'store/from-future') throw this.notice;
     guarded(this.file, () => {
       const db = this.mode === 'owner' ? this.parts.db : connectMailer(this.file);
       try {
@@ -133,11 +148,13 @@ export class SqliteRunStore implements SqliteStore {
     return this.read(() => {
       const run = this.reader.runKey(runId);
       if (run === undefined) throw unknownRun(runId);
-      return this.reader.get<{ hash: Buffer }>(
-        'SELECT hash FROM events WHERE id > ? AND id < ? ORDER BY id DESC LIMIT 1',
-        run * SEQS,
-        (run + 1) * SEQS,
-      )?.hash.toString('hex');
+      return this.reader
+        .get<{ hash: Buffer }>(
+          'SELECT hash FROM events WHERE id > ? AND id < ? ORDER BY id DESC LIMIT 1',
+          run * SEQS,
+          (run + 1) * SEQS,
+        )
+        ?.hash.toString('hex');
     });
   }
 
@@ -171,7 +188,12 @@ export class SqliteRunStore implements SqliteStore {
         const batch = this.chainBatch(runId, entries.length);
         if (batch.length === 0) return entries;
         for (const { event, nonce, hash } of batch) {
-          entries.push({ seq: event.seq, dataHash: dataHashOf(event, nonce), hash, ...(nonce === null ? {} : { nonce }) });
+          entries.push({
+            seq: event.seq,
+            dataHash: dataHashOf(event, nonce),
+            hash,
+            ...(nonce === null ? {} : { nonce }),
+          });
         }
       }
     });
@@ -197,7 +219,9 @@ export class SqliteRunStore implements SqliteStore {
   retention(days: number): number {
     const before = this.parts.clock() - days * DAY_MS;
     const ended = () =>
-      this.reader.all<{ run_id: string }>('SELECT run_id FROM runs WHERE ended_at < ?', before).map((row) => row.run_id);
+      this.reader
+        .all<{ run_id: string }>('SELECT run_id FROM runs WHERE ended_at < ?', before)
+        .map((row) => row.run_id);
     return this.remove(ended, days);
   }
 
@@ -213,20 +237,28 @@ export class SqliteRunStore implements SqliteStore {
   }
 
   integrityCheck(): readonly string[] {
-    return this.read(() => {
-      const problems = (this.parts.db.pragma('integrity_check') as { integrity_check: string }[])
-        .map((row) => row.integrity_check)
-        .filter((line) => line !== 'ok');
-      for (const row of this.parts.db.pragma('foreign_key_check') as { table: string; rowid: number }[]) {
-        problems.push(`Row ${row.rowid} of table ${row.table} refers to something that is missing.`);
-      }
-      if (problems.length > 0) return problems;
-      for (const { runId } of this.reader.runs()) {
-        const verdict = this.verifyChain(runId);
-        if (!verdict.ok) problems.push(`Run ${runId}: ${verdict.reason}`);
-      }
-      return problems;
-    });
+    try {
+      return this.read(() => this.problems());
+    } catch (error) {
+      // Damage so deep that even looking for it fails is a finding, not a failure of the check.
+      if (error instanceof AppError && error.code === 'store/corrupt') return [error.message];
+      throw error;
+    }
+  }
+
+  private problems(): string[] {
+    const problems = (this.parts.db.pragma('integrity_check') as { integrity_check: string }[])
+      .map((row) => row.integrity_check)
+      .filter((line) => line !== 'ok');
+    if (problems.length > 0) return problems;
+    for (const row of this.parts.db.pragma('foreign_key_check') as { table: string; rowid: number }[]) {
+      problems.push(`Row ${row.rowid} of table ${row.table} refers to something that is missing.`);
+    }
+    for (const { runId } of this.reader.runs()) {
+      const verdict = this.verifyChain(runId);
+      if (!verdict.ok) problems.push(`Run ${runId}: ${verdict.reason}`);
+    }
+    return problems;
   }
 
   close(): void {
@@ -241,7 +273,11 @@ export class SqliteRunStore implements SqliteStore {
     if (this.writer) return this.writer;
     throw (
       this.notice ??
-      readOnly(this.file, `The run database ${this.file} is open for reading only.`, 'Open it as its owner to run flows with it.')
+      readOnly(
+        this.file,
+        `The run database ${this.file} is open for reading only.`,
+        'Open it as its owner to run flows with it.',
+      )
     );
   }
 
@@ -250,14 +286,22 @@ export class SqliteRunStore implements SqliteStore {
     try {
       return guarded(this.file, work);
     } catch (error) {
-      if (this.notice?.code === 'store/from-future' && error instanceof Error && 'code' in error && error.code === 'SQLITE_ERROR') {
+      if (
+        this.notice?.code === 'store/from-future' &&
+        error instanceof Error &&
+        'code' in error &&
+        error.code === 'SQLITE_ERROR'
+      ) {
         throw this.notice;
       }
       throw error;
     }
   }
 
-  private chainBatch(runId: string, afterSeq: number): { event: RunEvent; nonce: string | null; hash: string }[] {
+  private chainBatch(
+    runId: string,
+    afterSeq: number,
+  ): { event: RunEvent; nonce: string | null; hash: string }[] {
     const run = this.reader.runKey(runId);
     if (run === undefined) throw unknownRun(runId);
     const rows = this.reader.eventRows(run, afterSeq, VERIFY_BATCH);
@@ -282,9 +326,17 @@ export class SqliteRunStore implements SqliteStore {
           const keys = choose().flatMap((runId) => this.reader.runKey(runId) ?? []);
           for (const key of keys) this.removeRun(key);
           if (keys.length === 0) return 0;
-          this.reader.statement('DELETE FROM blobs WHERE NOT EXISTS (SELECT 1 FROM blob_uses WHERE blob_uses.blob = blobs.id)').run();
-          this.reader.statement('DELETE FROM flows WHERE NOT EXISTS (SELECT 1 FROM runs WHERE runs.flow = flows.id)').run();
-          this.reader.statement('INSERT INTO removals (at, runs, days) VALUES (?, ?, ?)').run(this.parts.clock(), keys.length, days ?? null);
+          this.reader
+            .statement(
+              'DELETE FROM blobs WHERE NOT EXISTS (SELECT 1 FROM blob_uses WHERE blob_uses.blob = blobs.id)',
+            )
+            .run();
+          this.reader
+            .statement('DELETE FROM flows WHERE NOT EXISTS (SELECT 1 FROM runs WHERE runs.flow = flows.id)')
+            .run();
+          this.reader
+            .statement('INSERT INTO removals (at, runs, days) VALUES (?, ?, ?)')
+            .run(this.parts.clock(), keys.length, days ?? null);
           return keys.length;
         })
         .immediate();

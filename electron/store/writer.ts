@@ -41,11 +41,15 @@ export class StoreWriter {
   private readonly flowKeys = new WeakMap<Flow, number>();
   private readonly typeCodes = new Map<string, number>();
 
+  private readonly transaction: Database.Transaction<StoreWriter['write']>;
+
   constructor(
     private readonly db: Database.Database,
     private readonly reader: StoreReader,
     private readonly epoch: number,
-  ) {}
+  ) {
+    this.transaction = db.transaction((runs, breakers) => this.write(runs, breakers));
+  }
 
   /** Gives every kind of event a small number, so that rows stay small. */
   registerTypes(names: readonly string[]): void {
@@ -63,11 +67,12 @@ export class StoreWriter {
   commit(appends: readonly RunAppend[], breakers: readonly BreakerRow[]): void {
     const prepared = new Map<string, PreparedRun>();
     try {
-      for (const append of appends) prepared.set(append.runId, this.prepare(append, prepared.get(append.runId)));
+      for (const append of appends)
+        prepared.set(append.runId, this.prepare(append, prepared.get(append.runId)));
     } finally {
       this.pieces.endCommit();
     }
-    const keys = this.db.transaction(() => this.write(prepared, breakers)).immediate();
+    const keys = this.transaction.immediate(prepared, breakers);
     for (const [runId, run] of prepared) this.remember(runId, run, keys.get(runId));
   }
 
@@ -80,7 +85,11 @@ export class StoreWriter {
     const before = sofar?.before ?? this.state(append.runId);
     const at = sofar?.projection ?? before?.projection ?? this.first(append);
     checkSeqs(append, at.info.lastSeq);
-    if (append.created && at.info.lastSeq > 0 && !append.events.some((event) => event.type === 'run.migrated')) {
+    if (
+      append.created &&
+      at.info.lastSeq > 0 &&
+      !append.events.some((event) => event.type === 'run.migrated')
+    ) {
       throw new Error(`Run ${append.runId} is already pinned to a flow; only a migration may pin it anew`);
     }
     const find = (step: string) => this.findFailure(before?.key, step);
@@ -108,7 +117,10 @@ export class StoreWriter {
     if (known) return known;
     const row = this.reader.runRow(runId);
     if (row === undefined) return undefined;
-    const head = this.reader.get<{ hash: Buffer }>('SELECT hash FROM events WHERE id = ?', row.id * SEQS + row.last_seq);
+    const head = this.reader.get<{ hash: Buffer }>(
+      'SELECT hash FROM events WHERE id = ?',
+      row.id * SEQS + row.last_seq,
+    );
     return { key: row.id, projection: runProjection(row), headHash: head?.hash.toString('hex') };
   }
 
@@ -137,10 +149,16 @@ export class StoreWriter {
     return text && JSON.parse(text.data);
   }
 
-  private write(prepared: ReadonlyMap<string, PreparedRun>, breakers: readonly BreakerRow[]): Map<string, number> {
+  private write(
+    prepared: ReadonlyMap<string, PreparedRun>,
+    breakers: readonly BreakerRow[],
+  ): Map<string, number> {
     const current = this.reader.get<{ epoch: number }>('SELECT epoch FROM meta WHERE id = 1')?.epoch;
     if (current !== this.epoch) {
-      throw locked(this.reader.file, 'Another process has taken over this run database; nothing was written.');
+      throw locked(
+        this.reader.file,
+        'Another process has taken over this run database; nothing was written.',
+      );
     }
     const keys = new Map<string, number>();
     for (const [runId, run] of prepared) keys.set(runId, this.writeRun(run));
@@ -220,7 +238,9 @@ export class StoreWriter {
         key,
       );
     if (flow !== undefined) {
-      this.reader.statement('UPDATE runs SET flow = ?, semantic_hash = ? WHERE id = ?').run(flow, info.semanticHash, key);
+      this.reader
+        .statement('UPDATE runs SET flow = ?, semantic_hash = ? WHERE id = ?')
+        .run(flow, info.semanticHash, key);
     }
   }
 
@@ -234,7 +254,9 @@ export class StoreWriter {
       stored?.id ??
       Number(
         this.reader
-          .statement('INSERT INTO flows (document_hash, semantic_hash, flow_id, name, version, json) VALUES (?, ?, ?, ?, ?, ?)')
+          .statement(
+            'INSERT INTO flows (document_hash, semantic_hash, flow_id, name, version, json) VALUES (?, ?, ?, ?, ?, ?)',
+          )
           .run(hash, semanticHash, flow.id, flow.name, flow.version, json).lastInsertRowid,
       );
     if (Object.isFrozen(flow)) this.flowKeys.set(flow, key);
@@ -245,7 +267,11 @@ export class StoreWriter {
     const bytes = Buffer.from(hash, 'hex');
     const stored = this.reader.get<{ id: number }>('SELECT id FROM blobs WHERE hash = ?', bytes);
     const blob =
-      stored?.id ?? Number(this.reader.statement('INSERT INTO blobs (hash, json) VALUES (?, ?)').run(bytes, json).lastInsertRowid);
+      stored?.id ??
+      Number(
+        this.reader.statement('INSERT INTO blobs (hash, json) VALUES (?, ?)').run(bytes, json)
+          .lastInsertRowid,
+      );
     this.reader.statement('INSERT OR IGNORE INTO blob_uses (run, blob) VALUES (?, ?)').run(run, blob);
   }
 
@@ -253,7 +279,9 @@ export class StoreWriter {
     switch (change.kind) {
       case 'task.asked':
         this.reader
-          .statement("INSERT INTO tasks (run, seq, task, step, type, deadline_at, status) VALUES (?, ?, ?, ?, ?, ?, 'open')")
+          .statement(
+            "INSERT INTO tasks (run, seq, task, step, type, deadline_at, status) VALUES (?, ?, ?, ?, ?, ?, 'open')",
+          )
           .run(run, change.seq, change.task, change.step ?? null, change.type, change.deadlineAt ?? null);
         return;
       case 'task.closed':
@@ -263,12 +291,16 @@ export class StoreWriter {
         return;
       case 'dead.added':
         this.reader
-          .statement('INSERT INTO dead_letters (run, seq, at, step, kind, code, message) VALUES (?, ?, ?, ?, ?, ?, ?)')
+          .statement(
+            'INSERT INTO dead_letters (run, seq, at, step, kind, code, message) VALUES (?, ?, ?, ?, ?, ?, ?)',
+          )
           .run(run, change.seq, change.at, change.step, change.failure, change.code, change.message);
         return;
       case 'dead.closed':
         this.reader
-          .statement('UPDATE dead_letters SET closed_by = ?, closed_seq = ? WHERE run = ? AND closed_by IS NULL AND step = coalesce(?, step)')
+          .statement(
+            'UPDATE dead_letters SET closed_by = ?, closed_seq = ? WHERE run = ? AND closed_by IS NULL AND step = coalesce(?, step)',
+          )
           .run(change.by, change.seq, run, change.step ?? null);
         return;
       default:

@@ -31,7 +31,11 @@ function text(chars, seed) {
 }
 
 async function loadStore() {
-  const bundle = await rolldown({ input: path.join(root, 'electron/store/open-store.ts'), external: ['better-sqlite3'], platform: 'node' });
+  const bundle = await rolldown({
+    input: path.join(root, 'electron/store/open-store.ts'),
+    external: ['better-sqlite3'],
+    platform: 'node',
+  });
   // Inside the repository, so that the bundle finds the installed better-sqlite3.
   const file = path.join(root, 'node_modules/.store-bench.mjs');
   await bundle.write({ file, format: 'esm' });
@@ -43,9 +47,25 @@ async function loadStore() {
 
 const openStore = await loadStore();
 const at = 1_763_720_000_000;
-const flow = Object.freeze({ format: 'baton.flow/1', id: 'bench', name: 'Bench', version: '1.0.0', nodes: {}, edges: [] });
+const flow = Object.freeze({
+  format: 'baton.flow/1',
+  id: 'bench',
+  name: 'Bench',
+  version: '1.0.0',
+  nodes: {},
+  edges: [],
+});
 const viewHash = `sha256:${'5f'.repeat(32)}`;
-const usage = { steps: 1, attempts: 1, retries: 0, turns: 0, tokens: { in: 0, out: 0 }, cost: { amount: 0, currency: 'USD', known: true }, durationMs: 1, handoffs: 0 };
+const usage = {
+  steps: 1,
+  attempts: 1,
+  retries: 0,
+  turns: 0,
+  tokens: { in: 0, out: 0 },
+  cost: { amount: 0, currency: 'USD', known: true },
+  durationMs: 1,
+  handoffs: 0,
+};
 
 let made = 0;
 function fresh() {
@@ -62,7 +82,15 @@ const bytes = (file) => {
 };
 
 function starter(runId) {
-  const started = { flowId: 'bench', flowVersion: '1.0.0', semanticHash: viewHash, engineVersion: '1', mode: 'live', input: {}, seed: 1 };
+  const started = {
+    flowId: 'bench',
+    flowVersion: '1.0.0',
+    semanticHash: viewHash,
+    engineVersion: '1',
+    mode: 'live',
+    input: {},
+    seed: 1,
+  };
   return {
     runId,
     created: { flow, semanticHash: viewHash },
@@ -70,8 +98,29 @@ function starter(runId) {
   };
 }
 const begin = (runId, seq, step) => [
-  { runId, seq, type: 'step.started', at, step, data: { node: step, kind: 'tool', via: { from: 'previous', port: 'next' }, viewHash, reads: { log: seq } } },
-  { runId, seq: seq + 1, type: 'attempt.started', at, step, attempt: 1, data: { dependency: 'host:api.example.com' } },
+  {
+    runId,
+    seq,
+    type: 'step.started',
+    at,
+    step,
+    data: {
+      node: step,
+      kind: 'tool',
+      via: { from: 'previous', port: 'next' },
+      viewHash,
+      reads: { log: seq },
+    },
+  },
+  {
+    runId,
+    seq: seq + 1,
+    type: 'attempt.started',
+    at,
+    step,
+    attempt: 1,
+    data: { dependency: 'host:api.example.com' },
+  },
 ];
 /** The events of one step's end and the next one's start: one commit. */
 function stepEvents(runId, i, output, write) {
@@ -79,8 +128,23 @@ function stepEvents(runId, i, output, write) {
   const step = `n${i}`;
   const writes = write === undefined ? [] : [{ field: 'log', version: i, value: write }];
   return [
-    { runId, seq, type: 'attempt.completed', at: at + i, step, attempt: 1, data: { result: output, latencyMs: 2 } },
-    { runId, seq: seq + 1, type: 'step.committed', at: at + i, step, data: { output, routes: [{ port: 'next', to: `n${i + 1}` }], writes, usage } },
+    {
+      runId,
+      seq,
+      type: 'attempt.completed',
+      at: at + i,
+      step,
+      attempt: 1,
+      data: { result: output, latencyMs: 2 },
+    },
+    {
+      runId,
+      seq: seq + 1,
+      type: 'step.committed',
+      at: at + i,
+      step,
+      data: { output, routes: [{ port: 'next', to: `n${i + 1}` }], writes, usage },
+    },
     ...begin(runId, seq + 2, `n${i + 1}`),
   ];
 }
@@ -144,7 +208,8 @@ function manyRuns(runs, steps) {
   const ms = timed(() => {
     for (let r = 0; r < runs; r++) {
       store.commit([starter(`run-${r}`)]);
-      for (let i = 1; i <= steps; i++) store.commit([{ runId: `run-${r}`, events: stepEvents(`run-${r}`, i, { n: i }, undefined) }]);
+      for (let i = 1; i <= steps; i++)
+        store.commit([{ runId: `run-${r}`, events: stepEvents(`run-${r}`, i, { n: i }, undefined) }]);
     }
   });
   store.close();
@@ -156,7 +221,8 @@ function resume(file) {
   let readMs = 0;
   const ms = timed(() => {
     const store = open(file);
-    for (const { runId } of store.unfinished()) readMs += timed(() => void (events += store.events(runId).length));
+    for (const { runId } of store.unfinished())
+      readMs += timed(() => void (events += store.events(runId).length));
     store.close();
   });
   return { ms, readMs, events };
@@ -167,7 +233,9 @@ function long(steps) {
   const store = open(file);
   store.commit([starter('r')]);
   for (let i = 1; i <= steps; i += 100) {
-    const events = Array.from({ length: 100 }, (_, k) => stepEvents('r', i + k, { n: i + k, note: 'ok' }, undefined)).flat();
+    const events = Array.from({ length: 100 }, (_, k) =>
+      stepEvents('r', i + k, { n: i + k, note: 'ok' }, undefined),
+    ).flat();
     store.commit([{ runId: 'r', events }]);
   }
   store.close();
@@ -187,20 +255,38 @@ try {
     ours100.push(chain(100, 102_400, true));
   }
   const msOf = (rows) => median(rows.map((row) => row.ms));
-  print('chain of 100, 1 KB outputs: raw, ours (ms a step), ratio', [round(msOf(raw)), round(msOf(ours)), round(msOf(ours) / msOf(raw), 2)].join('  '));
-  print('chain of 100, 100 KB outputs, written to context', [round(msOf(raw100)), round(msOf(ours100)), round(msOf(ours100) / msOf(raw100), 2)].join('  '));
-  print('bytes a step: 1 KB outputs, raw and ours', [raw[0].bytes, ours[0].bytes].map((b) => round(b, 0)).join('  '));
+  print(
+    'chain of 100, 1 KB outputs: raw, ours (ms a step), ratio',
+    [round(msOf(raw)), round(msOf(ours)), round(msOf(ours) / msOf(raw), 2)].join('  '),
+  );
+  print(
+    'chain of 100, 100 KB outputs, written to context',
+    [round(msOf(raw100)), round(msOf(ours100)), round(msOf(ours100) / msOf(raw100), 2)].join('  '),
+  );
+  print(
+    'bytes a step: 1 KB outputs, raw and ours',
+    [raw[0].bytes, ours[0].bytes].map((b) => round(b, 0)).join('  '),
+  );
   print('bytes a step: 400 steps appending 1 KB to context', round(chain(400, 1000, true).bytes, 0));
   print('bytes a step: 100 KB outputs written to context', round(ours100[0].bytes, 0));
-  print('fan-out of 100 in one commit (ms a step)', round(median(Array.from({ length: repetitions }, () => fan(100)))));
+  print(
+    'fan-out of 100 in one commit (ms a step)',
+    round(median(Array.from({ length: repetitions }, () => fan(100)))),
+  );
   print('1,000 runs of 5 steps, one by one (steps a second)', round(manyRuns(1000, 5), 0));
   const thousand = chain(1000, 1024, false).file;
   const again = Array.from({ length: repetitions }, () => resume(thousand));
-  print(`1,000 steps with 1 KB, ${again[0].events} events: open+read, read (ms)`, [median(again.map((a) => a.ms)), median(again.map((a) => a.readMs))].map((x) => round(x, 1)).join('  '));
+  print(
+    `1,000 steps with 1 KB, ${again[0].events} events: open+read, read (ms)`,
+    [median(again.map((a) => a.ms)), median(again.map((a) => a.readMs))].map((x) => round(x, 1)).join('  '),
+  );
   for (const steps of [1000, 10_000, 100_000]) {
     const file = long(steps);
     const times = Array.from({ length: Math.min(3, repetitions) }, () => resume(file));
-    print(`${steps} small steps, ${times[0].events} events: open+read (ms)`, round(median(times.map((t) => t.ms)), 1));
+    print(
+      `${steps} small steps, ${times[0].events} events: open+read (ms)`,
+      round(median(times.map((t) => t.ms)), 1),
+    );
   }
 } finally {
   fs.rmSync(home, { recursive: true });
