@@ -35,7 +35,7 @@ export function applyCall(state: RunState, event: RunEvent): void {
     case 'tool.failed':
       return toolFailed(state, step, event.data);
     case 'tool.refused':
-      step.conversation.refusedInARow++;
+      if (!event.data.reason.startsWith('rejected')) step.conversation.refusedInARow++;
       return answerCall(step, event.data.call, { error: event.data.reason }, true);
     case 'governor.queued':
       if (step.status === 'running') setStatus(state, step, 'queued');

@@ -81,6 +81,15 @@ function decided(state: RunState, event: RunEvent<'human.decided'>): void {
   const step = stepOf(state, event.step ?? '');
   resumeStep(state, step, task);
   if (task.type === 'uncertain') settleUncertain(state, step, data);
+  if (task.type === 'approval' && data.choice === 'approved') rememberApproval(state, step, data.task);
+}
+
+/** `approval: first` asks once a run. */
+function rememberApproval(state: RunState, step: Step, task: string): void {
+  const call = Number(task.slice(task.lastIndexOf(':') + 1));
+  const { node } = step.plan;
+  const name = step.conversation.pending.find((pending) => pending.call === call)?.name ?? (node.kind === 'tool' ? node.tool : undefined);
+  if (name !== undefined) state.approvedTools.add(name);
 }
 
 function decideBudget(state: RunState, data: DataOf<'human.decided'>): void {

@@ -46,7 +46,12 @@ function tokenFor(state: RunState, key: string, node: string): Token {
   const error = frame === state.root ? state.runFailure : null;
   if (error) state.escalations++;
   if (error) state.runFailure = null;
-  if (plan) return createToken(state, frame, plan, { error });
+  if (plan) {
+    const before = error && state.rootToken ? pathOf(state.rootToken) : [];
+    const token = createToken(state, frame, plan, { error });
+    token.path = before;
+    return token;
+  }
   if (!frame.container) throw new Error(`no node ${node}`);
   return createToken(state, frame, state.plan.worker(node, frame.container.plan));
 }

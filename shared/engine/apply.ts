@@ -108,8 +108,11 @@ function applyRun(state: RunState, event: RunEvent): void {
       return setContext(state, event.data.field, event.data.value, event.data.by);
     case 'output.set':
       return setStep(state.root.scope, event.data.node, event.data.value, state.plan.pure.sha256);
-    case 'context.stale':
     case 'breaker.changed':
+      if (event.data.to === 'open') state.openBreakers.add(event.data.subject);
+      else state.openBreakers.delete(event.data.subject);
+      return;
+    case 'context.stale':
     case 'deadletter.added':
     case 'deadletter.closed':
     case 'run.migrated':

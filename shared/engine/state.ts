@@ -215,6 +215,8 @@ export interface RunState {
   readonly openTasks: Map<string, Task>;
   readonly closedTasks: Set<string>;
   readonly approvedTools: Set<string>;
+  /** Breakers this run was told are open. */
+  readonly openBreakers: Set<string>;
   usage: Mutable<Usage>;
   limits: Budget;
   readonly warned: Set<string>;
@@ -271,6 +273,7 @@ export function createState(plan: Plan, runId: string): RunState {
     openTasks: new Map(),
     closedTasks: new Set(),
     approvedTools: new Set(),
+    openBreakers: new Set(),
     usage: structuredUsage(),
     limits: {},
     warned: new Set(),

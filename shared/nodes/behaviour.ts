@@ -88,13 +88,17 @@ export interface StepContext {
   /** Items of a map. */
   items(): readonly Json[];
   child(index?: number): Outcome | undefined;
+  /** Number of the latest pass or round, 0 before the first. */
+  readonly latestChild: number;
   readonly branches: readonly BranchOutcome[];
   readonly isLate: boolean;
   readonly replies: readonly { readonly purpose: string; readonly text: string }[];
   member(key: string): Outcome | undefined;
   readonly proposal: readonly Json[] | null;
   readonly proposals: number;
-  agent(name: string): { readonly role: string; readonly does: readonly string[]; readonly doesNot: readonly string[]; readonly capabilities: readonly string[] } | undefined;
+  /** Whether no breaker stands open for an agent or its model. */
+  isAvailable(agent: string): boolean;
+  agent(name: string): { readonly model: string; readonly role: string; readonly does: readonly string[]; readonly doesNot: readonly string[]; readonly capabilities: readonly string[] } | undefined;
   nodeOf(id: string): FlowNode | undefined;
 }
 

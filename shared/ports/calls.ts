@@ -54,6 +54,8 @@ export interface ModelCall extends CallBase {
   /** For text analysis and rehearsal: who asks, with what task and material. */
   readonly agent?: { readonly role: string; readonly does: readonly string[]; readonly instructions: string };
   readonly prompt: string;
+  /** The breaker of the agent's results: while it is open the step is refused. */
+  readonly quality?: { readonly subject: string; readonly failures: number; readonly cooldownMs: number };
   readonly item?: number;
 }
 

@@ -1,0 +1,153 @@
+/** A token has arrived: the step starts, with its view taken and recorded. */
+import { canonicalJson } from '../base/jcs';
+import type { Json } from '../base/json';
+import { isExpressionFailure, troubleOf } from './check';
+import { stepsLeft } from './budget';
+import { type Decider, emit, isHeld } from './decider';
+import { inputOf, localsOf, test } from './evaluate';
+import { durationMs, edgesAt, type PlanNode } from './plan';
+import { failStep } from './route';
+import { contextVersion, valueHash } from './scope';
+import type { Fork, Frame, RunState, Token } from './state';
+
+export function nextKey(frame: Frame, node: string): string {
+  const visit = (frame.visits.get(node) ?? 0) + 1;
+  return `${frame.key === '' ? '' : `${frame.key}/`}${node}${visit > 1 ? `#${visit}` : ''}`;
+}
+
+export function decideArrival(d: Decider, token: Token): void {
+  const { state } = d;
+  if (isHeld(state) || isSteppedPast(state)) return;
+  if (stopsAtBreakpoint(d, token)) return;
+  if (token.node.node.disabled) {
+    const to = ['next', 'approved', 'else'].map((port) => edgesAt(token.node, port)[0]?.to).find((id) => id !== undefined);
+    emit(d, { type: 'step.skipped', step: nextKey(token.frame, token.node.id), data: { ...(to === undefined ? {} : { to }) } });
+    return;
+  }
+  startStep(d, token, token.node, nextKey(token.frame, token.node.id));
+}
+
+/** While stepping, only the first ready step goes; the pause after it is recorded when it is done. */
+function isSteppedPast(state: RunState): boolean {
+  return state.stepping?.started !== undefined && state.stepping.started !== null && state.steps.has(state.stepping.started);
+}
+
+function stopsAtBreakpoint(d: Decider, token: Token): boolean {
+  if (token.passedBreakpoint) return false;
+  for (const point of d.state.overrides.breakpoints ?? []) {
+    const here = point.when === 'before' ? token.node.id === point.node : token.via?.from === point.node;
+    if (!here) continue;
+    const place = { token, key: token.node.id, startedAt: d.state.at, reads: token.node.reads };
+    if (point.if !== undefined && !test(d.state, place, point.if, 'breakpoint')) continue;
+    emit(d, { type: 'run.paused', data: { reason: 'breakpoint', node: point.node } });
+    return true;
+  }
+  return false;
+}
+
+/** The step of a node begins: budget, view, record; a field too old to be used fails it at once. */
+export function startStep(d: Decider, token: Token, node: PlanNode, key: string): void {
+  const { state } = d;
+  const counted = node.node.kind !== 'start' && node.node.kind !== 'end';
+  if (counted && !stepsLeft(d, token)) return;
+  const reads = readVersions(token, node);
+  emit(d, {
+    type: 'step.started',
+    step: key,
+    data: {
+      node: node.id,
+      kind: node.node.kind,
+      ...(token.via ? { via: token.via } : {}),
+      viewHash: viewHash(state, token, reads),
+      reads,
+    },
+  });
+  checkFreshness(d, key, node);
+}
+
+function readVersions(token: Token, node: PlanNode): Record<string, number> {
+  const reads: Record<string, number> = {};
+  for (const field of node.reads) {
+    const version = contextVersion(token.ctx, field);
+    if (version) reads[field] = version.version;
+  }
+  return reads;
+}
+
+/** Made of the stored hashes of the parts, never of the values again. */
+function viewHash(state: RunState, token: Token, reads: Readonly<Record<string, number>>): string {
+  const { sha256 } = state.plan.pure;
+  const fields = Object.keys(reads).map((field) => `${field}@${reads[field]}:${contextVersion(token.ctx, field)?.hash}`);
+  const locals = localsOf(state, token.frame);
+  const parts = [
+    hashOf(state, inputOf(state, token.frame)),
+    token.scope.hash,
+    token.handoff === undefined ? '' : hashOf(state, token.handoff),
+    locals.item === undefined ? '' : hashOf(state, locals.item),
+    `${locals.index ?? ''}:${locals.iteration ?? ''}`,
+    ...fields,
+  ];
+  return sha256(parts.join('\n'));
+}
+
+function hashOf(state: RunState, value: Json): string {
+  // Hashing small values again is cheaper than remembering them.
+  return typeof value === 'object' && value !== null ? valueHash(value, state.plan.pure.sha256) : canonicalJson(value);
+}
+
+function checkFreshness(d: Decider, key: string, node: PlanNode): void {
+  const { state } = d;
+  const step = state.steps.get(key);
+  if (!step) return;
+  for (const field of node.reads) {
+    const declared = state.plan.flow.context?.[field];
+    const freshMs = durationMs(declared?.freshFor);
+    const version = contextVersion(step.token.ctx, field);
+    if (freshMs === undefined || !version) continue;
+    const ageMs = state.at - version.at;
+    if (ageMs <= freshMs) continue;
+    emit(d, { type: 'context.stale', step: key, data: { field, ageMs } });
+    if (declared?.onStale === 'warn') continue;
+    const message = `"${field}" was written ${Math.round(ageMs / 1000)} s ago and counts as fresh for ${Math.round(freshMs / 1000)} s only.`;
+    failStep(d, step, { kind: 'stale_context', code: 'context/stale', message });
+    return;
+  }
+}
+
+/** A forked token goes on as soon as its join can say what comes of it. */
+export function decideJoin(d: Decider, token: Token): void {
+  const { state } = d;
+  const fork = token.fork;
+  const join = fork && token.frame.graph?.nodes.get(fork.join);
+  if (!fork || !join || join.node.kind !== 'join' || isHeld(state)) return;
+  if (isReady(fork, join.node.wait ?? 'all')) {
+    if (isSteppedPast(state)) return;
+    startStep(d, token, join, nextKey(token.frame, join.id));
+    return;
+  }
+  const deadlineMs = durationMs(join.node.deadline);
+  const timer = `${fork.step}:join`;
+  if (deadlineMs !== undefined && !fork.late && !state.timers.has(timer)) {
+    emit(d, { type: 'timer.set', data: { timer, dueAt: fork.at + deadlineMs, why: `deadline of ${join.id}` } });
+  }
+}
+
+function isReady(fork: Fork, wait: 'all' | 'any' | { count: number }): boolean {
+  if (fork.late) return true;
+  const running = fork.branches.filter((branch) => branch.state === 'running').length;
+  if (running === 0) return true;
+  if (wait === 'all') return false;
+  const needed = wait === 'any' ? 1 : wait.count;
+  const arrived = fork.branches.filter((branch) => branch.state === 'arrived').length;
+  return arrived >= needed || arrived + running < needed;
+}
+
+/** Says of a failing evaluation what it means for the step; anything else is a bug and goes on up. */
+export function guardExpressions<T>(work: () => T): { readonly ok: true; readonly value: T } | { readonly ok: false; readonly trouble: ReturnType<typeof troubleOf> } {
+  try {
+    return { ok: true, value: work() };
+  } catch (error) {
+    if (!isExpressionFailure(error)) throw error;
+    return { ok: false, trouble: troubleOf(error) };
+  }
+}

@@ -1,0 +1,103 @@
+/**
+ * The check of a result, always in this order, the first miss decides: shape, gate checks (the agent's gate, then the
+ * node's), confidence, judge.
+ */
+import { AppError } from '../base/app-error';
+import { isJsonObject, type Json } from '../base/json';
+import type { Gate } from '../spec/parts';
+import type { FailureKind, JsonSchema } from '../spec/values';
+import { placeOf, test } from './evaluate';
+import type { RunState, Step } from './state';
+
+export interface Miss {
+  readonly kind: FailureKind;
+  readonly check: string;
+  readonly message: string;
+}
+
+export type Checked = { readonly ok: true } | { readonly ok: false; readonly miss: Miss } | { readonly ok: false; readonly judge: NonNullable<Gate['judge']>; readonly output: Json };
+
+const EXPRESSION_CODES: ReadonlySet<string> = new Set(['expr/failed', 'expr/limit', 'spec/invalid']);
+
+/** Whether something thrown is the flow's doing (its expression, its schema) rather than a bug of ours. */
+export function isExpressionFailure(error: unknown): error is AppError {
+  return error instanceof AppError && EXPRESSION_CODES.has(error.code); // thrown in this process, by the libraries behind `Pure`
+}
+
+export function troubleOf(error: AppError): { kind: FailureKind; code: string; message: string } {
+  const denied = isJsonObject(error.details) && error.details['kind'] === 'denied';
+  return { kind: denied ? 'denied' : 'error', code: error.code, message: error.message };
+}
+
+/** One sentence with everything that does not fit, or undefined. */
+export function misfit(state: RunState, schema: JsonSchema | undefined, value: Json): string | undefined {
+  if (schema === undefined || schema === true) return undefined;
+  const misses = state.plan.pure.schema(schema, state.plan.schemas).check(value);
+  if (misses.length === 0) return undefined;
+  return misses
+    .slice(0, 8)
+    .map((miss) => miss.message)
+    .join('; ');
+}
+
+/** The declared shape of what a node puts out. */
+export function outputSchemaOf(state: RunState, step: Step): JsonSchema | undefined {
+  const { flow } = state.plan;
+  const { node } = step.plan;
+  if (step.undoes) return undefined;
+  if (node.kind === 'agent') return flow.agents?.[node.agent]?.output;
+  if (node.kind === 'tool') return flow.tools?.[node.tool]?.output;
+  if (node.kind === 'code' || node.kind === 'supervisor' || node.kind === 'planner' || node.kind === 'chat') return node.output;
+  return node.kind === 'subflow' ? state.plan.subflows.get(node.flow)?.output : undefined;
+}
+
+export function gatesOf(state: RunState, step: Step): readonly Gate[] {
+  const { node } = step.plan;
+  if (step.undoes) return [];
+  const own = node.kind === 'agent' ? state.plan.flow.agents?.[node.agent]?.gate : undefined;
+  return [own, node.gate].filter((gate) => gate !== undefined);
+}
+
+export function checkOutput(state: RunState, step: Step, output: Json): Checked {
+  const shape = misfit(state, outputSchemaOf(state, step), output);
+  if (shape !== undefined) return { ok: false, miss: { kind: 'invalid_output', check: 'shape', message: shape } };
+  const gates = gatesOf(state, step);
+  for (const gate of gates) {
+    const miss = checkGate(state, step, gate, output);
+    if (miss) return { ok: false, miss };
+  }
+  const retryWhen = step.plan.policy.retry.when;
+  if (retryWhen !== undefined && !step.undoes && isTrue(state, step, retryWhen, 'retry.when', output)) {
+    return { ok: false, miss: { kind: 'invalid_output', check: 'retry.when', message: 'the retry policy asks for another result' } };
+  }
+  for (const gate of gates) {
+    if (!gate.judge) continue;
+    if (step.judged === null) return { ok: false, judge: gate.judge, output };
+    if (step.judged < gate.judge.minScore) {
+      const message = `the judge gave ${step.judged}, at least ${gate.judge.minScore} is asked for`;
+      return { ok: false, miss: { kind: 'low_confidence', check: 'judge', message } };
+    }
+  }
+  return { ok: true };
+}
+
+function checkGate(state: RunState, step: Step, gate: Gate, output: Json): Miss | undefined {
+  for (const [i, check] of (gate.checks ?? []).entries()) {
+    if (!isTrue(state, step, check.expr, `check/${i}`, output)) return { kind: 'invalid_output', check: `check:${i}`, message: check.message };
+  }
+  if (gate.minConfidence === undefined) return undefined;
+  const confidence = isJsonObject(output) ? output['confidence'] : undefined;
+  if (typeof confidence === 'number' && confidence >= gate.minConfidence) return undefined;
+  const found = typeof confidence === 'number' ? `is ${confidence}` : 'is missing';
+  return { kind: 'low_confidence', check: 'confidence', message: `confidence ${found}, at least ${gate.minConfidence} is asked for` };
+}
+
+/** A check that throws is a check that does not hold. */
+function isTrue(state: RunState, step: Step, source: string, at: string, output: Json): boolean {
+  try {
+    return test(state, placeOf(step), source, at, { output });
+  } catch (error) {
+    if (isExpressionFailure(error)) return false;
+    throw error;
+  }
+}

@@ -1,0 +1,206 @@
+/**
+ * An agent's step: one conversation, every turn and every tool result recorded before the next call is made, so that a
+ * retry, another model or a restart goes on with what was said and no finished call is made again.
+ */
+import type { Json } from '../base/json';
+import { isJsonObject } from '../base/json';
+import type { Message } from '../events/event';
+import type { OfferedTool } from '../ports/calls';
+import type { Agent } from '../spec/parts';
+import type { JsonSchema } from '../spec/values';
+import { TRANSFER } from './apply-calls';
+import { reserve, estimate } from './budget';
+import { modelCall, modelChain } from './calls';
+import { checkOutput, gatesOf } from './check';
+import { type Decider, isHeld, want } from './decider';
+import { evaluateTemplate, inputOf, placeOf } from './evaluate';
+import { durationMs, edgesAt, type PlanEdge } from './plan';
+import { rejectAttempt } from './recover';
+import { commitStep, failStep } from './route';
+import type { RunState, Step } from './state';
+import { settleTools } from './agent-tools';
+
+const DEFAULT_MAX_TURNS = 10;
+
+/** `task` is what the team around a member gives it to do; undefined for a drawn agent. */
+export function converse(d: Decider, step: Step, agentName: string, task: Json | undefined): void {
+  const { state } = d;
+  const agent = state.plan.flow.agents?.[agentName];
+  if (!agent) throw new Error(`no agent ${agentName}`); // the validator refuses such a flow
+  const talk = step.conversation;
+  if (!settleTools(d, step, agent)) return;
+  if (talk.transfer) {
+    concludeTransfer(d, step, agent, talk.transfer);
+  } else if (talk.answer !== null) {
+    conclude(d, step, agent, talk.answer, task);
+  } else if (!isHeld(state) && !step.backoff && step.issued.size === 0) {
+    takeTurn(d, step, agentName, agent, task);
+  }
+}
+
+function takeTurn(d: Decider, step: Step, agentName: string, agent: Agent, task: Json | undefined): void {
+  const { state } = d;
+  const turns = step.conversation.messages.filter((message) => message.role === 'assistant').length;
+  const maxTurns = agent.maxTurns ?? DEFAULT_MAX_TURNS;
+  if (turns >= maxTurns) {
+    const message = `The agent did not finish within ${maxTurns} turns, its bound.`;
+    failStep(d, step, { kind: 'loop_limit', code: 'agent/max-turns', message });
+    return;
+  }
+  const choice = modelChain(state, agent.model)[step.modelIndex];
+  if (!choice) throw new Error(`no model ${step.modelIndex} in the chain of ${agentName}`);
+  const opening = openingOf(state, step, agent, task);
+  const breaker = gatesOf(state, step).find((gate) => gate.breaker)?.breaker;
+  const call = modelCall(state, step, {
+    purpose: 'turn',
+    modelName: choice.name,
+    model: choice.model,
+    messages: [...opening.messages, ...step.conversation.messages],
+    tools: offeredTools(state, step, agent),
+    ...(agent.output === undefined ? {} : { output: agent.output }),
+    agent: { role: agent.role, does: agent.does ?? [], instructions: opening.system },
+    prompt: opening.prompt,
+    turn: turns + 1,
+    ...(breaker ? { quality: { subject: `agent:${agentName}`, failures: breaker.failures, cooldownMs: durationMs(breaker.cooldown) ?? 30_000 } } : {}),
+  });
+  const chars = call.messages.reduce((sum, message) => sum + ('text' in message ? message.text.length : JSON.stringify(message.result).length), 0);
+  const tokens = { in: estimate(chars, 0), out: call.maxOutputTokens };
+  if (reserve(d, step, call.id, choice.model, tokens)) want(d, step, call);
+}
+
+interface Opening {
+  readonly system: string;
+  readonly prompt: string;
+  readonly messages: readonly Message[];
+}
+
+/** The first two messages, made from the frozen view: the same at every attempt. */
+export function openingOf(state: RunState, step: Step, agent: Agent, task: Json | undefined): Opening {
+  const known = step.memo.get('opening');
+  if (known) return known as Opening; // put there by the lines below
+  const place = placeOf(step);
+  const { node } = step.plan;
+  const instructions = agent.instructions === undefined ? '' : evaluateTemplate(state, place, agent.instructions, 'instructions');
+  const given = task ?? step.token.handoff ?? inputOf(state, step.token.frame);
+  const written = node.kind === 'agent' && node.prompt !== undefined && task === undefined;
+  const prompt = written ? evaluateTemplate(state, place, node.prompt ?? '', 'prompt') : typeof given === 'string' ? given : JSON.stringify(given);
+  const system = systemMessage(agent, instructions);
+  const opening: Opening = { system, prompt, messages: [{ role: 'system', text: system }, { role: 'user', text: prompt }] };
+  step.memo.set('opening', opening);
+  return opening;
+}
+
+/** The wording belongs to the engine's version: a recorded run is replayed with the words it was made with. */
+function systemMessage(agent: Agent, instructions: string): string {
+  const lines = [`Your role: ${agent.role}`];
+  if (agent.does?.length) lines.push(`You do: ${agent.does.join('; ')}.`);
+  if (agent.doesNot?.length) lines.push(`You do not: ${agent.doesNot.join('; ')}.`);
+  if (instructions !== '') lines.push('', instructions);
+  return lines.join('\n');
+}
+
+function handoffsOf(step: Step): { readonly edges: readonly PlanEdge[]; readonly next: boolean; readonly chosen: boolean } {
+  const edges = edgesAt(step.plan, 'handoff');
+  const next = edgesAt(step.plan, 'next').length > 0;
+  return { edges, next, chosen: edges.length > 1 || (edges.length === 1 && next) };
+}
+
+function offeredTools(state: RunState, step: Step, agent: Agent): OfferedTool[] {
+  const tools: OfferedTool[] = (agent.tools ?? []).flatMap((name) => {
+    const tool = state.plan.flow.tools?.[name];
+    return tool ? [{ name, description: tool.description, input: tool.input }] : [];
+  });
+  const { edges, chosen } = handoffsOf(step);
+  if (!chosen) return tools;
+  for (const { handoff, to } of edges) {
+    if (!handoff) continue;
+    const properties: Record<string, JsonSchema> = {};
+    if (agent.output !== undefined) properties['output'] = agent.output;
+    if (handoff.payload === undefined) properties['payload'] = handoff.schema;
+    const input = { type: 'object', required: Object.keys(properties), properties } as JsonSchema;
+    tools.push({ name: `${TRANSFER}${handoff.name}`, description: handoff.description ?? `Hand this over to ${to}.`, input });
+  }
+  return tools;
+}
+
+/** A value out of a model's text: JSON alone, in a code fence, or the one object in it. */
+export function parseAnswer(text: string): { readonly ok: true; readonly value: Json } | { readonly ok: false } {
+  const fenced = /```(?:json)?\s*([\s\S]*?)```/i.exec(text)?.[1];
+  const from = text.indexOf('{');
+  const to = text.lastIndexOf('}');
+  const inner = from >= 0 && to > from ? text.slice(from, to + 1) : undefined;
+  for (const candidate of [text, fenced, inner]) {
+    if (candidate === undefined) continue;
+    try {
+      return { ok: true, value: JSON.parse(candidate) as Json };
+    } catch {
+      // not this candidate; the next one may be it
+    }
+  }
+  return { ok: false };
+}
+
+function conclude(d: Decider, step: Step, agent: Agent, text: string, task: Json | undefined): void {
+  const { edges, next, chosen } = handoffsOf(step);
+  const parsed = agent.output === undefined ? { ok: true as const, value: text } : parseAnswer(text);
+  if (!parsed.ok) {
+    return rejectAttempt(d, step, { kind: 'invalid_output', check: 'shape', message: 'the answer is not the JSON value that was asked for' });
+  }
+  if (chosen && !next) {
+    const names = edges.map((edge) => `${TRANSFER}${edge.handoff?.name}`).join(', ');
+    return rejectAttempt(d, step, { kind: 'invalid_output', check: 'handoff', message: `hand the work over by calling one of: ${names}` });
+  }
+  const port = !chosen && edges.length === 1 ? 'handoff' : 'next';
+  settle(d, step, parsed.value, task === undefined ? port : '', undefined);
+}
+
+function concludeTransfer(d: Decider, step: Step, agent: Agent, transfer: { readonly name: string; readonly args: Json }): void {
+  const name = transfer.name.slice(TRANSFER.length);
+  const { edges, chosen } = handoffsOf(step);
+  const known = chosen && edges.some((edge) => edge.handoff?.name === name);
+  if (!known) {
+    const offered = edges.map((edge) => edge.handoff?.name).join(', ') || 'none';
+    return rejectAttempt(d, step, { kind: 'invalid_output', check: 'handoff', message: `there is no handoff "${name}"; offered: ${offered}` });
+  }
+  const args = isJsonObject(transfer.args) ? transfer.args : {};
+  const output: Json = agent.output === undefined ? (args['output'] ?? '') : (args['output'] ?? null);
+  settle(d, step, output, 'handoff', { name, payload: args['payload'] });
+}
+
+/** Checks, asks the judge where there is one, commits. */
+export function settle(d: Decider, step: Step, output: Json, port: string, chosen: { name: string; payload: Json | undefined } | undefined): void {
+  const checked = checkOutput(d.state, step, output);
+  if (!checked.ok) {
+    if ('judge' in checked) askJudge(d, step, checked.judge, output);
+    else rejectAttempt(d, step, checked.miss);
+    return;
+  }
+  const ending = commitStep(d, step, output, port, chosen);
+  if (ending.ok || 'held' in ending) return;
+  if ('miss' in ending) rejectAttempt(d, step, ending.miss);
+  else failStep(d, step, ending.trouble);
+}
+
+const JUDGE_OUTPUT: JsonSchema = { type: 'object', required: ['score'], properties: { score: { type: 'number', minimum: 0, maximum: 1 } } };
+
+function askJudge(d: Decider, step: Step, judge: { model: string; instructions: string }, output: Json): void {
+  const { state } = d;
+  if (isHeld(state) || step.backoff || step.issued.size > 0) return;
+  const choice = modelChain(state, judge.model)[0];
+  if (!choice) throw new Error(`no model ${judge.model}`); // the validator refuses such a flow
+  const prompt = `Result to judge:\n${JSON.stringify(output)}`;
+  const system = `${judge.instructions}\nAnswer with {"score": number from 0 to 1}.`;
+  const call = modelCall(state, step, {
+    purpose: 'judge',
+    modelName: choice.name,
+    model: choice.model,
+    messages: [{ role: 'system', text: system }, { role: 'user', text: prompt }],
+    tools: [],
+    output: JUDGE_OUTPUT,
+    agent: { role: 'judge', does: [], instructions: judge.instructions },
+    prompt,
+    turn: step.usage.turns + 1,
+  });
+  const tokens = { in: estimate(prompt.length + system.length, 0), out: call.maxOutputTokens };
+  if (reserve(d, step, call.id, choice.model, tokens)) want(d, step, call);
+}

@@ -1,0 +1,158 @@
+/** Tasks for people: what they are asked, and whether an answer can be accepted. */
+import { isJsonObject, type Json } from '../base/json';
+import type { DataOf, TaskInfo } from '../events/event';
+import type { HumanFields } from '../spec/nodes';
+import type { JsonSchema } from '../spec/values';
+import { misfit } from './check';
+import { type Decider, emit } from './decider';
+import { evaluate, evaluateMapping, evaluateTemplate, placeOf } from './evaluate';
+import { durationMs } from './plan';
+import type { RunState, Step, Task } from './state';
+
+type Asked = DataOf<'human.asked'>;
+
+/** Asks at a human checkpoint (or for a plan): title, evidence and proposal come from the step's view. */
+export function askHuman(d: Decider, step: Step, human: HumanFields, task: string, type: Asked['type'], extra: readonly Asked['evidence'][number][] = []): void {
+  const { state } = d;
+  const place = placeOf(step);
+  const evidence = (human.show ?? []).map((source, i) => ({ label: source, value: evaluate(state, place, source, `show/${i}`) ?? null }));
+  const proposed = human.propose === undefined ? undefined : evaluateMapping(state, place, human.propose, 'propose');
+  const deadlineMs = durationMs(human.deadline);
+  const assignee = human.assignee;
+  emit(d, {
+    type: 'human.asked',
+    step: step.key,
+    data: {
+      task,
+      type,
+      title: evaluateTemplate(state, place, human.title, 'title'),
+      ...(human.body === undefined ? {} : { body: evaluateTemplate(state, place, human.body, 'body') }),
+      evidence: [...evidence, ...extra],
+      ...(human.form === undefined ? {} : { form: human.form }),
+      ...(proposed === undefined ? {} : { proposed }),
+      choices: choicesOf(human),
+      ...(assignee === undefined ? {} : { assignee }),
+      ...(deadlineMs === undefined ? {} : { deadlineAt: state.at + deadlineMs, onDeadline: human.onDeadline ?? 'expired' }),
+    },
+  });
+}
+
+function choicesOf(human: HumanFields): Asked['choices'] {
+  if (human.mode === 'choose') return (human.choices ?? []).map(({ port, label }) => ({ port, label }));
+  if (human.mode === 'form') return [{ port: 'approved', label: 'Submit' }];
+  return [
+    { port: 'approved', label: 'Approve' },
+    { port: 'rejected', label: 'Reject' },
+  ];
+}
+
+/** A tool call of this step needs a person's agreement: the arguments are proposed and can be changed. */
+export function askApproval(d: Decider, step: Step, task: string, tool: string, args: Json, deadlineMs: number | undefined): void {
+  const declared = d.state.plan.flow.tools?.[tool];
+  emit(d, {
+    type: 'human.asked',
+    step: step.key,
+    data: {
+      task,
+      type: 'approval',
+      title: `Call the tool "${tool}"?`,
+      body: declared?.description ?? '',
+      evidence: [],
+      ...(declared ? { form: declared.input } : {}),
+      proposed: args,
+      choices: choicesOf({ mode: 'approve', title: '' }),
+      ...(deadlineMs === undefined ? {} : { deadlineAt: d.state.at + deadlineMs, onDeadline: 'rejected' }),
+    },
+  });
+}
+
+/** A `once` call may have had its effect: only a person can say. */
+export function askUncertain(d: Decider, step: Step, call: number, tool: string, args: Json | undefined): void {
+  emit(d, {
+    type: 'human.asked',
+    step: step.key,
+    data: {
+      task: `${step.key}:uncertain:${call}`,
+      type: 'uncertain',
+      title: `Did "${tool}" happen?`,
+      body: 'The call was started and no definite answer came back. It must not happen twice, so it is not repeated by itself.',
+      evidence: args === undefined ? [] : [{ label: 'arguments', value: args }],
+      choices: [
+        { port: 'happened', label: 'It happened: use this result' },
+        { port: 'not_happened', label: 'It did not happen: call it' },
+        { port: 'abandon', label: 'Give up' },
+      ],
+    },
+  });
+}
+
+export function askBudget(d: Decider): void {
+  const { state } = d;
+  const metric = state.budgetHit?.metric ?? 'steps';
+  emit(d, {
+    type: 'human.asked',
+    data: {
+      task: `run:budget:${state.budgetTasks + 1}`,
+      type: 'budget',
+      title: `The run's budget for ${metric} is used up. Go on?`,
+      evidence: [{ label: 'used', value: state.usage as unknown as Json }], // counters only
+      form: BUDGET_FORM,
+      proposed: raisedProposal(state, metric),
+      choices: [
+        { port: 'raise', label: 'Raise the budget and go on' },
+        { port: 'stop', label: 'Stop the run' },
+      ],
+    },
+  });
+}
+
+const BUDGET_FORM: Json = {
+  type: 'object',
+  properties: {
+    steps: { type: 'integer', minimum: 1 },
+    turns: { type: 'integer', minimum: 1 },
+    tokens: { type: 'integer', minimum: 1 },
+    cost: { type: 'object', required: ['amount', 'currency'], properties: { amount: { type: 'number', minimum: 0 }, currency: { type: 'string' } } },
+    duration: { type: 'string' },
+    handoffs: { type: 'integer', minimum: 0 },
+  },
+};
+
+/** Twice what it was. */
+function raisedProposal(state: RunState, metric: string): Json {
+  const { limits } = state;
+  if (metric === 'cost' && limits.cost) return { cost: { ...limits.cost, amount: limits.cost.amount * 2 } };
+  if (metric === 'duration') return { duration: `PT${Math.ceil(((durationMs(limits.duration) ?? 60_000) * 2) / 1000)}S` };
+  const limit = limits[metric as 'steps'] ?? 1;
+  return { [metric]: limit * 2 };
+}
+
+/** What is wrong with a decision, or undefined. Values left out mean the proposed ones. */
+export function decisionProblem(state: RunState, task: Task, choice: string, values: Json | undefined): string | undefined {
+  if (!task.asked.choices.some((candidate) => candidate.port === choice)) {
+    return `"${choice}" is not one of ${task.asked.choices.map((candidate) => `"${candidate.port}"`).join(', ')}.`;
+  }
+  if (choice === 'rejected' || choice === 'stop' || choice === 'abandon' || choice === 'not_happened') return undefined;
+  if (task.type === 'uncertain' || task.asked.form === undefined) return undefined;
+  const given = values ?? task.asked.proposed ?? {};
+  return misfit(state, task.asked.form as JsonSchema, given); // forms come from the document's schemas
+}
+
+/** A task as inbox and command line show it. */
+export function taskInfo(state: RunState, task: Task): TaskInfo {
+  const step = [...state.steps.values()].find((candidate) => candidate.tasks.get(task.id) === task);
+  const { onDeadline, ...asked } = task.asked;
+  return {
+    ...asked,
+    ...(onDeadline === undefined ? {} : { onDeadline }),
+    runId: state.runId,
+    askedAt: task.askedAt,
+    ...(step ? { step: step.key, node: step.plan.id } : {}),
+  };
+}
+
+/** Values a decision stands for: edited ones over the proposal as a whole. */
+export function decidedValues(task: Task): Json {
+  const values = task.decision?.values ?? task.asked.proposed ?? {};
+  return isJsonObject(values) || Array.isArray(values) ? values : { value: values };
+}

@@ -1,0 +1,204 @@
+/**
+ * How a step ends: committed along an edge, or failed along what is drawn for it. Guards, payloads and bounds are part
+ * of the check, so output, writes, usage and route are one event.
+ */
+import type { Json } from '../base/json';
+import type { DataOf } from '../events/event';
+import type { Handoff } from '../spec/parts';
+import type { Trouble } from '../nodes/behaviour';
+import { guardExpressions } from './arrive';
+import { hasRoom } from './budget';
+import { misfit, type Miss } from './check';
+import { type Decider, emit } from './decider';
+import { evaluate, evaluateMapping, placeOf, test } from './evaluate';
+import { edgesAt, type PlanEdge } from './plan';
+import { type ContextScope, type ContextWrite, contextVersion } from './scope';
+import type { RunState, Step } from './state';
+
+type Write = DataOf<'step.committed'>['writes'][number];
+type Carried = { readonly name: string; readonly payload: Json };
+
+export type Ending =
+  | { readonly ok: true }
+  | { readonly ok: false; readonly trouble: Trouble }
+  /** The result itself is at fault: it may be asked for again. */
+  | { readonly ok: false; readonly miss: Miss }
+  /** The run's budget stands in the way; nothing was recorded for the step. */
+  | { readonly ok: false; readonly held: true };
+
+const DONE: Ending = { ok: true };
+
+/** Commits a step by a port, or says why it cannot be. `payload` is what the model gave with a chosen handoff. */
+export function commitStep(d: Decider, step: Step, output: Json, port: string, chosen?: { name: string; payload: Json | undefined }): Ending {
+  const guarded = guardExpressions(() => prepare(d, step, output, port, chosen));
+  if (!guarded.ok) return { ok: false, trouble: guarded.trouble };
+  const prepared = guarded.value;
+  if ('ok' in prepared) return prepared;
+  const { handoff, ...rest } = prepared;
+  emit(d, { type: 'step.committed', step: step.key, data: { output, ...rest, ...(handoff ? { handoff } : {}), usage: step.usage } });
+  return DONE;
+}
+
+type Prepared = { routes: { port: string; to: string }[]; writes: Write[]; handoff?: Carried };
+
+function prepare(d: Decider, step: Step, output: Json, port: string, chosen?: { name: string; payload: Json | undefined }): Prepared | Ending {
+  const { state } = d;
+  const writes: Write[] = [];
+  const conflict = step.undoes ? undefined : mergeLayers(state, step, writes);
+  if (conflict) return { ok: false, trouble: conflict };
+  const missed = step.undoes ? undefined : ownWrites(state, step, output, writes);
+  if (missed) return { ok: false, miss: missed };
+  if (step.undoes || step.token.frame.graph === null || step.plan.node.kind === 'end') return { routes: [], writes };
+  if (step.plan.node.kind === 'parallel') return { routes: branchRoutes(state, step), writes };
+  const edge = pickEdge(state, step, port, output, chosen?.name);
+  if (!edge) return { ok: false, trouble: noRoute(step, port) };
+  if ('kind' in edge) return { ok: false, trouble: edge };
+  if (!edge.handoff) return { routes: [{ port, to: edge.to }], writes };
+  const payload = payloadOf(state, step, edge.handoff, output, chosen);
+  const wrong = misfit(state, edge.handoff.schema, payload);
+  if (wrong !== undefined) {
+    return { ok: false, miss: { kind: 'invalid_output', check: 'handoff', message: `the payload of "${edge.handoff.name}" does not fit: ${wrong}` } };
+  }
+  if (!hasRoom(d, step, step.token, 'handoffs', 1)) return { ok: false, held: true };
+  return { routes: [{ port, to: edge.to }], writes, handoff: { name: edge.handoff.name, payload } };
+}
+
+function payloadOf(state: RunState, step: Step, handoff: Handoff, output: Json, chosen?: { payload: Json | undefined }): Json {
+  if (handoff.payload !== undefined) return evaluateMapping(state, placeOf(step), handoff.payload, `handoff/${handoff.name}`, { output }) ?? null;
+  return chosen ? (chosen.payload ?? null) : output;
+}
+
+function noRoute(step: Step, port: string): Trouble {
+  const message = `"${step.plan.node.name ?? step.plan.id}" wants to leave by "${port}", but no edge there can be taken.`;
+  if (port === 'rejected') return { kind: 'rejected', code: 'task/rejected', message: 'A person rejected this and no path is drawn for it.' };
+  if (port === 'expired') return { kind: 'expired', code: 'task/expired', message: 'Nobody decided in time and no path is drawn for it.' };
+  if (port === 'exhausted') return { kind: 'loop_limit', code: 'loop/limit', message: 'The bound of the loop is reached and no path is drawn for it.' };
+  return { kind: 'error', code: 'flow/no-route', message };
+}
+
+/** The first edge of a port whose guard holds; one whose traversals are spent fails the step. */
+function pickEdge(state: RunState, step: Step, port: string, output: Json, handoffName?: string): PlanEdge | Trouble | undefined {
+  for (const edge of edgesAt(step.plan, port)) {
+    if (handoffName !== undefined && edge.handoff?.name !== handoffName) continue;
+    if (edge.when !== undefined && !test(state, placeOf(step), edge.when, `when/${edge.index}`, { output })) continue;
+    if (isSpent(step, edge)) {
+      const message = `The way back to "${edge.to}" has been taken ${edge.maxTraversals} times, its bound.`;
+      return { kind: 'loop_limit', code: 'loop/limit', message };
+    }
+    return edge;
+  }
+  return undefined;
+}
+
+function isSpent(step: Step, edge: PlanEdge): boolean {
+  return edge.maxTraversals !== undefined && (step.token.frame.traversals.get(edge.index) ?? 0) >= edge.maxTraversals;
+}
+
+function branchRoutes(state: RunState, step: Step): { port: string; to: string }[] {
+  return edgesAt(step.plan, 'branch')
+    .filter((edge) => edge.when === undefined || test(state, placeOf(step), edge.when, `when/${edge.index}`))
+    .map((edge) => ({ port: 'branch', to: edge.to }));
+}
+
+/** Writes of the branches or items that count, in drawn order. Two that replaced one field contradict each other. */
+function mergeLayers(state: RunState, step: Step, writes: Write[]): Trouble | undefined {
+  const replacedBy = new Map<string, ContextScope>();
+  for (const layer of layersOf(step)) {
+    for (const write of layer.log) {
+      if (state.plan.flow.context?.[write.field]?.merge === 'replace') {
+        const other = replacedBy.get(write.field);
+        if (other && other !== layer) {
+          const message = `Two parallel paths wrote "${write.field}", which is replaced by each write: it is not clear which value counts.`;
+          return { kind: 'conflict', code: 'context/conflict', message };
+        }
+        replacedBy.set(write.field, layer);
+      }
+      addWrite(step, writes, write);
+    }
+  }
+  return undefined;
+}
+
+function layersOf(step: Step): readonly ContextScope[] {
+  const { kind } = step.plan.node;
+  if (kind === 'join' && step.token.fork) {
+    return step.token.fork.branches.filter((branch) => branch.state === 'arrived').map((branch) => branch.token.ctx);
+  }
+  if (kind !== 'map') return [];
+  return [...step.frames.values()]
+    .filter((frame) => frame.result?.ok)
+    .sort((a, b) => (a.index ?? 0) - (b.index ?? 0))
+    .map((frame) => frame.ctx);
+}
+
+function addWrite(step: Step, writes: Write[], write: Pick<ContextWrite, 'field' | 'value'>): void {
+  const before = contextVersion(step.token.ctx, write.field)?.version ?? 0;
+  const made = writes.filter((other) => other.field === write.field).length;
+  writes.push({ field: write.field, version: before + made + 1, value: write.value });
+}
+
+/** The node's declared writes; a value that does not fit its field is the output's fault. */
+function ownWrites(state: RunState, step: Step, output: Json, writes: Write[]): Miss | undefined {
+  for (const [field, source] of Object.entries(step.plan.node.writes ?? {})) {
+    const declared = state.plan.flow.context?.[field];
+    const value = evaluate(state, placeOf(step), source, `writes/${field}`, { output });
+    if (value === undefined || !declared) continue;
+    const probe = declared.merge === 'append' && !Array.isArray(value) ? [value] : value;
+    const wrong = declared.merge === 'merge' ? undefined : misfit(state, declared.schema, probe);
+    if (wrong !== undefined) return { kind: 'invalid_output', check: `write:${field}`, message: `the value for "${field}" does not fit: ${wrong}` };
+    addWrite(step, writes, { field, value });
+  }
+  return undefined;
+}
+
+/** A step gives up: the first fallback edge that takes the kind, else outward, else the flow's `onFailure`. */
+export function failStep(d: Decider, step: Step, trouble: Trouble): void {
+  const { state } = d;
+  const route = step.undoes ? undefined : failureRoute(state, step, trouble);
+  emit(d, {
+    type: 'step.failed',
+    step: step.key,
+    data: {
+      kind: trouble.kind,
+      code: trouble.code,
+      message: trouble.message,
+      attempts: step.attempt,
+      effects: [...step.effects],
+      ...(route ?? { routed: 'container' as const }),
+      usage: step.usage,
+    },
+  });
+  if (route?.routed !== 'fallback') emit(d, { type: 'deadletter.added', step: step.key, data: { step: step.key, kind: trouble.kind } });
+}
+
+type Route = { routed: 'fallback' | 'container' | 'onFailure'; to?: string; handoff?: Carried };
+
+function failureRoute(state: RunState, step: Step, trouble: Trouble): Route {
+  const { token } = step;
+  const error = { node: step.plan.id, step: step.key, ...trouble, attempts: step.attempt };
+  for (const edge of edgesAt(step.plan, 'fallback')) {
+    const takes = edge.on ? edge.on.includes(trouble.kind) : trouble.kind !== 'cancelled';
+    if (!takes || isSpent(step, edge)) continue;
+    const guarded = guardExpressions(() => edgeHolds(state, step, edge, error));
+    if (!guarded.ok || !guarded.value) continue;
+    return { routed: 'fallback', to: edge.to, ...guarded.value };
+  }
+  const outermost = token.frame === state.root && token.parent === null;
+  if (!outermost) return { routed: 'container' };
+  const { onFailure } = state.plan.flow;
+  const escalates = onFailure?.do === 'escalate' && onFailure.to !== undefined && state.escalations < MAX_ESCALATIONS;
+  return escalates ? { routed: 'onFailure', to: onFailure.to } : { routed: 'onFailure' };
+}
+
+const MAX_ESCALATIONS = 3;
+
+function edgeHolds(state: RunState, step: Step, edge: PlanEdge, error: Trouble): { handoff?: Carried } | undefined {
+  const extras = { error: error as unknown as Json }; // plain strings and numbers
+  if (edge.when !== undefined && !test(state, placeOf(step), edge.when, `when/${edge.index}`, extras)) return undefined;
+  if (!edge.handoff) return {};
+  const payload =
+    edge.handoff.payload === undefined
+      ? (extras.error ?? null)
+      : (evaluateMapping(state, placeOf(step), edge.handoff.payload, `handoff/${edge.handoff.name}`, extras) ?? null);
+  return misfit(state, edge.handoff.schema, payload) === undefined ? { handoff: { name: edge.handoff.name, payload } } : undefined;
+}

@@ -1,0 +1,193 @@
+/** One look at one live step: its behaviour says what it wants, the engine records it. */
+import type { Json } from '../base/json';
+import { behaviours } from '../nodes/behaviours.generated';
+import type { BehaviourOf, Verdict } from '../nodes/behaviour';
+import type { FlowNode } from '../spec/nodes';
+import { factsOf } from '../spec/ports-of';
+import { approvalOf, askAboutUncertain } from './agent-tools';
+import { guardExpressions } from './arrive';
+import { estimate, reserve, stepsLeft } from './budget';
+import { codeCall, modelCall, modelChain, toolCall } from './calls';
+import { misfit } from './check';
+import { converse, settle } from './conversation';
+import { type Decider, emit, isHeld, want } from './decider';
+import { askHuman } from './people';
+import { evaluateMapping, placeOf } from './evaluate';
+import { recoverStep } from './recover';
+import { commitStep, failStep } from './route';
+import type { RunState, Step } from './state';
+import { stepContext } from './step-context';
+
+export function decideStep(d: Decider, step: Step): void {
+  if (step.failure) return recoverStep(d, step, step.failure);
+  if (isOverdue(d, step) || expireTask(d, step)) return;
+  step.token.handoff ??= taskOf(d.state, step); // a member's task comes from its team, not along an edge
+  const guarded = guardExpressions(() => verdictOf(d.state, step));
+  if (!guarded.ok) return failStep(d, step, guarded.trouble);
+  const acted = guardExpressions(() => act(d, step, guarded.value));
+  if (!acted.ok) failStep(d, step, acted.trouble);
+}
+
+function verdictOf(state: RunState, step: Step): Verdict {
+  if (step.undoes) return undoVerdict(state, step);
+  return behaviourOf(step.plan.node).decide(step.plan.node, stepContext(state, step));
+}
+
+/** The table is typed kind by kind; a lookup by a kind known only at run time loses that link. */
+function behaviourOf(node: FlowNode): BehaviourOf<FlowNode> {
+  return behaviours[node.kind] as unknown as BehaviourOf<FlowNode>;
+}
+
+function undoVerdict(state: RunState, step: Step): Verdict {
+  const { undoes } = step;
+  const compensate = undoes?.node.node.compensate;
+  if (!undoes || !compensate) return { do: 'fail', kind: 'error', code: 'engine/bug', message: 'nothing to undo' };
+  if (step.result) return { do: 'commit', output: step.result.value, port: '' };
+  const args = evaluateMapping(state, placeOf(step), compensate.args ?? {}, 'compensate', { output: undoes.output }) ?? {};
+  return { do: 'tool', tool: compensate.tool, args };
+}
+
+/** A container's own bound: time spent waiting for people is added to it. */
+function isOverdue(d: Decider, step: Step): boolean {
+  const { state } = d;
+  const bound = step.plan.policy.stepTimeoutMs;
+  if (bound === undefined || ![...step.fired].some((timer) => timer.startsWith(`${step.key}:timeout`))) return false;
+  const dueAt = step.startedAt + bound + step.waitedMs;
+  if (state.at >= dueAt) {
+    failStep(d, step, { kind: 'timeout', code: 'step/timeout', message: `The step took longer than ${Math.round(bound / 1000)} s.` });
+    return true;
+  }
+  const timer = `${step.key}:timeout:${dueAt}`;
+  if (!step.timers.has(timer)) emit(d, { type: 'timer.set', step: step.key, data: { timer, dueAt, why: 'bound of the step' } });
+  return false;
+}
+
+/** A task whose deadline has passed is closed before anything else is looked at. */
+function expireTask(d: Decider, step: Step): boolean {
+  for (const task of step.tasks.values()) {
+    if (!d.state.openTasks.has(task.id) || !step.fired.has(`${task.id}:deadline`)) continue;
+    emit(d, { type: 'human.expired', step: step.key, data: { task: task.id, port: task.asked.onDeadline ?? 'expired' } });
+    return true;
+  }
+  return false;
+}
+
+function act(d: Decider, step: Step, verdict: Verdict): void {
+  const { state } = d;
+  switch (verdict.do) {
+    case 'wait':
+      return;
+    case 'commit':
+      return commit(d, step, verdict.output, verdict.port);
+    case 'fail':
+      return failStep(d, step, verdict);
+    case 'ask':
+      if (!step.tasks.has(verdict.task)) {
+        const extra = verdict.evidence === undefined ? [] : [{ label: 'plan', value: verdict.evidence }];
+        askHuman(d, step, verdict.human, verdict.task, verdict.type, extra);
+      }
+      return;
+    case 'timer':
+      if (!step.timers.has(verdict.timer) && !step.fired.has(verdict.timer)) {
+        emit(d, { type: 'timer.set', step: step.key, data: { timer: verdict.timer, dueAt: verdict.dueAt, why: verdict.why } });
+      }
+      return;
+    case 'open':
+      return openChild(d, step, verdict.index);
+    case 'tool':
+      return callTool(d, step, verdict.tool, verdict.args);
+    case 'code':
+      if (canCall(state, step)) want(d, step, codeCall(state, step, verdict.source, verdict.args, verdict.output));
+      return;
+    case 'converse':
+      if (step.plan.node.kind === 'agent') converse(d, step, step.plan.node.agent, taskOf(state, step));
+      return;
+    case 'model':
+      return askModel(d, step, verdict);
+    case 'assign':
+      return assign(d, step, verdict.assignments);
+    case 'propose':
+      emit(d, { type: 'plan.proposed', step: step.key, data: { steps: [...verdict.steps] } });
+      return;
+  }
+}
+
+function canCall(state: RunState, step: Step): boolean {
+  return !isHeld(state) && !step.backoff && step.issued.size === 0 && step.uncertain === null;
+}
+
+function commit(d: Decider, step: Step, output: Json, port: string): void {
+  if (factsOf(step.plan.node.kind).gate || step.plan.node.kind === 'subflow' || step.undoes) return settle(d, step, output, port, undefined);
+  const ending = commitStep(d, step, output, port);
+  if (ending.ok || 'held' in ending) return;
+  if ('miss' in ending) failStep(d, step, { kind: ending.miss.kind, code: `output/${ending.miss.check}`, message: ending.miss.message });
+  else failStep(d, step, ending.trouble);
+}
+
+function openChild(d: Decider, step: Step, index: number | undefined): void {
+  const { state } = d;
+  if (isHeld(state)) return;
+  const graph = step.plan.node.kind === 'subflow' ? state.plan.subflows.get(step.plan.node.flow) : step.plan.body;
+  if (!graph) throw new Error(`step ${step.key} has nothing inside`);
+  const frame = index === undefined ? step.key : `${step.key}[${index}]`;
+  const viewHash = state.plan.pure.sha256(`${step.token.scope.hash}\n${frame}`);
+  emit(d, { type: 'step.started', step: `${frame}/${graph.start}`, data: { node: graph.start, kind: 'start', viewHash, reads: {} } });
+  state.dirty.add(step.token);
+}
+
+function callTool(d: Decider, step: Step, name: string, args: Json): void {
+  const { state } = d;
+  const tool = state.plan.flow.tools?.[name];
+  if (!tool) throw new Error(`no tool ${name}`); // the validator refuses such a flow
+  if (step.uncertain !== null) return askAboutUncertain(d, step, step.uncertain);
+  const wrong = misfit(state, tool.input, args);
+  if (wrong !== undefined) {
+    return failStep(d, step, { kind: 'error', code: 'tool/bad-arguments', message: `The arguments of "${name}" do not fit: ${wrong}` });
+  }
+  const approved = step.undoes ? { state: 'go' as const, args } : approvalOf(d, step, name, tool, args, 1, undefined);
+  if (approved.state === 'refused') {
+    return failStep(d, step, { kind: 'rejected', code: 'task/rejected', message: `The call of "${name}" was ${approved.reason}.` });
+  }
+  if (approved.state === 'go' && canCall(state, step)) want(d, step, toolCall(state, step, name, approved.args, 1));
+}
+
+function askModel(d: Decider, step: Step, verdict: Verdict & { do: 'model' }): void {
+  const { state } = d;
+  if (!canCall(state, step)) return;
+  const choice = modelChain(state, verdict.model)[step.modelIndex];
+  if (!choice) throw new Error(`no model ${verdict.model}`); // the validator refuses such a flow
+  const prompt = verdict.messages.map((message) => message.text).join('\n\n');
+  const call = modelCall(state, step, {
+    purpose: verdict.purpose,
+    modelName: choice.name,
+    model: choice.model,
+    messages: [{ role: 'system', text: verdict.system }, ...verdict.messages],
+    tools: [],
+    ...(verdict.output === undefined ? {} : { output: verdict.output }),
+    agent: { role: step.plan.node.name ?? step.plan.id, does: [], instructions: verdict.system },
+    prompt,
+    turn: step.usage.turns + 1,
+  });
+  const tokens = { in: estimate(prompt.length + verdict.system.length, 0), out: call.maxOutputTokens };
+  if (reserve(d, step, call.id, choice.model, tokens)) want(d, step, call);
+}
+
+/** Members of a team start together, in assigned order. */
+function assign(d: Decider, step: Step, assignments: readonly { readonly key: string; readonly node: string }[]): void {
+  const { state } = d;
+  for (const { key, node } of assignments) {
+    if (isHeld(state) || !state.steps.has(step.key)) return;
+    if (state.steps.has(key) || step.plannedSteps.has(key)) continue;
+    if (!stepsLeft(d, step.token)) return;
+    const kind = step.plan.body?.nodes.get(node)?.node.kind ?? 'agent';
+    const viewHash = state.plan.pure.sha256(`${step.token.scope.hash}\n${key}`);
+    emit(d, { type: 'step.started', step: key, data: { node, kind, viewHash, reads: {} } });
+  }
+}
+
+/** What the team around a member gave it to do. Made from the team's own record, so it is the same after a restart. */
+function taskOf(state: RunState, step: Step): Json | undefined {
+  const { container, graph } = step.token.frame;
+  if (!container || graph !== null) return undefined;
+  return behaviourOf(container.plan.node).task?.(container.plan.node, stepContext(state, container), step.key);
+}
