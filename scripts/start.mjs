@@ -22,7 +22,7 @@ const SAMPLE_RUN = [
 ];
 
 const HOW_TO_OPEN = `
-There is no screen here, so this ran a sample flow in the terminal. To open the designer:
+There is no screen here, so a sample flow was started in the terminal instead. To open the designer:
   on a desktop            npm start
   over ssh                ssh -X <this machine>, then npm start
   on a virtual screen     xvfb-run -a npm start
@@ -33,6 +33,7 @@ async function start(args) {
   await setup({ needsWindow: hasDisplay() });
   if (!hasDisplay()) {
     const code = await run(process.execPath, SAMPLE_RUN);
+    if (code !== 0) console.error(`start: the sample run ended with code ${code}`);
     console.log(HOW_TO_OPEN);
     return code;
   }
