@@ -64,7 +64,8 @@ const SENTENCES: Readonly<Record<string, string>> = {
 
 /** A short, shallow picture of a value for a sentence. */
 export function glimpse(value: unknown): string {
-  if (typeof value === 'string') return JSON.stringify(value.length > 40 ? `${value.slice(0, 37)}...` : value);
+  if (typeof value === 'string')
+    return JSON.stringify(value.length > 40 ? `${value.slice(0, 37)}...` : value);
   if (typeof value === 'number' || typeof value === 'boolean' || value === null) return String(value);
   if (value === undefined) return 'nothing';
   if (Array.isArray(value)) return `a list of ${value.length}`;
@@ -109,7 +110,9 @@ function sentence(code: string | undefined, fault: Fault): string {
 
 function withSource(error: AppError, source: string): AppError {
   const details =
-    typeof error.details === 'object' && error.details !== null && !Array.isArray(error.details) ? error.details : {};
+    typeof error.details === 'object' && error.details !== null && !Array.isArray(error.details)
+      ? error.details
+      : {};
   return new AppError(error.code, error.message, {
     details: { ...(details as JsonObject), source: shown(source) },
     ...(error.hint === undefined ? {} : { hint: error.hint }),

@@ -139,7 +139,9 @@ function compared(verdict: (a: string | number, b: string | number) => boolean):
     }
     if (a !== undefined && b !== undefined) return GIVE_UP;
     const other = a === undefined ? b : a;
-    return other === undefined || typeof other === 'string' || typeof other === 'number' ? undefined : GIVE_UP;
+    return other === undefined || typeof other === 'string' || typeof other === 'number'
+      ? undefined
+      : GIVE_UP;
   };
 }
 

@@ -88,7 +88,8 @@ class Walk {
     for (const step of node.steps ?? []) {
       if (step.type === 'sort') {
         for (const term of step.terms ?? []) this.use(this.value(term.expression, current, variables));
-        for (const filter of step.stages ?? []) if (filter.expr) this.use(this.value(filter.expr, current, variables));
+        for (const filter of step.stages ?? [])
+          if (filter.expr) this.use(this.value(filter.expr, current, variables));
         continue;
       }
       // a computed step also reads whether there is something here; `context.(…)` itself is told by its parts
@@ -137,7 +138,13 @@ class Walk {
     if (node.procedure) this.use(this.value(node.procedure, context, variables));
     const args = node.arguments ?? [];
     const [object, key] = args;
-    if (node.procedure?.type === 'variable' && node.procedure.value === 'lookup' && object && key && args.length === 2) {
+    if (
+      node.procedure?.type === 'variable' &&
+      node.procedure.value === 'lookup' &&
+      object &&
+      key &&
+      args.length === 2
+    ) {
       const from = this.value(object, context, variables);
       if (key.type === 'string') return from.map((path) => [...path, String(key.value)]);
       this.use(this.value(key, context, variables));

@@ -33,7 +33,8 @@ export function compileExpression(source: string): CompiledExpression {
 
 function compile(source: string): CompiledExpression {
   try {
-    if (source.length > MAX_SOURCE) throw limitError('source', `An expression has at most ${MAX_SOURCE} characters.`);
+    if (source.length > MAX_SOURCE)
+      throw limitError('source', `An expression has at most ${MAX_SOURCE} characters.`);
     const tree = parseTree(source);
     const paths = pathsOf(tree);
     const fast = fastForm(tree);
@@ -91,17 +92,14 @@ function install(): void {
 
 function leave(node: Tree, input: unknown, result: unknown): void {
   if (typeof result === 'string') {
-    if (node.type === 'binary' || node.type === 'function' || node.type === 'apply') currentMeter().chargeValue(result);
+    if (node.type === 'binary' || node.type === 'function' || node.type === 'apply')
+      currentMeter().chargeValue(result);
   } else if (typeof result === 'object' && result !== null) {
     if (Array.isArray(result)) currentMeter().chargeValue(result);
     else refuseForged(result);
   }
   if (node.isCallee && !isFunctionValue(result))
-    throw {
-      ...fault('T1006'),
-      position: node.position,
-      token: calleeName(node),
-    };
+    throw fault('T1006', undefined, node.position, calleeName(node));
   if (node.isPattern) refuseForeign(input, result);
 }
 

@@ -11,7 +11,16 @@
 import { AppError } from '../../../shared/base/app-error';
 import { childrenOf, type Tree } from './jsonata-tree';
 import { limitError, MAX_DEPTH } from './meter';
-import { copyIfArray, ownLookup, range, regexMatcher, sameValue, descendants, wildcard, different } from './tree-functions';
+import {
+  copyIfArray,
+  ownLookup,
+  range,
+  regexMatcher,
+  sameValue,
+  descendants,
+  wildcard,
+  different,
+} from './tree-functions';
 
 const INHERITED: ReadonlySet<string> = new Set(Object.getOwnPropertyNames(Object.prototype));
 const OPERATORS: Readonly<Record<string, (a: never, b: never) => unknown>> = {
@@ -29,7 +38,8 @@ export function hardenTree(tree: Tree): void {
 
 function harden(node: Tree, depth: number): void {
   // the evaluator nests at least as deep as the tree: what is refused here could never finish
-  if (depth > 4 * MAX_DEPTH) throw limitError('depth', `The expression nests deeper than ${MAX_DEPTH} levels.`);
+  if (depth > 4 * MAX_DEPTH)
+    throw limitError('depth', `The expression nests deeper than ${MAX_DEPTH} levels.`);
   for (const child of childrenOf(node)) harden(child, depth + 1);
   refuseReserved(node);
   if (node.procedure) node.procedure.isCallee = true;
@@ -46,9 +56,13 @@ function refuseReserved(node: Tree): void {
   if (node.type === 'bind') names.push((node.lhs as Tree).value);
   const bad = names.find((name) => typeof name === 'string' && name.startsWith('__'));
   if (bad !== undefined) {
-    throw new AppError('expr/failed', `Names of variables may not start with "__", as in "$${String(bad)}".`, {
-      details: { reason: 'syntax', position: node.position ?? 0 },
-    });
+    throw new AppError(
+      'expr/failed',
+      `Names of variables may not start with "__", as in "$${String(bad)}".`,
+      {
+        details: { reason: 'syntax', position: node.position ?? 0 },
+      },
+    );
   }
 }
 

@@ -41,7 +41,11 @@ export function libraryFunction(name: string): NativeFunction {
 }
 
 /** Binds a function with a JSONata signature for everybody, for example `<s-ns?:s>`. */
-export function defineGlobal(name: string, implementation: (...args: never[]) => unknown, signature?: string): void {
+export function defineGlobal(
+  name: string,
+  implementation: (...args: never[]) => unknown,
+  signature?: string,
+): void {
   const host = jsonata(`$${name}`);
   host.registerFunction(name, implementation as (...args: unknown[]) => unknown, signature);
   globals.bind(name, host.evaluate({}));

@@ -29,8 +29,10 @@ export class Meter {
   work = 0;
 
   enter(): void {
-    if (++this.steps > MAX_STEPS) throw limitError('steps', `The expression needs more than ${MAX_STEPS} steps.`);
-    if (++this.depth > MAX_DEPTH) throw limitError('depth', `The expression nests deeper than ${MAX_DEPTH} levels.`);
+    if (++this.steps > MAX_STEPS)
+      throw limitError('steps', `The expression needs more than ${MAX_STEPS} steps.`);
+    if (++this.depth > MAX_DEPTH)
+      throw limitError('depth', `The expression nests deeper than ${MAX_DEPTH} levels.`);
   }
 
   leave(): void {
@@ -48,7 +50,8 @@ export class Meter {
       if (value.length > MAX_TEXT) throw limitError('text', 'The expression makes a text longer than 8 MiB.');
       if (value.length > 64) this.charge(value.length >> 3);
     } else if (Array.isArray(value)) {
-      if (value.length > MAX_ITEMS) throw limitError('items', `The expression makes a list of more than ${MAX_ITEMS} items.`);
+      if (value.length > MAX_ITEMS)
+        throw limitError('items', `The expression makes a list of more than ${MAX_ITEMS} items.`);
       this.charge(value.length);
     }
   }

@@ -20,7 +20,11 @@ function* settleLater(running: Generator<unknown, unknown, unknown>): Generator<
 
 export function isIterator(value: unknown): value is Generator<unknown, unknown, unknown> {
   return (
-    typeof value === 'object' && value !== null && Symbol.iterator in value && 'next' in value && typeof value.next === 'function'
+    typeof value === 'object' &&
+    value !== null &&
+    Symbol.iterator in value &&
+    'next' in value &&
+    typeof value.next === 'function'
   );
 }
 

@@ -4,7 +4,9 @@ import { defineGlobal } from './jsonata-engine';
 import { limitError, MAX_PAD } from './meter';
 import { type Callable, chargeTree, isIterator, type Native, settle } from './native-calls';
 
-export function installTexts(original: Record<'string' | 'clone' | 'replace' | 'join' | 'pad', Native>): void {
+export function installTexts(
+  original: Record<'string' | 'clone' | 'replace' | 'join' | 'pad', Native>,
+): void {
   defineGlobal(
     'pad',
     function (str: unknown, width: unknown, char: unknown) {
@@ -49,7 +51,13 @@ export function installTexts(original: Record<'string' | 'clone' | 'replace' | '
     'replace',
     function (this: unknown, str: unknown, pattern: unknown, replacement: unknown, limit: unknown) {
       return settle(
-        original.replace.call(this, str, meteredPattern(str, pattern, replacement), meteredReplacement(replacement), limit),
+        original.replace.call(
+          this,
+          str,
+          meteredPattern(str, pattern, replacement),
+          meteredReplacement(replacement),
+          limit,
+        ),
       );
     },
     '<s-(sf)(sf)n?:s>',

@@ -194,7 +194,8 @@ function* mergeSort(items: readonly unknown[], isAfter: IsAfter): Generator<unkn
   const merged: unknown[] = [];
   let l = 0;
   let r = 0;
-  while (l < left.length && r < right.length) merged.push((yield* isAfter(left[l], right[r])) ? right[r++] : left[l++]);
+  while (l < left.length && r < right.length)
+    merged.push((yield* isAfter(left[l], right[r])) ? right[r++] : left[l++]);
   while (l < left.length) merged.push(left[l++]);
   while (r < right.length) merged.push(right[r++]);
   return merged;

@@ -48,7 +48,8 @@ class Copier {
   }
 
   private structure(value: object, depth: number): Json {
-    if (depth > MAX_NESTING) throw limitError('nesting', `The result nests deeper than ${MAX_NESTING} levels.`);
+    if (depth > MAX_NESTING)
+      throw limitError('nesting', `The result nests deeper than ${MAX_NESTING} levels.`);
     if (Array.isArray(value)) {
       this.grow(2 + value.length);
       return value.map((item: unknown) => (item === undefined ? this.nothing() : this.copy(item, depth + 1)));
@@ -79,7 +80,8 @@ class Copier {
 
   private grow(by: number): void {
     this.size += by;
-    if (this.size > MAX_RESULT) throw limitError('result', 'The result of the expression is larger than 1 MiB.');
+    if (this.size > MAX_RESULT)
+      throw limitError('result', 'The result of the expression is larger than 1 MiB.');
   }
 }
 

@@ -1,14 +1,20 @@
 /** Keywords of JSON Schema that judge the items of a list. */
 import { below, type Check, Misses } from './schema-check';
-import { countOf, invalidSchema, type Site, subschema, subschemas } from './schema-keywords';
-import { withRecord } from './schema-objects';
+import { countOf, invalidSchema, type Site, subschema, subschemas, withRecord } from './schema-site';
 import { identityOf } from './schema-values';
 
-type ListCheck = (value: readonly unknown[], ...rest: Parameters<Check> extends [unknown, ...infer R] ? R : never) => boolean;
+type ListCheck = (
+  value: readonly unknown[],
+  ...rest: Parameters<Check> extends [unknown, ...infer R] ? R : never
+) => boolean;
 
 export function arrayKeywords(site: Site): Check[] {
-  const checks = [counts(site), items(site), contains(site), unique(site)].filter((check) => check !== undefined);
-  return checks.map((check) => (value, place, misses, seen) => !Array.isArray(value) || check(value, place, misses, seen));
+  const checks = [counts(site), items(site), contains(site), unique(site)].filter(
+    (check) => check !== undefined,
+  );
+  return checks.map(
+    (check) => (value, place, misses, seen) => !Array.isArray(value) || check(value, place, misses, seen),
+  );
 }
 
 function counts(site: Site): ListCheck | undefined {
@@ -16,15 +22,20 @@ function counts(site: Site): ListCheck | undefined {
   const max = countOf(site, 'maxItems');
   if (min === undefined && max === undefined) return undefined;
   return (value, place, misses) => {
-    if (min !== undefined && value.length < min) misses.add(place, `must have at least ${min} item${min === 1 ? '' : 's'}`);
-    if (max !== undefined && value.length > max) misses.add(place, `must have at most ${max} item${max === 1 ? '' : 's'}`);
+    if (min !== undefined && value.length < min)
+      misses.add(place, `must have at least ${min} item${min === 1 ? '' : 's'}`);
+    if (max !== undefined && value.length > max)
+      misses.add(place, `must have at most ${max} item${max === 1 ? '' : 's'}`);
     return (min === undefined || value.length >= min) && (max === undefined || value.length <= max);
   };
 }
 
 function items(site: Site): ListCheck | undefined {
   if (Array.isArray(site.schema['items'])) {
-    throw invalidSchema(`${site.at}/items`, 'items is one schema; a list of schemas belongs into prefixItems.');
+    throw invalidSchema(
+      `${site.at}/items`,
+      'items is one schema; a list of schemas belongs into prefixItems.',
+    );
   }
   const prefix = subschemas(site, 'prefixItems') ?? [];
   const rest = subschema(site, 'items');

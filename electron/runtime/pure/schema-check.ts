@@ -55,4 +55,9 @@ export class Misses {
 }
 
 /** Judges one value. Says whether it fits; adds what does not to `misses`, and what it looked at to `seen`. */
-export type Check = (value: unknown, place: Place | undefined, misses: Misses, seen: Seen | undefined) => boolean;
+export type Check = (
+  value: unknown,
+  place: Place | undefined,
+  misses: Misses,
+  seen: Seen | undefined,
+) => boolean;

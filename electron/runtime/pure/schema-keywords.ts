@@ -1,23 +1,31 @@
 /** One checker per keyword of JSON Schema; a schema is the list of those it uses. */
 import { format as formats } from '@cfworker/json-schema';
-import { AppError } from '../../../shared/base/app-error';
 import type { JsonObject } from '../../../shared/base/json';
-import { linearRegex } from './linear-regex';
-import type { Compiler, Home } from './schema';
 import { arrayKeywords, unevaluatedItems } from './schema-arrays';
 import { type Check, mergeSeen, Misses, nothingSeen } from './schema-check';
 import { objectKeywords, unevaluatedProperties } from './schema-objects';
+import {
+  countOf,
+  type Home,
+  invalidSchema,
+  regexOf,
+  type SchemaCompiler,
+  type Site,
+  subschema,
+  subschemas,
+} from './schema-site';
 import { characters, identityOf, isMultipleOf, show, showChoices, typeOf } from './schema-values';
 
-export interface Site {
-  readonly schema: JsonObject;
-  readonly home: Home;
-  readonly at: string;
-  readonly compiler: Compiler;
-}
-
 const MAX_FORMAT_LENGTH = 8192;
-const TYPES: ReadonlySet<unknown> = new Set(['null', 'boolean', 'number', 'integer', 'string', 'array', 'object']);
+const TYPES: ReadonlySet<unknown> = new Set([
+  'null',
+  'boolean',
+  'number',
+  'integer',
+  'string',
+  'array',
+  'object',
+]);
 const A_TYPE: Readonly<Record<string, string>> = {
   null: 'null',
   boolean: 'true or false',
@@ -28,13 +36,7 @@ const A_TYPE: Readonly<Record<string, string>> = {
   object: 'an object',
 };
 
-export function invalidSchema(at: string, message: string, reason?: string): AppError {
-  return new AppError('spec/invalid', message, {
-    details: { pointer: at, ...(reason ? { reason } : {}) },
-  });
-}
-
-export function compileKeywords(schema: JsonObject, home: Home, at: string, compiler: Compiler): Check {
+export function compileKeywords(schema: JsonObject, home: Home, at: string, compiler: SchemaCompiler): Check {
   const site: Site = { schema, home, at, compiler };
   const checks: Check[] = [];
   for (const make of [typeCheck, constCheck, enumCheck, numberCheck, stringCheck]) {
@@ -61,36 +63,6 @@ function together(checks: readonly Check[]): Check {
   };
 }
 
-export function subschema(site: Site, key: string): Check | undefined {
-  return site.schema[key] === undefined ? undefined : site.compiler.compile(site.schema[key], site.home, `${site.at}/${key}`);
-}
-
-export function subschemas(site: Site, key: string): Check[] | undefined {
-  const list = site.schema[key];
-  if (list === undefined) return undefined;
-  if (!Array.isArray(list)) throw invalidSchema(`${site.at}/${key}`, `${key} is a list of schemas.`);
-  return list.map((one: unknown, i) => site.compiler.compile(one, site.home, `${site.at}/${key}/${i}`));
-}
-
-/** A keyword whose value is a number that may not be negative, like `minLength`. */
-export function countOf(site: Site, key: string): number | undefined {
-  const value = site.schema[key];
-  if (value === undefined) return undefined;
-  if (typeof value !== 'number' || !Number.isInteger(value) || value < 0)
-    throw invalidSchema(`${site.at}/${key}`, `${key} is a whole number from 0.`);
-  return value;
-}
-
-export function regexOf(pattern: unknown, at: string): { occursIn(text: string): boolean } {
-  if (typeof pattern !== 'string') throw invalidSchema(at, 'A pattern is a text.');
-  try {
-    return linearRegex(pattern);
-  } catch (error) {
-    if (error instanceof AppError) throw invalidSchema(at, error.message, 'regex');
-    throw error;
-  }
-}
-
 function typeCheck({ schema, at }: Site): Check | undefined {
   const { type } = schema;
   if (type === undefined) return undefined;
@@ -102,7 +74,8 @@ function typeCheck({ schema, at }: Site): Check | undefined {
   const allowed = new Set(names);
   return (value, place, misses) => {
     const actual = typeOf(value);
-    if (allowed.has(actual) || (actual === 'number' && allowed.has('integer') && Number.isInteger(value))) return true;
+    if (allowed.has(actual) || (actual === 'number' && allowed.has('integer') && Number.isInteger(value)))
+      return true;
     misses.add(place, says);
     return false;
   };
@@ -124,11 +97,16 @@ function enumCheck({ schema, at }: Site): Check | undefined {
   if (choices === undefined) return undefined;
   if (!Array.isArray(choices)) throw invalidSchema(`${at}/enum`, 'enum is a list of values.');
   const plain = new Set<unknown>(choices.filter((choice) => typeof choice !== 'object' || choice === null));
-  const structures = new Set(choices.filter((choice) => typeof choice === 'object' && choice !== null).map(identityOf));
-  const says = choices.length === 1 ? `must be ${showChoices(choices)}` : `must be one of ${showChoices(choices)}`;
+  const structures = new Set(
+    choices.filter((choice) => typeof choice === 'object' && choice !== null).map(identityOf),
+  );
+  const says =
+    choices.length === 1 ? `must be ${showChoices(choices)}` : `must be one of ${showChoices(choices)}`;
   return (value, place, misses) => {
     const fits =
-      typeof value === 'object' && value !== null ? structures.size > 0 && structures.has(identityOf(value)) : plain.has(value);
+      typeof value === 'object' && value !== null
+        ? structures.size > 0 && structures.has(identityOf(value))
+        : plain.has(value);
     if (!fits) misses.add(place, says);
     return fits;
   };
@@ -171,10 +149,12 @@ function stringCheck(site: Site): Check | undefined {
     if (typeof value !== 'string') return true;
     const says: string[] = [];
     const length = min === undefined && max === undefined ? 0 : characters(value);
-    if (min !== undefined && length < min) says.push(min === 1 ? 'must not be empty' : `must have at least ${min} characters`);
+    if (min !== undefined && length < min)
+      says.push(min === 1 ? 'must not be empty' : `must have at least ${min} characters`);
     if (max !== undefined && length > max) says.push(`must have at most ${max} characters`);
     if (pattern && !pattern.occursIn(value)) says.push(`must match the pattern ${String(schema['pattern'])}`);
-    if (format && (value.length > MAX_FORMAT_LENGTH || !format(value))) says.push(`must be a valid ${String(name)}`);
+    if (format && (value.length > MAX_FORMAT_LENGTH || !format(value)))
+      says.push(`must be a valid ${String(name)}`);
     for (const text of says) misses.add(place, text);
     return says.length === 0;
   };
@@ -186,7 +166,10 @@ function inPlace(site: Site): Check[] {
   const checks: Check[] = [];
   if (schema['$ref'] !== undefined) checks.push(compiler.compileRef(schema['$ref'], home, `${at}/$ref`));
   const all = subschemas(site, 'allOf');
-  if (all) checks.push((value, place, misses, seen) => all.map((check) => check(value, place, misses, seen)).every(Boolean));
+  if (all)
+    checks.push((value, place, misses, seen) =>
+      all.map((check) => check(value, place, misses, seen)).every(Boolean),
+    );
   const any = subschemas(site, 'anyOf');
   if (any) checks.push(anyOf(any));
   const one = subschemas(site, 'oneOf');
@@ -214,7 +197,10 @@ function anyOf(checks: readonly Check[]): Check {
       } else if (!nearest || own.list.length < nearest.list.length) nearest = own;
     }
     if (!fits)
-      misses.add(place, `fits none of the ${checks.length} allowed shapes; nearest: ${nearest?.list[0]?.message ?? 'none'}`);
+      misses.add(
+        place,
+        `fits none of the ${checks.length} allowed shapes; nearest: ${nearest?.list[0]?.message ?? 'none'}`,
+      );
     return fits;
   };
 }
@@ -233,7 +219,10 @@ function oneOf(checks: readonly Check[]): Check {
     }
     if (count === 1) return true;
     if (count === 0)
-      misses.add(place, `fits none of the ${checks.length} allowed shapes; nearest: ${nearest?.list[0]?.message ?? 'none'}`);
+      misses.add(
+        place,
+        `fits none of the ${checks.length} allowed shapes; nearest: ${nearest?.list[0]?.message ?? 'none'}`,
+      );
     else misses.add(place, `fits ${count} of the allowed shapes, but must fit exactly one`);
     return false;
   };

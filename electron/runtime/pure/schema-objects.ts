@@ -1,15 +1,20 @@
 /** Keywords of JSON Schema that judge the members of an object. */
 import { isJsonObject, type JsonObject } from '../../../shared/base/json';
-import { below, type Check, mergeSeen, Misses, nothingSeen, type Seen } from './schema-check';
-import { countOf, invalidSchema, regexOf, type Site, subschema } from './schema-keywords';
+import { below, type Check, Misses } from './schema-check';
+import { countOf, invalidSchema, regexOf, type Site, subschema, withRecord } from './schema-site';
 
-type ObjectCheck = (value: JsonObject, ...rest: Parameters<Check> extends [unknown, ...infer R] ? R : never) => boolean;
+type ObjectCheck = (
+  value: JsonObject,
+  ...rest: Parameters<Check> extends [unknown, ...infer R] ? R : never
+) => boolean;
 
 export function objectKeywords(site: Site): Check[] {
   const checks = [counts(site), required(site), names(site), dependents(site), members(site)].filter(
     (check) => check !== undefined,
   );
-  return checks.map((check) => (value, place, misses, seen) => !isJsonObject(value) || check(value, place, misses, seen));
+  return checks.map(
+    (check) => (value, place, misses, seen) => !isJsonObject(value) || check(value, place, misses, seen),
+  );
 }
 
 function counts(site: Site): ObjectCheck | undefined {
@@ -70,7 +75,8 @@ function dependents(site: Site): ObjectCheck | undefined {
     ([key, list]) => [key, textList(list, `${site.at}/dependentRequired/${key}`)] as const,
   );
   const shapes = mapOf(site, 'dependentSchemas').map(
-    ([key, schema]) => [key, site.compiler.compile(schema, site.home, `${site.at}/dependentSchemas/${key}`)] as const,
+    ([key, schema]) =>
+      [key, site.compiler.compile(schema, site.home, `${site.at}/dependentSchemas/${key}`)] as const,
   );
   if (needs.length === 0 && shapes.length === 0) return undefined;
   return (value, place, misses, seen) => {
@@ -83,7 +89,8 @@ function dependents(site: Site): ObjectCheck | undefined {
         fits = false;
       }
     }
-    for (const [key, check] of shapes) if (Object.hasOwn(value, key) && !check(value, place, misses, seen)) fits = false;
+    for (const [key, check] of shapes)
+      if (Object.hasOwn(value, key) && !check(value, place, misses, seen)) fits = false;
     return fits;
   };
 }
@@ -137,17 +144,4 @@ export function unevaluatedProperties(site: Site, others: readonly Check[]): Che
     }
     return fits;
   });
-}
-
-type Judge = (value: unknown, place: Parameters<Check>[1], misses: Misses, looked: Seen) => boolean;
-
-export function withRecord(others: readonly Check[], judge: Judge): Check {
-  return (value, place, misses, seen) => {
-    const looked = nothingSeen();
-    let fits = true;
-    for (const check of others) if (!check(value, place, misses, looked)) fits = false;
-    if (!judge(value, place, misses, looked)) fits = false;
-    if (seen) mergeSeen(seen, looked);
-    return fits;
-  };
 }

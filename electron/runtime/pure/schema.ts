@@ -10,7 +10,8 @@ import { isJsonObject } from '../../../shared/base/json';
 import type { CompiledSchema, SchemaMiss } from '../../../shared/ports/pure';
 import type { JsonSchema } from '../../../shared/spec/values';
 import { type Check, MAX_INSTANCE_DEPTH, Misses } from './schema-check';
-import { compileKeywords, invalidSchema } from './schema-keywords';
+import { compileKeywords } from './schema-keywords';
+import { type Home, invalidSchema, type SchemaCompiler } from './schema-site';
 
 type Named = Readonly<Record<string, JsonSchema>>;
 
@@ -49,14 +50,7 @@ function compile(schema: JsonSchema, schemas: Named): CompiledSchema {
   };
 }
 
-/** Where a schema text stands: references are resolved against the schema that holds them. */
-export interface Home {
-  readonly root: JsonSchema;
-  /** Prefix of pointers in error messages: '' or `/schemas/<Name>`. */
-  readonly at: string;
-}
-
-export class Compiler {
+class Compiler implements SchemaCompiler {
   private readonly made = new Map<object, Check>();
 
   constructor(private readonly schemas: Named) {}
@@ -73,12 +67,14 @@ export class Compiler {
     if (!isJsonObject(schema)) throw invalidSchema(at, 'A schema is an object, true or false.');
     const known = this.made.get(schema);
     if (known) return known;
-    let own: Check | undefined;
+    const holder: { check?: Check } = {};
     // a recursive schema meets itself while it is being compiled
-    this.made.set(schema, (value, place, misses, seen) => (own as Check)(value, place, misses, seen));
-    own = limitDepth(compileKeywords(schema, home, at, this));
-    this.made.set(schema, own);
-    return own;
+    this.made.set(schema, (value, place, misses, seen) =>
+      (holder.check as Check)(value, place, misses, seen),
+    );
+    holder.check = limitDepth(compileKeywords(schema, home, at, this));
+    this.made.set(schema, holder.check);
+    return holder.check;
   }
 
   compileRef(ref: unknown, home: Home, at: string): Check {
@@ -105,7 +101,10 @@ export class Compiler {
   }
 }
 
-function locate(home: Home, parts: readonly string[]): { schema: unknown; home: Home; at: string } | undefined {
+function locate(
+  home: Home,
+  parts: readonly string[],
+): { schema: unknown; home: Home; at: string } | undefined {
   let schema: unknown = home.root;
   for (const part of parts) {
     if (typeof schema !== 'object' || schema === null || !Object.hasOwn(schema, part)) return undefined;
@@ -147,7 +146,8 @@ function refuseEndless(root: unknown, home: Home, resolve: Resolve): void {
   const done = new Set<unknown>();
   const visitAll = (schema: unknown, from: Home, trail: ReadonlySet<unknown>): void => {
     if (!isJsonObject(schema) || done.has(schema)) return;
-    if (trail.has(schema)) throw invalidSchema(from.at, 'A schema refers to itself in a circle that never looks at the value.');
+    if (trail.has(schema))
+      throw invalidSchema(from.at, 'A schema refers to itself in a circle that never looks at the value.');
     const next = new Set(trail).add(schema);
     for (const key of IN_PLACE) visitAll(schema[key], from, next);
     for (const key of IN_PLACE_LISTS) {
@@ -166,7 +166,14 @@ function refuseEndless(root: unknown, home: Home, resolve: Resolve): void {
 
 function childSchemas(schema: Readonly<Record<string, unknown>>): unknown[] {
   const children: unknown[] = [];
-  for (const key of ['items', 'contains', 'additionalProperties', 'propertyNames', 'unevaluatedProperties', 'unevaluatedItems']) {
+  for (const key of [
+    'items',
+    'contains',
+    'additionalProperties',
+    'propertyNames',
+    'unevaluatedProperties',
+    'unevaluatedItems',
+  ]) {
     children.push(schema[key]);
   }
   for (const key of ['properties', 'patternProperties', '$defs']) {

@@ -14,8 +14,8 @@ export interface JsonataFault {
   token?: unknown;
 }
 
-export function fault(code: string, value?: unknown): JsonataFault {
-  return { code, value };
+export function fault(code: string, value?: unknown, position?: number, token?: string): JsonataFault {
+  return { code, value, position, token };
 }
 
 type Sequence = unknown[] & { sequence?: boolean; outerWrapper?: boolean };
@@ -49,7 +49,8 @@ export function range(from: unknown, to: unknown): unknown {
   const size = (to as number) - (from as number) + 1;
   const meter = currentMeter();
   meter.steps += size;
-  if (meter.steps > 50_000) throw limitError('steps', `A range of ${size} numbers is more than an expression may make.`);
+  if (meter.steps > 50_000)
+    throw limitError('steps', `A range of ${size} numbers is more than an expression may make.`);
   const numbers = sequence();
   for (let i = 0; i < size; i++) numbers.push((from as number) + i);
   return numbers;
@@ -80,7 +81,9 @@ function deepEqual(a: unknown, b: unknown, meter: Meter, depth: number): boolean
   if (left.length !== Object.keys(b).length) return false;
   const other = b as Record<string, unknown>;
   return left.every(
-    (key) => Object.hasOwn(other, key) && deepEqual((a as Record<string, unknown>)[key], other[key], meter, depth + 1),
+    (key) =>
+      Object.hasOwn(other, key) &&
+      deepEqual((a as Record<string, unknown>)[key], other[key], meter, depth + 1),
   );
 }
 
@@ -125,7 +128,8 @@ function descend(input: unknown, found: unknown[], meter: Meter, depth: number):
 }
 
 export function checkNesting(depth: number): void {
-  if (depth > MAX_NESTING) throw limitError('nesting', `The expression meets data nested deeper than ${MAX_NESTING} levels.`);
+  if (depth > MAX_NESTING)
+    throw limitError('nesting', `The expression meets data nested deeper than ${MAX_NESTING} levels.`);
 }
 
 /** Data is frozen and shared; what JSONata marks in place must be a copy. */
@@ -144,7 +148,11 @@ interface Match {
 }
 
 /** A matcher function as JSONata's regular expressions are, on the linear engine. */
-export function regexMatcher(source: string, flags: string, position: number): (text: unknown) => Match | undefined {
+export function regexMatcher(
+  source: string,
+  flags: string,
+  position: number,
+): (text: unknown) => Match | undefined {
   const regex = linearRegex(source, flags);
   const matchFrom = (text: string, from: number): Match | undefined => {
     currentMeter().charge(regex.cost * (1 + ((text.length - from) >> 2)));
@@ -158,7 +166,7 @@ export function regexMatcher(source: string, flags: string, position: number): (
       next() {
         if (found.end >= text.length) return undefined;
         const next = matchFrom(text, found.end);
-        if (next && next.match === '') throw { ...fault('D1004', source), position };
+        if (next && next.match === '') throw fault('D1004', source, position);
         return next;
       },
     };

@@ -15,7 +15,10 @@ describe('an expression that would never end, or take all memory, ends with expr
     ['a range of ten million', '[1..1e7]'],
     ['ranges within ranges', '[1..1000].[1..1000]'],
     ['a text doubled thirty times', `(${doubling}$f($x, 30))`],
-    ['a list doubled thirty times', '($f := function($l, $n) { $n = 0 ? $l : $f([$l, $l], $n - 1) }; $count($f([1, 2], 30)))'],
+    [
+      'a list doubled thirty times',
+      '($f := function($l, $n) { $n = 0 ? $l : $f([$l, $l], $n - 1) }; $count($f([1, 2], 30)))',
+    ],
     [
       'a list appended to itself',
       '($f := function($l, $n) { $n = 0 ? $l : $f($append($l, $l), $n - 1) }; $count($f([1, 2], 30)))',
@@ -23,7 +26,10 @@ describe('an expression that would never end, or take all memory, ends with expr
     ['natives that only call natives', '($big := [1..20000]; $count($map($big, $append(?, $big))))'],
     ['a join of large texts', `(${doubling}$big := $f($x, 14); $length($join([1..4000].$big)))`],
     ['a replace that multiplies', `(${doubling}$big := $f($x, 14); $length($replace($big, "0", $big)))`],
-    ['a replace by pattern that multiplies', `(${doubling}$big := $f($x, 14); $length($replace($big, /[0-9]/, "$0$0" & $big)))`],
+    [
+      'a replace by pattern that multiplies',
+      `(${doubling}$big := $f($x, 14); $length($replace($big, /[0-9]/, "$0$0" & $big)))`,
+    ],
     [
       'a value written out that shares its parts',
       '($f := function($o, $n) { $n = 0 ? $o : $f({"a": $o, "b": $o}, $n - 1) }; $string($f({}, 40)))',
@@ -36,10 +42,19 @@ describe('an expression that would never end, or take all memory, ends with expr
       'descendants of shared parts',
       '($f := function($o, $n) { $n = 0 ? $o : $f({"a": $o, "b": $o}, $n - 1) }; $count($f({}, 40).**))',
     ],
-    ['a result with shared parts', '($f := function($o, $n) { $n = 0 ? $o : $f({"a": $o, "b": $o}, $n - 1) }; $f({}, 40))'],
+    [
+      'a result with shared parts',
+      '($f := function($o, $n) { $n = 0 ? $o : $f({"a": $o, "b": $o}, $n - 1) }; $f({}, 40))',
+    ],
     ['a value that holds itself', '($o := {"a": {}} ~> |$|{"self": $}|; $o)'],
-    ['a value that holds itself, compared', '($o := {"a": {}} ~> |$|{"self": $}|; $p := {"a": {}} ~> |$|{"self": $}|; $o = $p)'],
-    ['wild lists in lists', '($f := function($l, $n) { $n = 0 ? $l : $f([[$l], [$l]], $n - 1) }; $count({"a": $f([1], 40)}.*))'],
+    [
+      'a value that holds itself, compared',
+      '($o := {"a": {}} ~> |$|{"self": $}|; $p := {"a": {}} ~> |$|{"self": $}|; $o = $p)',
+    ],
+    [
+      'wild lists in lists',
+      '($f := function($l, $n) { $n = 0 ? $l : $f([[$l], [$l]], $n - 1) }; $count({"a": $f([1], 40)}.*))',
+    ],
     ['zip of shared lists', '$string($reduce([1..40], function($l, $n) { $zip([$l], [$l]) }))'],
     ['a roman number', '$formatInteger(1e9, "I")'],
     ['a padded date', '$fromMillis(0, "[Y,300000000]")'],
@@ -57,7 +72,10 @@ describe('an expression that would never end, or take all memory, ends with expr
     const failure = failureOf(() =>
       evaluate('($f := function($o, $n) { $n = 0 ? $o : $f({"a": $o, "b": $o}, $n - 1) }; -$f({}, 40))'),
     );
-    expect(failure).toMatchObject({ code: 'expr/failed', message: 'an object is no number and cannot be negated.' });
+    expect(failure).toMatchObject({
+      code: 'expr/failed',
+      message: 'an object is no number and cannot be negated.',
+    });
   });
 });
 
@@ -73,7 +91,9 @@ describe('regular expressions take linear time', () => {
   });
 
   test('many matches that each look to the end are counted', () => {
-    const failure = failureOf(() => evaluate('$count($match(input, /a|b.*c/))', { input: 'ab'.repeat(40_000) }));
+    const failure = failureOf(() =>
+      evaluate('$count($match(input, /a|b.*c/))', { input: 'ab'.repeat(40_000) }),
+    );
     expect(failure.code).toBe('expr/limit');
   });
 
@@ -97,7 +117,9 @@ describe('nothing outside the scope can be reached or changed', () => {
   });
 
   test('prototypes stay as they are', () => {
-    const hostile = JSON.parse('{"__proto__": {"polluted": true}, "constructor": {"prototype": {"polluted": true}}}') as object;
+    const hostile = JSON.parse(
+      '{"__proto__": {"polluted": true}, "constructor": {"prototype": {"polluted": true}}}',
+    ) as object;
     for (const source of [
       '$merge([input, {"a": 1}])',
       'input ~> |__proto__|{"polluted": 1}|',
@@ -118,14 +140,16 @@ describe('nothing outside the scope can be reached or changed', () => {
     expect(failureOf(() => evaluate('$f := input.evil; $f()', { input: { evil } })).code).toBe('expr/failed');
     expect(failureOf(() => evaluate('input.evil()', { input: { evil } })).code).toBe('expr/failed');
     expect(failureOf(() => evaluate('$map([1], input.evil)', { input: { evil } })).code).toBe('expr/failed');
-    expect(failureOf(() => evaluate('$map([1], input.e)', { input: { e: { _jsonata_function: true } } })).code).toBe(
-      'expr/failed',
-    );
+    expect(
+      failureOf(() => evaluate('$map([1], input.e)', { input: { e: { _jsonata_function: true } } })).code,
+    ).toBe('expr/failed');
   });
 
   test('calling data fails and leaves it unchanged', () => {
     const input = { a: { b: 1 } };
-    const failure = failureOf(() => pure.expression('($x := input.a; $x())').evaluate({ input }, { nowMs: 0, random: () => 0 }));
+    const failure = failureOf(() =>
+      pure.expression('($x := input.a; $x())').evaluate({ input }, { nowMs: 0, random: () => 0 }),
+    );
     expect([failure.code, input]).toEqual(['expr/failed', { a: { b: 1 } }]);
   });
 
@@ -140,7 +164,11 @@ describe('nothing outside the scope can be reached or changed', () => {
     ]) {
       pure.expression(source).evaluate({ input }, { nowMs: 0, random: () => 0 });
     }
-    expect([Object.keys(input.list), Object.keys(input.none), Object.keys(input.list[0] ?? [])]).toEqual([['0'], [], ['0', '1']]);
+    expect([Object.keys(input.list), Object.keys(input.none), Object.keys(input.list[0] ?? [])]).toEqual([
+      ['0'],
+      [],
+      ['0', '1'],
+    ]);
   });
 
   test('limits are counts: the same expression fails at the same place every time', () => {

@@ -26,7 +26,10 @@ test.each<[string, string[]]>([
   ['-input.a', ['input.a']],
   ['1 + 2', []],
   ['input.rows{kind: $sum(price)}', ['input.rows', 'input.rows.kind', 'input.rows.price']],
-  ['input.rows@$r.(context.limits)[$r.price > max]', ['input.rows.price', 'input.context.limits', 'input.context.limits.max']],
+  [
+    'input.rows@$r.(context.limits)[$r.price > max]',
+    ['input.rows.price', 'input.context.limits', 'input.context.limits.max'],
+  ],
 ])('%s', (source, expected) => {
   const paths = pure.expression(source).paths.map((path) => path.join('.'));
   expect([...paths].sort()).toEqual(expect.arrayContaining([...expected].sort()));

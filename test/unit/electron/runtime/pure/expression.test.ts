@@ -132,7 +132,10 @@ describe('failures', () => {
   });
 
   test('a syntax error says where', () => {
-    expect(failureOf(() => pure.expression('input. > 3')).details).toMatchObject({ position: 8, reason: 'syntax' });
+    expect(failureOf(() => pure.expression('input. > 3')).details).toMatchObject({
+      position: 8,
+      reason: 'syntax',
+    });
   });
 
   test('the sentence of $error is the message', () => {
@@ -156,13 +159,19 @@ const data = fc.letrec((tie) => ({
   ),
 })).any;
 const source = fc.letrec<{ any: string; path: string }>((tie) => ({
-  path: fc.array(fc.constantFrom('a', 'b', 'c'), { minLength: 1, maxLength: 3 }).map((parts) => parts.join('.')),
+  path: fc
+    .array(fc.constantFrom('a', 'b', 'c'), { minLength: 1, maxLength: 3 })
+    .map((parts) => parts.join('.')),
   any: fc.oneof(
     { depthSize: 'small' },
     tie('path'),
     fc.constantFrom('1', '0', '"x"', 'true', 'null', 'a[0]', '[a, b]', '{"k": a}'),
     fc
-      .tuple(tie('any'), fc.constantFrom('=', '!=', '<', '<=', '>', '>=', '+', '-', '*', '&', 'and', 'or'), tie('any'))
+      .tuple(
+        tie('any'),
+        fc.constantFrom('=', '!=', '<', '<=', '>', '>=', '+', '-', '*', '&', 'and', 'or'),
+        tie('any'),
+      )
       .map(([l, op, r]) => `(${l}) ${op} (${r})`),
     fc
       .tuple(tie('path'), fc.constantFrom('=', '!=', '<', '>', 'and', 'or', '+', '&'), tie('path'))
@@ -178,7 +187,9 @@ test('every expression gives what JSONata itself gives', () => {
     fc.property(source, fc.dictionary(fc.constantFrom('a', 'b', 'c'), data), (text, values) => {
       const plain = JSON.parse(JSON.stringify(values)) as Record<string, unknown>;
       const theirs = outcome(() => jsonata(text).evaluate(structuredClone(plain)) as unknown);
-      const ours = outcome(() => pure.expression(text).evaluate(deepFreeze(plain), { nowMs: 0, random: () => 0 }));
+      const ours = outcome(() =>
+        pure.expression(text).evaluate(deepFreeze(plain), { nowMs: 0, random: () => 0 }),
+      );
       expect(ours).toBe(theirs);
     }),
     { numRuns: 3000, seed: 11 },

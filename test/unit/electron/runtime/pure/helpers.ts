@@ -10,11 +10,19 @@ export function evaluate(source: string, scope: Record<string, unknown> = {}): J
   return pure.expression(source).evaluate(deepFreeze(scope), { nowMs: at, random: seededRandom('test') });
 }
 
-export function failureOf(run: () => unknown): { code: string; message: string; details: Record<string, Json> } {
+export function failureOf(run: () => unknown): {
+  code: string;
+  message: string;
+  details: Record<string, Json>;
+} {
   try {
     run();
   } catch (error) {
-    const { code, message, details } = error as { code: string; message: string; details?: Record<string, Json> };
+    const { code, message, details } = error as {
+      code: string;
+      message: string;
+      details?: Record<string, Json>;
+    };
     return { code, message, details: details ?? {} };
   }
   return { code: 'none', message: 'nothing was thrown', details: {} };
