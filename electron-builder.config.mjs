@@ -33,6 +33,8 @@ export default {
     '!**/*.map',
     '!dist/.*',
     '!node_modules/better-sqlite3/{deps,src,binding.gyp}',
+    // Of the shipped bindings only this platform's.
+    '!node_modules/better-sqlite3/prebuilds/!(${platform}-${arch}.node)',
     '!node_modules/node-addon-api/**',
   ],
   electronFuses: {
