@@ -133,57 +133,30 @@ const EXTENSIONS = {
 } as const;
 
 function dialogHandlers(options: HandlerOptions): Pick<RequestHandlers, DialogName> {
-  const { dialogs, flows, library, service } = options;
+  return { ...openAndSave(options), ...exports(options) };
+}
+
+function openAndSave(
+  options: HandlerOptions,
+): Pick<RequestHandlers, 'flow.openDialog' | 'flow.saveAs' | 'file.pick'> {
+  const { dialogs, flows, library } = options;
   const words = () => wordsFor(options.settings.get().language).dialog;
-  const target = async (
-    given: string | undefined,
-    name: string,
-    extension: string,
-  ): Promise<string | undefined> => {
-    if (given !== undefined) return checkTarget(given);
-    return dialogs.save({
-      title: words().export,
-      defaultPath: path.join(library.folder, `${safeFileName(name)}.${extension}`),
-    });
-  };
+  const flowFilter = () => [{ name: words().flows, extensions: ['json'] }];
   return {
     'flow.openDialog': async () => {
-      const filters = [{ name: words().flows, extensions: ['json'] }];
       const file = await dialogs.open({
         title: words().open,
         defaultPath: library.folder,
-        filters,
+        filters: flowFilter(),
         properties: ['openFile'],
       });
       return file === undefined ? null : flows.open(file);
     },
     'flow.saveAs': async ({ document, suggestedName }) => {
       const defaultPath = path.join(library.folder, `${safeFileName(suggestedName)}.baton.json`);
-      const chosen = await dialogs.save({
-        title: words().save,
-        defaultPath,
-        filters: [{ name: words().flows, extensions: ['json'] }],
-      });
+      const chosen = await dialogs.save({ title: words().save, defaultPath, filters: flowFilter() });
       if (chosen === undefined) return null;
       return flows.saveAs(/\.json$/i.test(chosen) ? chosen : `${chosen}.baton.json`, document);
-    },
-    'flow.export': async ({ document, target: kind, path: given }) => {
-      const file = await target(given, String(document.id ?? document.name ?? 'flow'), EXTENSIONS[kind]);
-      if (file === undefined) return null;
-      const { files } = await service('file.exportFlow', {
-        document,
-        target: kind,
-      });
-      return writeExport(files, file);
-    },
-    'run.export': async ({ runId, target: kind, path: given }) => {
-      const file = await target(given, `run-${runId}`, EXTENSIONS[kind]);
-      if (file === undefined) return null;
-      const { files } = await service('file.exportRun', {
-        runId,
-        target: kind,
-      });
-      return writeExport(files, file);
     },
     'file.pick': async ({ title, folder, extensions, read }) => {
       const filters =
@@ -196,6 +169,36 @@ function dialogHandlers(options: HandlerOptions): Pick<RequestHandlers, DialogNa
       if (file === undefined) return null;
       const text = read && !folder ? { text: await readPicked(file) } : {};
       return { path: file, name: path.basename(file), ...text };
+    },
+  };
+}
+
+function exports(options: HandlerOptions): Pick<RequestHandlers, 'flow.export' | 'run.export'> {
+  const { dialogs, library, service } = options;
+  const target = async (
+    given: string | undefined,
+    name: string,
+    extension: string,
+  ): Promise<string | undefined> => {
+    if (given !== undefined) return checkTarget(given);
+    const title = wordsFor(options.settings.get().language).dialog.export;
+    return dialogs.save({
+      title,
+      defaultPath: path.join(library.folder, `${safeFileName(name)}.${extension}`),
+    });
+  };
+  return {
+    'flow.export': async ({ document, target: kind, path: given }) => {
+      const file = await target(given, String(document.id ?? document.name ?? 'flow'), EXTENSIONS[kind]);
+      if (file === undefined) return null;
+      const { files } = await service('file.exportFlow', { document, target: kind });
+      return writeExport(files, file);
+    },
+    'run.export': async ({ runId, target: kind, path: given }) => {
+      const file = await target(given, `run-${runId}`, EXTENSIONS[kind]);
+      if (file === undefined) return null;
+      const { files } = await service('file.exportRun', { runId, target: kind });
+      return writeExport(files, file);
     },
   };
 }

@@ -1,7 +1,7 @@
 /** The system's menu as data: it mirrors the window's commands and adds what only the system can do. */
 import type { MenuItemConstructorOptions } from 'electron';
-import { type MenuCommandId, menuCommands } from '../../../shared/ipc/menu-commands';
 import type { Settings } from '../../../shared/ipc/contract';
+import { type MenuCommandId, menuCommands } from '../../../shared/ipc/menu-commands';
 import { wordsFor } from './words';
 
 export interface MenuActions {
@@ -16,111 +16,80 @@ export interface MenuOptions {
   readonly isDevelopment: boolean;
 }
 
-const line: MenuItemConstructorOptions = { type: 'separator' };
+type Item = MenuItemConstructorOptions;
+/** `-` is a dividing line. */
+type Entry = MenuCommandId | '-' | Item;
 
-export function menuTemplate(options: MenuOptions, actions: MenuActions): MenuItemConstructorOptions[] {
+const roles = (...names: readonly NonNullable<Item['role']>[]): Item[] => names.map((role) => ({ role }));
+
+export function menuTemplate(options: MenuOptions, actions: MenuActions): Item[] {
   const words = wordsFor(options.settings.language);
-  const item = (id: MenuCommandId): MenuItemConstructorOptions => {
-    const command: { keys?: string } = menuCommands[id];
-    return {
-      id,
-      label: words.commands[id],
-      // The window acts on its keys itself; registered here too, each would act twice.
-      ...(command.keys ? { accelerator: command.keys, registerAccelerator: false } : {}),
-      click: () => actions.command(id),
-    };
-  };
-  const theme = (id: 'theme.system' | 'theme.light' | 'theme.dark'): MenuItemConstructorOptions => ({
-    ...item(id),
-    type: 'radio',
-    checked: `theme.${options.settings.theme}` === id,
+  const command = (id: MenuCommandId): Item => commandItem(id, words.commands[id], actions);
+  const menu = (label: string, entries: readonly Entry[]): Item => ({
+    label,
+    submenu: entries.map((entry) => {
+      if (entry === '-') return { type: 'separator' };
+      return typeof entry === 'string' ? command(entry) : entry;
+    }),
   });
-  const mac: MenuItemConstructorOptions[] = options.isMac ? [{ role: 'appMenu' }] : [];
-  const developer: MenuItemConstructorOptions[] = options.isDevelopment
-    ? [line, { role: 'toggleDevTools' }, { role: 'reload' }]
-    : [];
-  return [
-    ...mac,
-    {
-      label: words.menu.file,
-      submenu: [
-        item('file.new'),
-        item('file.open'),
-        line,
-        item('file.save'),
-        item('file.saveAs'),
-        item('file.export'),
-        line,
-        options.isMac ? { role: 'close' } : { role: 'quit' },
-      ],
-    },
-    {
-      label: words.menu.edit,
-      submenu: [
-        item('edit.undo'),
-        item('edit.redo'),
-        line,
-        { role: 'cut' },
-        { role: 'copy' },
-        { role: 'paste' },
-        { role: 'selectAll' },
-        line,
-        item('edit.find'),
-      ],
-    },
-    {
-      label: words.menu.view,
-      submenu: [
-        item('palette.open'),
-        line,
-        {
-          label: words.menu.theme,
-          submenu: [theme('theme.system'), theme('theme.light'), theme('theme.dark')],
-        },
-        line,
-        { role: 'resetZoom' },
-        { role: 'zoomIn' },
-        { role: 'zoomOut' },
-        { role: 'togglefullscreen' },
-        ...developer,
-      ],
-    },
-    {
-      label: words.menu.go,
-      submenu: [
-        item('go.home'),
-        item('go.designer'),
-        item('go.runs'),
-        item('go.inbox'),
-        item('go.rehearsal'),
-        item('go.deadLetters'),
-        line,
-        item('go.settings'),
-      ],
-    },
-    {
-      label: words.menu.run,
-      submenu: [
-        item('run.start'),
-        item('run.rehearse'),
-        line,
-        item('run.pause'),
-        item('run.resume'),
-        item('run.step'),
-        line,
-        item('run.cancel'),
-      ],
-    },
-    {
-      label: words.menu.help,
-      role: 'help',
-      submenu: [
-        item('shortcuts.open'),
-        item('help.tour'),
-        line,
-        { label: words.menu.dataFolder, click: () => actions.showDataFolder() },
-        { label: words.menu.logs, click: () => actions.showLogs() },
-      ],
-    },
+  const themes = (['theme.system', 'theme.light', 'theme.dark'] as const).map(
+    (id): Item => ({ ...command(id), type: 'radio', checked: `theme.${options.settings.theme}` === id }),
+  );
+  const editing = roles('cut', 'copy', 'paste', 'selectAll');
+  const zooming = roles('resetZoom', 'zoomIn', 'zoomOut', 'togglefullscreen');
+  const development = options.isDevelopment ? roles('toggleDevTools', 'reload') : [];
+  const leave = options.isMac ? roles('close') : roles('quit');
+  const folders: Item[] = [
+    { label: words.menu.dataFolder, click: () => actions.showDataFolder() },
+    { label: words.menu.logs, click: () => actions.showLogs() },
   ];
+  return [
+    ...(options.isMac ? roles('appMenu') : []),
+    menu(words.menu.file, [
+      'file.new',
+      'file.open',
+      '-',
+      'file.save',
+      'file.saveAs',
+      'file.export',
+      '-',
+      ...leave,
+    ]),
+    menu(words.menu.edit, ['edit.undo', 'edit.redo', '-', ...editing, '-', 'edit.find']),
+    menu(words.menu.view, [
+      'palette.open',
+      '-',
+      { label: words.menu.theme, submenu: themes },
+      '-',
+      ...zooming,
+      ...development,
+    ]),
+    menu(words.menu.go, [
+      ...(['go.home', 'go.designer', 'go.runs', 'go.inbox', 'go.rehearsal', 'go.deadLetters'] as const),
+      '-',
+      'go.settings',
+    ]),
+    menu(words.menu.run, [
+      'run.start',
+      'run.rehearse',
+      '-',
+      'run.pause',
+      'run.resume',
+      'run.step',
+      '-',
+      'run.cancel',
+    ]),
+    { ...menu(words.menu.help, ['shortcuts.open', 'help.tour', '-', ...folders]), role: 'help' },
+  ];
+}
+
+function commandItem(id: MenuCommandId, label: string, actions: MenuActions): Item {
+  const { keys }: { keys?: string } = menuCommands[id];
+  return {
+    id,
+    label,
+    // The window acts on its keys itself; registered here too, each would act twice.
+    ...(keys ? { accelerator: keys, registerAccelerator: false } : {}),
+    click: () => actions.command(id),
+  };
 }

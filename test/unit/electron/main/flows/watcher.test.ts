@@ -10,7 +10,9 @@ function watching(text: string) {
   fs.writeFileSync(file, text);
   const told: string[] = [];
   let tell: () => void = () => undefined;
-  const next = new Promise<void>((resolve) => (tell = resolve));
+  const next = new Promise<void>((resolve) => {
+    tell = resolve;
+  });
   const watcher = new FileWatcher({
     onChanged: (changed) => {
       told.push(changed);
