@@ -9,10 +9,9 @@
  * V4. The hash is made of the whole event, never of how it is stored.
  */
 import { randomBytes } from 'node:crypto';
-import { canonicalJson } from '../../shared/base/jcs';
 import type { RunEvent } from '../../shared/events/event';
 import { chainText } from '../../shared/events/hash-chain';
-import { type Piece, type PieceCache, sha256Hex } from './pieces';
+import { type Piece, type PieceCache, sha256Hex, textsOf } from './pieces';
 
 export interface EncodedEvent {
   readonly event: RunEvent;
@@ -107,9 +106,8 @@ class Shell {
   }
 
   data(data: object): Stored {
-    const json = JSON.stringify(data);
     // Most events are small: nothing in them can be worth a place of its own.
-    if (json.length < REFER_FROM_CHARS) return { stored: json, canonical: canonicalJson(data) };
+    if (roomAfter(data, REFER_FROM_CHARS) >= 0) return inline(textsOf(data));
     return this.object(data, '', undefined);
   }
 
@@ -163,7 +161,7 @@ class Shell {
     if (known !== undefined) return this.elsewhere(piece, pointer, known);
     this.remember(value, piece, pointer);
     if (!isLarge(piece.json)) return inline(piece);
-    const hash = this.pieces.hashOf(piece.json);
+    const hash = this.pieces.hashOf(piece);
     this.found ??= new Map();
     this.found.set(hash, piece.json);
     return this.elsewhere(piece, pointer, hash);
@@ -194,6 +192,18 @@ class Shell {
 
 function inline(piece: Piece): Stored {
   return { stored: piece.json, canonical: piece.canonical };
+}
+
+/** Characters left of `room` after this value, roughly; negative as soon as it is known not to fit. */
+function roomAfter(value: unknown, room: number): number {
+  if (typeof value === 'string') return room - value.length;
+  if (typeof value !== 'object' || value === null) return room - 1;
+  let left = room;
+  for (const key of Object.keys(value)) {
+    left = roomAfter((value as Readonly<Record<string, unknown>>)[key], left - 1);
+    if (left < 0) return left;
+  }
+  return left;
 }
 
 /** Whether UTF-8 takes more than 4 KiB; a UTF-16 unit takes one to three bytes. */

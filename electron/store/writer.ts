@@ -220,16 +220,16 @@ export class StoreWriter {
     return Number(result.lastInsertRowid);
   }
 
+  /** `ended_at` is set on its own: naming it would rewrite a page of its index in every commit. */
   private updateRun(key: number, projection: RunProjection, flow: number | undefined): void {
     const { info } = projection;
     this.reader
       .statement(
-        `UPDATE runs SET status = ?, reason = ?, ended_at = ?, usage = ?, waiting = ?, last_seq = ?, error = ?, live = ? WHERE id = ?`,
+        'UPDATE runs SET status = ?, reason = ?, usage = ?, waiting = ?, last_seq = ?, error = ?, live = ? WHERE id = ?',
       )
       .run(
         info.status,
         info.reason ?? null,
-        info.endedAt ?? null,
         JSON.stringify(info.usage),
         info.waiting,
         info.lastSeq,
@@ -237,6 +237,8 @@ export class StoreWriter {
         liveText(projection),
         key,
       );
+    if (info.endedAt !== undefined)
+      this.reader.statement('UPDATE runs SET ended_at = ? WHERE id = ?').run(info.endedAt, key);
     if (flow !== undefined) {
       this.reader
         .statement('UPDATE runs SET flow = ?, semantic_hash = ? WHERE id = ?')

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { PieceCache, sha256Hex } from '../../../../electron/store/pieces';
+import { PieceCache, sha256Hex, textsOf } from '../../../../electron/store/pieces';
+import { canonicalJson } from '../../../../shared/base/jcs';
 
 /** A frozen value that counts how often it is serialised. */
 function counted(length: number): { readonly value: object; serialised(): number } {
@@ -30,7 +31,7 @@ test('a large frozen value is serialised once, a small one again in each commit'
     for (let mention = 0; mention < 3; mention++) for (const { value } of [large, small]) cache.of(value);
     cache.endCommit();
   }
-  expect([large.serialised(), small.serialised()]).toEqual([2, 6]); // once per kind of text
+  expect([large.serialised(), small.serialised()]).toEqual([2, 6]); // read by the check of its order and by the text
 });
 
 test('what was not used for long is let go, what is used stays', () => {
@@ -38,7 +39,7 @@ test('what was not used for long is let go, what is used stays', () => {
   const [used, unused] = [counted(1_000_000), counted(1_000_000)];
   cache.of(used.value);
   cache.of(unused.value);
-  for (let i = 0; i < 6; i++) {
+  for (let i = 0; i < 9; i++) {
     cache.endCommit();
     cache.of(counted(1_000_000).value);
     cache.of(used.value);
@@ -47,8 +48,25 @@ test('what was not used for long is let go, what is used stays', () => {
   expect([used.serialised(), unused.serialised()]).toEqual([2, 4]);
 });
 
-test('a hash is the same whether it was kept or not', () => {
+test('a hash is that of the stored text, asked once or twice', () => {
   const cache = new PieceCache();
-  const texts = Array.from({ length: 40 }, (_, i) => `${i}`.repeat(5000));
-  for (const text of [...texts, ...texts]) expect(cache.hashOf(text)).toBe(sha256Hex(text));
+  const piece = cache.of({ b: 1, a: 2 });
+  expect([cache.hashOf(piece), cache.hashOf(piece)]).toEqual([
+    sha256Hex('{"b":1,"a":2}'),
+    sha256Hex('{"b":1,"a":2}'),
+  ]);
+});
+
+test.each<[string, unknown]>([
+  ['ordered keys', { a: { b: 1 }, c: [{ d: null }] }],
+  ['keys out of order', { c: 1, a: { z: 1, b: 2 } }],
+  ['keys out of order inside a list', [1, [{ b: 1, a: 2 }]]],
+  ['keys ordered by UTF-16 code units', { '\u{10000}': 1, '\uffff': 2, é: 3, Z: 4 }],
+  ['missing members', { a: undefined, b: [undefined] }],
+])('the canonical text is right for %s', (_what, value) => {
+  expect(textsOf(value)).toEqual({ json: JSON.stringify(value), canonical: canonicalJson(value) });
+});
+
+test('a number without a JSON form is a bug that shows', () => {
+  expect(() => textsOf({ a: [Number.NaN] })).toThrow('NaN has no JSON form');
 });
