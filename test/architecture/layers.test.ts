@@ -81,7 +81,7 @@ describe('the check finds', () => {
     ['the renderer with electron', 'renderer/a.ts', `import { ipcRenderer } from 'electron';`],
     ['React Flow outside the canvas', 'renderer/run/a.tsx', `import { Handle } from '@xyflow/react';`],
     ['the runtime with the editor', 'electron/runtime/a.ts', `import '../../shared/editing/ids';`],
-    ['a preload with shared code', 'electron/preload/preload.ts', `import '../../shared/ipc/contract';`],
+    ['a preload with shared code', 'electron/preload/preload.ts', `import '../../shared/base/app-error';`],
     ['a folder without a layer', 'shared/stuff/a.ts', ``],
   ])('%s', (_, file, text) => {
     expect(violations(parse(file, text))).toHaveLength(1);
