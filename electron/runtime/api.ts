@@ -28,6 +28,8 @@ export interface RuntimeOptions {
   /** Committed events, in order, after each commit. */
   onEvents?(events: readonly RunEvent[]): void;
   onDelta?(delta: LiveDelta): void;
+  /** An injected fault asks for the end of the process. */
+  onCrash?(when: 'before' | 'after'): void;
   /** A failure of the runtime itself (store full, bug): the run stands still, nothing is lost. */
   onFault?(error: unknown): void;
 }
@@ -108,7 +110,12 @@ export interface RuntimeApi {
   decide(decision: DecisionInput): void;
   fork(options: ForkOptions): { runId: string };
   forkPreview(runId: string, at: number | string): ForkPreview;
-  rerunDeadLetter(runId: string, step: string, by: string, context?: Readonly<Record<string, Json>>): { runId: string };
+  rerunDeadLetter(
+    runId: string,
+    step: string,
+    by: string,
+    context?: Readonly<Record<string, Json>>,
+  ): { runId: string };
   dismissDeadLetter(runId: string, step: string, by: string): void;
   replay(runId: string, flow?: Flow): ReplayReport;
   view(runId: string, step: string): StepView;

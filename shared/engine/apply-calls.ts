@@ -178,7 +178,8 @@ function scoreOf(text: string): number {
 
 function toolStarted(step: Step, data: DataOf<'tool.started'>): void {
   if (data.effect === 'once') step.callStarted = data.call;
-  if (data.effect !== 'read') step.effects.push(`${data.tool}:${data.key}`);
+  const effect = `${data.tool}:${data.key}`;
+  if (data.effect !== 'read' && !step.effects.includes(effect)) step.effects.push(effect);
   const pending = step.conversation.pending.find((call) => call.call === data.call);
   if (pending) {
     pending.state = 'started';

@@ -45,7 +45,19 @@ export function apply(state: RunState, event: RunEvent): void {
   else if (CALL_EVENTS.has(event.type)) applyCall(state, event);
   else if (PEOPLE_EVENTS.has(event.type)) applyPeople(state, event);
   else applyRun(state, event);
+  if (event.seq === state.inheritedSeq) startAfresh(state);
   tick(state);
+}
+
+/** Where a fork leaves its parent: calls that were in flight there are made anew, with keys of their own. */
+function startAfresh(state: RunState): void {
+  for (const step of state.steps.values()) {
+    step.attemptOpen = false;
+    step.callStarted = null;
+    step.uncertain = null;
+    for (const call of step.conversation.pending) if (call.state === 'started') call.state = 'new';
+  }
+  for (const token of state.tokens.values()) state.dirty.add(token);
 }
 
 /** Time counts as running while any step works; steps that wait for people stand still. */
@@ -166,6 +178,11 @@ function recover(state: RunState): void {
     if (!step.attemptOpen) continue;
     step.interruptions++;
     if (step.callStarted !== null) step.uncertain = step.callStarted;
+    for (const call of step.conversation.pending) {
+      if (call.state !== 'started' || call.call === step.callStarted) continue;
+      call.state = 'new';
+      call.attempts--;
+    }
     if (step.interruptions >= CRASH_LOOP) {
       const message = `This step was interrupted ${step.interruptions} times by the end of the program; it is not tried again.`;
       step.failure = { kind: 'error', code: 'engine/crash-loop', message, noRetry: true, final: true };

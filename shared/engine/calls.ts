@@ -108,8 +108,8 @@ export function idempotencyKey(state: RunState, step: string, call: number): str
 export function toolCall(state: RunState, step: Step, name: string, args: Json, call: number): ToolInvocation {
   const tool = state.plan.flow.tools?.[name];
   if (!tool) throw new Error(`no tool ${name}`); // the validator refuses such a flow
-  const own = step.plan.node.kind === 'tool' && !step.undoes;
-  const policy = own ? step.plan.policy : resolveToolPolicy(state.plan.flow, name);
+  const ofStep = step.plan.node.kind === 'tool' || step.undoes !== null;
+  const policy = ofStep && !step.undoes ? step.plan.policy : resolveToolPolicy(state.plan.flow, name);
   return {
     ...base(state, step, `t${call}`, toolDependency(name, tool), policy),
     type: 'tool',
@@ -118,6 +118,7 @@ export function toolCall(state: RunState, step: Step, name: string, args: Json, 
     tool,
     args,
     key: idempotencyKey(state, step.key, call),
+    ofStep,
     schemas: state.plan.schemas,
   };
 }

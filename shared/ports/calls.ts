@@ -67,6 +67,8 @@ export interface ToolInvocation extends CallBase {
   readonly tool: Tool;
   readonly args: Json;
   readonly key: string;
+  /** True when the call is the step's own attempt (tool node, undo), false inside an agent's turn. */
+  readonly ofStep: boolean;
   readonly schemas: Readonly<Record<string, JsonSchema>>;
   readonly item?: number;
 }

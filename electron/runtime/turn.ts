@@ -1,0 +1,150 @@
+/**
+ * One turn of one run: facts in, consequences out, calls admitted. Used by the real host and by the simulator alike;
+ * it commits nothing and calls nobody.
+ */
+import { apply } from '../../shared/engine/apply';
+import { decide } from '../../shared/engine/decide';
+import type { RunState } from '../../shared/engine/state';
+import type { NewEvent, RunEvent } from '../../shared/events/event';
+import type { Call, ModelOutcome, ValueOutcome } from '../../shared/ports/calls';
+import type { Governor } from './governor';
+
+/** A fact on its way into the record. With `callId` it answers that call, and is dropped when nobody waits for it. */
+export interface Fact {
+  readonly event: NewEvent;
+  readonly callId?: string;
+}
+
+export interface TurnResult {
+  readonly events: RunEvent[];
+  readonly start: Call[];
+  readonly aborts: string[];
+  readonly more: boolean;
+}
+
+export function takeTurn(state: RunState, facts: readonly Fact[], governor: Governor, nowMs: number): TurnResult {
+  const result = { events: [] as RunEvent[], start: [] as Call[], aborts: [] as string[], more: false };
+  const record = (event: NewEvent): void => {
+    const at = Math.max(state.at, nowMs);
+    // Type and data stay together in the spread; the compiler cannot follow that through the union.
+    const placed = { ...event, runId: state.runId, seq: state.seq + 1, at } as unknown as RunEvent;
+    apply(state, placed);
+    result.events.push(placed);
+  };
+  for (const fact of facts) if (isWanted(state, fact)) record(fact.event);
+  for (;;) {
+    const turn = decide(state);
+    result.events.push(...turn.events);
+    result.aborts.push(...turn.aborts);
+    let changed = false;
+    for (const call of turn.calls) changed = admit(call, governor, nowMs, record, result.start) || changed;
+    if (turn.more) {
+      result.more = true;
+      return result;
+    }
+    if (!changed) return result;
+  }
+}
+
+function isWanted(state: RunState, { event, callId }: Fact): boolean {
+  if (state.ended) return event.type === 'deadletter.closed';
+  if (callId !== undefined) return event.step !== undefined && state.steps.get(event.step) !== undefined;
+  if (event.type === 'timer.fired') return state.timers.has(event.data.timer) || event.data.timer === 'run:duration';
+  return event.type !== 'human.decided' || state.openTasks.has(event.data.task);
+}
+
+/** True when the governor's answer added facts. */
+function admit(call: Call, governor: Governor, nowMs: number, record: (event: NewEvent) => void, start: Call[]): boolean {
+  const admission = governor.admit(call, nowMs);
+  if (admission.state === 'admitted') {
+    const facts = startFacts(call);
+    for (const fact of facts) record(fact);
+    start.push(call);
+    return facts.length > 0;
+  }
+  const { until } = admission;
+  if (admission.state === 'queued') {
+    record({
+      type: 'governor.queued',
+      step: call.step,
+      attempt: call.attempt,
+      data: { dependency: call.dependency, reason: admission.reason, ...(until === undefined ? {} : { until }) },
+    });
+    return true;
+  }
+  for (const fact of refusalFacts(call, admission.reason, until)) record(fact);
+  return true;
+}
+
+/** What is recorded before a call is made. For `once` it is the intent: it is committed before the call. */
+export function startFacts(call: Call): NewEvent[] {
+  const facts: NewEvent[] = [];
+  const { step, attempt, dependency } = call;
+  if (call.opensAttempt) {
+    facts.push({ type: 'attempt.started', step, attempt, data: { dependency, ...(call.type === 'model' ? { model: call.modelName } : {}) } });
+  }
+  if (call.type === 'tool') {
+    const { toolName, args, key } = call;
+    facts.push({ type: 'tool.started', step, attempt, data: { call: call.call, tool: toolName, args, effect: call.tool.effect, key } });
+  }
+  return facts;
+}
+
+export function refusalFacts(call: Call, reason: 'circuit_open' | 'retry_budget' | 'quality', until: number | undefined): NewEvent[] {
+  const { step, attempt, dependency } = call;
+  const data = { dependency, reason, ...(until === undefined ? {} : { until }) };
+  if (isOwnCall(call)) return [{ type: 'governor.refused', step, attempt, data }];
+  const message = `${dependency} failed too often; it is not called for a while.`;
+  return [
+    { type: 'governor.refused', step, data },
+    { type: 'tool.failed', step, attempt, data: { call: (call as { call: number }).call, kind: 'circuit_open', code: `governor/${reason}`, message, sent: 'no' } },
+  ];
+}
+
+/** Whether a call is its step's own attempt, rather than a tool an agent calls during one. */
+export function isOwnCall(call: Call): boolean {
+  return call.type !== 'tool' || call.ofStep;
+}
+
+/** The facts a finished call becomes. */
+export function outcomeFacts(call: Call, outcome: ModelOutcome | ValueOutcome, latencyMs: number): NewEvent[] {
+  const { step, attempt } = call;
+  if (!outcome.ok) return failureFacts(call, outcome, latencyMs);
+  if (call.type === 'model' && 'text' in outcome) {
+    const { text, toolCalls, finish, usage, cost } = outcome;
+    const completed: NewEvent = {
+      type: 'model.completed',
+      step,
+      attempt,
+      data: {
+        turn: call.turn,
+        purpose: call.purpose,
+        model: call.modelName,
+        requestHash: call.requestHash,
+        message: text,
+        toolCalls: [...toolCalls],
+        finish,
+        usage,
+        ...(cost ? { cost } : {}),
+        latencyMs,
+      },
+    };
+    const last = call.purpose === 'turn' && toolCalls.length === 0;
+    return last ? [completed, { type: 'attempt.completed', step, attempt, data: { result: text, latencyMs } }] : [completed];
+  }
+  if (!('value' in outcome)) throw new Error(`call ${call.id} was answered with an outcome of another type`);
+  const facts: NewEvent[] = [];
+  if (call.type === 'tool') facts.push({ type: 'tool.completed', step, attempt, data: { call: call.call, result: outcome.value, latencyMs } });
+  if (isOwnCall(call)) facts.push({ type: 'attempt.completed', step, attempt, data: { result: outcome.value, latencyMs } });
+  return facts;
+}
+
+function failureFacts(call: Call, outcome: (ModelOutcome | ValueOutcome) & { ok: false }, latencyMs: number): NewEvent[] {
+  const { step, attempt } = call;
+  const { kind, code, message, sent, retryAfterMs } = outcome;
+  const data = { kind, code, message, sent, ...(retryAfterMs === undefined ? {} : { retryAfterMs }) };
+  const facts: NewEvent[] = [];
+  if (call.type === 'tool') facts.push({ type: 'tool.failed', step, attempt, data: { call: call.call, ...data } });
+  if (isOwnCall(call)) facts.push({ type: 'attempt.failed', step, attempt, data: { ...data, latencyMs } });
+  return facts;
+}
