@@ -78,6 +78,7 @@ export class StoreReader {
     );
   }
 
+  /** Places that hold the same value share one object: nobody may change it. */
   events(runId: string, afterSeq = 0, limit?: number): RunEvent[] {
     const run = this.runKey(runId);
     if (run === undefined) return [];

@@ -327,11 +327,6 @@ export class SqliteRunStore implements SqliteStore {
           for (const key of keys) this.removeRun(key);
           if (keys.length === 0) return 0;
           this.reader
-            .statement(
-              'DELETE FROM blobs WHERE NOT EXISTS (SELECT 1 FROM blob_uses WHERE blob_uses.blob = blobs.id)',
-            )
-            .run();
-          this.reader
             .statement('DELETE FROM flows WHERE NOT EXISTS (SELECT 1 FROM runs WHERE runs.flow = flows.id)')
             .run();
           this.reader
@@ -348,8 +343,13 @@ export class SqliteRunStore implements SqliteStore {
   }
 
   private removeRun(key: number): void {
+    const values = this.reader.all<{ blob: number }>('SELECT blob FROM blob_uses WHERE run = ?', key);
     this.reader.statement('DELETE FROM events WHERE id > ? AND id < ?').run(key * SEQS, (key + 1) * SEQS);
     this.reader.statement('DELETE FROM runs WHERE id = ?').run(key); // tasks, dead letters and uses of values go with it
+    const unused = this.reader.statement(
+      'DELETE FROM blobs WHERE id = ? AND NOT EXISTS (SELECT 1 FROM blob_uses WHERE blob_uses.blob = blobs.id)',
+    );
+    for (const { blob } of values) unused.run(blob);
   }
 }
 

@@ -7,7 +7,7 @@ import type { Flow } from '../spec/flow';
 export interface RunAppend {
   readonly runId: string;
   readonly events: readonly RunEvent[];
-  /** Only with the first append of a run: the flow it is pinned to. */
+  /** With the first append of a run, the flow it is pinned to; later only beside `run.migrated`, which pins it anew. */
   readonly created?: { readonly flow: Flow; readonly semanticHash: string };
   /** Top-level `data` keys per seq that hold sensitive values: hashed with a nonce, masked in exports. */
   readonly sensitive?: Readonly<Record<number, readonly string[]>>;
