@@ -139,3 +139,16 @@ export function mapGraphs(doc: Flow, change: (graph: Graph) => Graph): Flow {
     : {};
   return { ...doc, ...root, ...subflows };
 }
+
+/** JSON Pointer of a graph in the document; where its problems are reported. */
+export function graphPointer(doc: Flow, ref: GraphRef): string {
+  if (ref.type === 'root') return '';
+  if (ref.type === 'subflow') return `/subflows/${ref.name}`;
+  return `${nodePointer(doc, ref.node) ?? ''}/${nodeAt(doc, ref.node)?.kind === 'planner' ? 'catalogue' : 'body'}`;
+}
+
+/** JSON Pointer of a node; ids need no escaping. */
+export function nodePointer(doc: Flow, id: string): string | undefined {
+  const ref = graphOf(doc, id);
+  return ref ? `${graphPointer(doc, ref)}/nodes/${id}` : undefined;
+}

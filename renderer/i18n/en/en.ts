@@ -3,6 +3,7 @@ import { canvas } from './canvas';
 import { designer } from './designer';
 import { home } from './home';
 import { inbox } from './inbox';
+import { inspector } from './inspector';
 import { rehearsal } from './rehearsal';
 import { run } from './run';
 import { runs } from './runs';
@@ -10,4 +11,4 @@ import { settings } from './settings';
 import { ui } from './ui';
 
 /** Every message of the window in English. Each screen keeps its words in a file of its own, keys start with its name. */
-export const en = { ...app, ...ui, ...home, ...designer, ...canvas, ...settings, ...run, ...runs, ...inbox, ...rehearsal };
+export const en = { ...app, ...ui, ...home, ...designer, ...canvas, ...inspector, ...settings, ...run, ...runs, ...inbox, ...rehearsal };

@@ -1,0 +1,275 @@
+/** The forms of the named parts of a flow, and what a new one holds. */
+import { providers } from './part-options';
+import type { InspectorField } from '../../shared/nodes/fields';
+import type { Flow } from '../../shared/spec/flow';
+import type { Tool } from '../../shared/spec/parts';
+import { firstModel } from '../../shared/nodes/words';
+import { policyWords } from './recovery';
+import type { PartSectionWithEditor } from './open-part';
+import { t } from '../i18n/t';
+import { typeWords } from './scope';
+import type { Json } from '../../shared/base/json';
+
+export const agentFields: readonly InspectorField[] = [
+  { control: 'text', path: 'role', label: 'Role', required: true, placeholder: 'Classifies a ticket' },
+  { control: 'template', path: 'instructions', label: 'Instructions', placeholder: 'How it should work, with {{ input.field }} where needed' },
+  { control: 'ref', to: 'model', path: 'model', label: 'Model', required: true },
+  { control: 'ref', to: 'tool', many: true, path: 'tools', label: 'Tools it may call' },
+  { control: 'schema', path: 'output', section: 'result', label: 'Shape of its result', help: 'Without a shape the result is plain text.' },
+  { control: 'list', path: 'does', section: 'data', label: 'Does', placeholder: 'classify' },
+  { control: 'list', path: 'doesNot', section: 'data', label: 'Does not', placeholder: 'answer the customer' },
+  { control: 'list', path: 'capabilities', section: 'data', label: 'Capabilities', help: 'A supervisor can choose workers by these.' },
+  { control: 'gate', path: 'gate', section: 'failure', label: 'Quality gate', help: 'Holds wherever this agent is used.' },
+  { control: 'policy', path: 'policy', section: 'failure', label: 'When it fails', withRetry: true },
+  { control: 'number', path: 'maxTurns', section: 'limits', label: 'At most', min: 1, step: 1, unit: 'turns', fallback: 10 },
+  { control: 'duration', path: 'toolApprovalDeadline', section: 'limits', label: 'Deadline for tool approvals' },
+  { control: 'budget', path: 'budget', section: 'limits', label: 'Budget of a step' },
+];
+
+const toolCommon: readonly InspectorField[] = [
+  { control: 'text', path: 'description', label: 'What it does', required: true, help: 'Models choose the tool by this sentence.' },
+  {
+    control: 'select',
+    path: 'effect',
+    label: 'Effect',
+    required: true,
+    options: [
+      { value: 'read', label: 'Only reads', help: 'Retried freely.' },
+      { value: 'idempotent', label: 'May repeat safely', help: 'Doing it twice is the same as once.' },
+      { value: 'once', label: 'Must happen once', help: 'Never repeated by itself; when in doubt a person is asked.' },
+    ],
+  },
+  {
+    control: 'select',
+    path: 'approval',
+    label: 'Ask before it is called',
+    fallback: 'never',
+    options: [
+      { value: 'never', label: 'Never' },
+      { value: 'first', label: 'The first time in a run' },
+      { value: 'always', label: 'Every time' },
+    ],
+  },
+];
+
+const toolTail: readonly InspectorField[] = [
+  { control: 'schema', path: 'input', section: 'data', label: 'Arguments' },
+  { control: 'schema', path: 'output', section: 'data', label: 'Shape of its result' },
+  { control: 'policy', path: 'policy', section: 'failure', label: 'When it fails', withRetry: true },
+  {
+    control: 'text',
+    path: 'keyArgument',
+    section: 'more',
+    label: 'Argument for the idempotency key',
+    help: 'When the service cannot take it as a header.',
+  },
+];
+
+const toolOwn: Readonly<Record<Tool['kind'], readonly InspectorField[]>> = {
+  http: [
+    {
+      control: 'select',
+      path: 'method',
+      label: 'Method',
+      required: true,
+      options: ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'].map((value) => ({ value, label: value })),
+    },
+    { control: 'template', path: 'url', label: 'Address', required: true, placeholder: 'https://api.example.com/orders/{{ args.id }}' },
+    { control: 'list', path: 'allowHosts', label: 'Allowed hosts', required: true, placeholder: 'api.example.com' },
+    { control: 'text', path: 'secret', label: 'Secret', placeholder: 'API_KEY', help: 'The name of a secret of this machine; sent as a bearer token.' },
+    { control: 'mapping', path: 'query', section: 'data', label: 'Query' },
+    { control: 'mapping', path: 'headers', section: 'data', label: 'Headers' },
+    { control: 'mapping', path: 'body', section: 'data', label: 'Body' },
+  ],
+  mcp: [
+    { control: 'text', path: 'server', label: 'Server', required: true, help: 'One of the MCP servers of this flow.' },
+    { control: 'text', path: 'name', label: 'Tool of the server', required: true },
+  ],
+  sql: [
+    { control: 'text', path: 'file', label: 'SQLite file', required: true },
+    { control: 'textarea', path: 'statement', label: 'Statement', required: true, placeholder: 'select * from orders where id = :id' },
+    { control: 'toggle', path: 'write', label: 'May write', help: 'Otherwise the file is opened read-only.' },
+  ],
+  file: [
+    { control: 'text', path: 'folder', label: 'Folder', required: true },
+    {
+      control: 'select',
+      path: 'do',
+      label: 'Action',
+      required: true,
+      options: [
+        { value: 'read', label: 'Read a file' },
+        { value: 'list', label: 'List the folder' },
+        { value: 'write', label: 'Write a file' },
+      ],
+    },
+  ],
+  code: [{ control: 'code', path: 'source', label: 'JavaScript', required: true, help: 'The body of a function of “args”.' }],
+  builtin: [{ control: 'text', path: 'name', label: 'Built-in tool', required: true }],
+};
+
+const modelFields: readonly InspectorField[] = [
+  { control: 'select', path: 'provider', label: 'Provider', required: true, options: providers },
+  { control: 'text', path: 'model', label: 'Model', required: true },
+  {
+    control: 'text',
+    path: 'baseURL',
+    label: 'Address',
+    placeholder: 'http://127.0.0.1:11434/v1',
+    showIf: { path: 'provider', is: ['openai-compatible'] },
+  },
+  {
+    control: 'text',
+    path: 'secret',
+    label: 'Secret',
+    placeholder: 'OPENAI_API_KEY',
+    help: 'The name of a secret of this machine. The key itself is never in a flow.',
+    showIf: { path: 'provider', is: ['openai', 'anthropic', 'google', 'openai-compatible'] },
+  },
+  { control: 'ref', to: 'model', many: true, path: 'fallback', section: 'failure', label: 'Then try', help: 'In this order, when the model is unavailable or its result is not good enough.' },
+  { control: 'number', path: 'settings.temperature', section: 'limits', label: 'Temperature', min: 0, max: 2, step: 0.1 },
+  { control: 'number', path: 'settings.maxOutputTokens', section: 'limits', label: 'Longest answer', min: 1, step: 1, unit: 'tokens', fallback: 2048 },
+  { control: 'number', path: 'settings.seed', section: 'limits', label: 'Seed', step: 1 },
+  { control: 'number', path: 'price.inputPerMTok', section: 'more', label: 'Price of a million tokens in', min: 0, step: 0.01 },
+  { control: 'number', path: 'price.outputPerMTok', section: 'more', label: 'Price of a million tokens out', min: 0, step: 0.01 },
+  { control: 'text', path: 'price.currency', section: 'more', label: 'Currency of the price', placeholder: 'USD' },
+];
+
+const contextFields: readonly InspectorField[] = [
+  { control: 'text', path: 'description', label: 'What it holds' },
+  { control: 'schema', path: 'schema', label: 'Shape' },
+  {
+    control: 'select',
+    path: 'merge',
+    label: 'When it is written again',
+    required: true,
+    options: [
+      { value: 'replace', label: 'Replace it' },
+      { value: 'append', label: 'Append to the list' },
+      { value: 'merge', label: 'Merge the objects' },
+      { value: 'sum', label: 'Add the numbers' },
+      { value: 'min', label: 'Keep the smallest' },
+      { value: 'max', label: 'Keep the largest' },
+    ],
+  },
+  { control: 'mapping', path: 'initial', section: 'data', label: 'Value at the start' },
+  { control: 'duration', path: 'freshFor', section: 'limits', label: 'Fresh for', help: 'Older than this it counts as stale when it is read.' },
+  {
+    control: 'select',
+    path: 'onStale',
+    section: 'limits',
+    label: 'When it is stale',
+    fallback: 'fail',
+    options: [
+      { value: 'fail', label: 'Fail the reading step' },
+      { value: 'warn', label: 'Only note it in the trace' },
+    ],
+  },
+  { control: 'toggle', path: 'sensitive', section: 'limits', label: 'Sensitive', help: 'Masked in traces, exports and, until revealed, on screen.' },
+];
+
+const mcpFields: readonly InspectorField[] = [
+  {
+    control: 'select',
+    path: 'transport',
+    label: 'Reached by',
+    required: true,
+    options: [
+      { value: 'stdio', label: 'A command on this machine' },
+      { value: 'http', label: 'An address' },
+    ],
+  },
+  { control: 'text', path: 'command', label: 'Command', required: true, showIf: { path: 'transport', is: ['stdio'] } },
+  { control: 'list', path: 'args', label: 'Arguments', showIf: { path: 'transport', is: ['stdio'] } },
+  { control: 'mapping', path: 'env', label: 'Environment', showIf: { path: 'transport', is: ['stdio'] } },
+  { control: 'text', path: 'url', label: 'Address', required: true, showIf: { path: 'transport', is: ['http'] } },
+  { control: 'text', path: 'secret', label: 'Secret', showIf: { path: 'transport', is: ['http'] } },
+];
+
+/** The form of a part. A policy and a schema are drawn by controls of their own at the part itself. */
+export function partFields(section: PartSectionWithEditor, value: unknown): readonly InspectorField[] {
+  switch (section) {
+    case 'agents':
+      return agentFields;
+    case 'tools':
+      return [...toolCommon, ...(toolOwn[(value as Tool | undefined)?.kind ?? 'code'] ?? []), ...toolTail];
+    case 'models':
+      return modelFields;
+    case 'context':
+      return contextFields;
+    case 'mcpServers':
+      return mcpFields;
+    case 'schemas':
+      return [{ control: 'schema', path: '', label: 'Shape' }];
+    case 'subflows':
+      return [
+        { control: 'schema', path: 'input', label: 'Input' },
+        { control: 'schema', path: 'output', label: 'Output' },
+      ];
+    case 'policies':
+      return [];
+  }
+}
+
+/** The same tool as another kind: what all tools have stays. */
+export function toolAs(kind: Tool['kind'], before: Tool): Tool {
+  const { description, input, output, effect, approval, policy, keyArgument, extensions } = before;
+  const common = { description, input, output, effect, approval, policy, keyArgument, extensions };
+  const kept = Object.fromEntries(Object.entries(common).filter(([, value]) => value !== undefined));
+  const own: Record<Tool['kind'], object> = {
+    http: { method: 'GET', url: 'https://', allowHosts: [] },
+    mcp: { server: 'server', name: 'tool' },
+    sql: { file: 'data.db', statement: 'select 1' },
+    file: { folder: '.', do: 'read' },
+    code: { source: 'return args;' },
+    builtin: { name: 'name' },
+  };
+  return { ...kept, kind, ...own[kind] } as unknown as Tool; // the common part and what the kind requires
+}
+
+/** What a new part starts with: it passes the shape check. */
+export function newPart(section: PartSectionWithEditor, flow: Flow): unknown {
+  switch (section) {
+    case 'agents':
+      return { role: t('inspector.new.role'), model: firstModel(flow).name };
+    case 'tools':
+      return { kind: 'http', description: t('inspector.new.tool'), input: { type: 'object', properties: {} }, effect: 'read', method: 'GET', url: 'https://api.example.com/', allowHosts: ['api.example.com'] };
+    case 'models':
+      return { provider: 'builtin', model: 'en-lite' };
+    case 'context':
+      return { schema: { type: 'string' }, merge: 'replace' };
+    case 'policies':
+      return { timeout: 'PT30S', retry: { maxAttempts: 3 } };
+    case 'schemas':
+      return { type: 'object', properties: {} };
+    case 'mcpServers':
+      return { transport: 'stdio', command: 'npx' };
+    case 'subflows':
+      return undefined;
+  }
+}
+
+/** One line about a part, for the lists. */
+export function partWords(section: PartSectionWithEditor, flow: Flow, name: string): string {
+  switch (section) {
+    case 'agents':
+      return flow.agents?.[name]?.role ?? '';
+    case 'tools':
+      return flow.tools?.[name]?.description ?? '';
+    case 'models': {
+      const model = flow.models?.[name];
+      return model ? `${model.provider} · ${model.model}` : '';
+    }
+    case 'context':
+      return typeWords(flow.context?.[name]?.schema as Json | undefined, flow);
+    case 'policies':
+      return policyWords(flow.policies?.[name] ?? {});
+    case 'schemas':
+      return typeWords(flow.schemas?.[name] as Json | undefined, flow);
+    case 'mcpServers':
+      return flow.mcpServers?.[name]?.transport ?? '';
+    case 'subflows':
+      return t('canvas.mark.inside', { count: Object.keys(flow.subflows?.[name]?.nodes ?? {}).length });
+  }
+}
+

@@ -1,0 +1,153 @@
+import { ActionIcon, Select, TextInput, UnstyledButton } from '@mantine/core';
+import { ChevronDown, ChevronUp, Plus } from 'lucide-react';
+import { useEffect, useState } from 'react';
+import { nodeAt } from '../../shared/editing/graphs';
+import { freeId, idFromName, idProblem } from '../../shared/editing/ids';
+import { renamePort } from '../../shared/editing/nodes';
+import type { FieldPath } from '../../shared/editing/set-in';
+import { portsOf } from '../../shared/spec/ports-of';
+import { t } from '../i18n/t';
+import { Field } from '../ui/field';
+import { useForm, useIssues, useValue } from './form';
+import { ExpressionInput, RemoveButton } from './text-controls';
+
+interface Props {
+  readonly path: FieldPath;
+  readonly label: string;
+  readonly help?: string | undefined;
+}
+interface Case {
+  readonly port: string;
+  readonly when: string;
+}
+interface Choice {
+  readonly port: string;
+  readonly label: string;
+}
+
+/** Up and down by button; the order of cases has a meaning. */
+function MoveButtons({ index, count, what, onMove }: { readonly index: number; readonly count: number; readonly what: string; readonly onMove: (by: -1 | 1) => void }) {
+  return (
+    <>
+      <ActionIcon size={20} disabled={index === 0} aria-label={t('inspector.moveUp', { what })} onClick={() => onMove(-1)}>
+        <ChevronUp size={14} aria-hidden />
+      </ActionIcon>
+      <ActionIcon size={20} disabled={index === count - 1} aria-label={t('inspector.moveDown', { what })} onClick={() => onMove(1)}>
+        <ChevronDown size={14} aria-hidden />
+      </ActionIcon>
+    </>
+  );
+}
+
+function swap<T>(list: readonly T[], index: number, by: -1 | 1): readonly T[] {
+  const here = list[index];
+  const there = list[index + by];
+  return here === undefined || there === undefined ? list : list.with(index, there).with(index + by, here);
+}
+
+/** A name that is used as a port: changes when the field is left, so that edges follow whole names only. */
+function PortName({ value, taken, label, onRename }: { readonly value: string; readonly taken: ReadonlySet<string>; readonly label: string; readonly onRename: (to: string) => void }) {
+  const [text, setText] = useState(value);
+  useEffect(() => setText(value), [value]);
+  const problem = text === value ? undefined : idProblem(text, taken);
+  const commit = () => (problem ? setText(value) : text !== value && onRename(text));
+  return (
+    <TextInput
+      className="grow"
+      classNames={{ input: 'mono' }}
+      value={text}
+      error={problem}
+      aria-label={label}
+      onChange={(event) => setText(event.currentTarget.value)}
+      onBlur={commit}
+      onKeyDown={(event) => {
+        if (event.key === 'Enter') commit();
+        if (event.key === 'Escape') setText(value);
+      }}
+    />
+  );
+}
+
+function useRenamePort() {
+  const { edit, place } = useForm();
+  return (from: string, to: string) => {
+    if (place.type === 'node') edit(t('inspector.edit.renamePort', { from, to }), (doc) => renamePort(doc, place.id, from, to));
+  };
+}
+
+/** The cases of a branch: asked from top to bottom. */
+export function CasesControl({ path, label, help }: Props) {
+  const [value, set] = useValue<readonly Case[]>(path);
+  const rename = useRenamePort();
+  const cases = value ?? [];
+  const names = new Set([...cases.map((c) => c.port), 'else']);
+  return (
+    <Field label={label} {...(help ? { help } : {})} required issues={useIssues(path)}>
+      {(ids) => (
+        <div className="rows" id={ids.id} role="group" aria-label={label}>
+          {cases.map((entry, i) => (
+            <div className="mapping-row" key={entry.port}>
+              <div className="row">
+                <PortName value={entry.port} taken={names} label={t('inspector.case.name', { number: i + 1 })} onRename={(to) => rename(entry.port, to)} />
+                <MoveButtons index={i} count={cases.length} what={entry.port} onMove={(by) => set(swap(cases, i, by))} />
+                {cases.length > 1 ? <RemoveButton what={entry.port} onRemove={() => set(cases.toSpliced(i, 1))} /> : null}
+              </div>
+              <ExpressionInput value={entry.when} label={t('inspector.case.when', { name: entry.port })} onChange={(when) => set(cases.with(i, { ...entry, when }))} />
+            </div>
+          ))}
+          <UnstyledButton className="add-row" onClick={() => set([...cases, { port: freeId('case', names), when: 'true' }])}>
+            <Plus size={13} aria-hidden /> {t('inspector.case.add')}
+          </UnstyledButton>
+        </div>
+      )}
+    </Field>
+  );
+}
+
+/** What a person can choose; each choice is a way out. */
+export function ChoicesControl({ path, label, help }: Props) {
+  const [value, set] = useValue<readonly Choice[]>(path);
+  const rename = useRenamePort();
+  const choices = value ?? [];
+  const names = new Set([...choices.map((c) => c.port), 'expired']);
+  return (
+    <Field label={label} {...(help ? { help } : {})} issues={useIssues(path)}>
+      {(ids) => (
+        <div className="rows" id={ids.id} role="group" aria-label={label}>
+          {choices.map((entry, i) => (
+            <div className="mapping-row" key={entry.port}>
+              <div className="row">
+                <TextInput className="grow" value={entry.label} aria-label={t('inspector.choice.label', { number: i + 1 })} onChange={(e) => set(choices.with(i, { ...entry, label: e.currentTarget.value }))} />
+                <MoveButtons index={i} count={choices.length} what={entry.label} onMove={(by) => set(swap(choices, i, by))} />
+                <RemoveButton what={entry.label} onRemove={() => set(choices.toSpliced(i, 1))} />
+              </div>
+              <PortName value={entry.port} taken={names} label={t('inspector.choice.port', { name: entry.label })} onRename={(to) => rename(entry.port, to)} />
+            </div>
+          ))}
+          <UnstyledButton
+            className="add-row"
+            onClick={() => {
+              const name = t('inspector.choice.new', { number: choices.length + 1 });
+              set([...choices, { port: freeId(idFromName(name, 'choice'), names), label: name }]);
+            }}
+          >
+            <Plus size={13} aria-hidden /> {t('inspector.choice.add')}
+          </UnstyledButton>
+        </div>
+      )}
+    </Field>
+  );
+}
+
+/** One of the node's own ways out. */
+export function PortControl({ path, label, help }: Props) {
+  const { flow, place } = useForm();
+  const [value, set] = useValue<string>(path);
+  const node = place.type === 'node' ? nodeAt(flow, place.id) : undefined;
+  const ports = node ? portsOf(node).out.map((port) => ({ value: port.name, label: port.label ?? port.name })) : [];
+  return (
+    <Field label={label} {...(help ? { help } : {})} issues={useIssues(path)}>
+      {(ids) => <Select {...ids} data={ports} value={value ?? 'expired'} onChange={(next) => set(next === 'expired' || next === null ? undefined : next)} />}
+    </Field>
+  );
+}

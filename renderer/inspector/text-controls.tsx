@@ -1,0 +1,252 @@
+import { ActionIcon, Modal, NumberInput, Select, Switch, Textarea, TextInput } from '@mantine/core';
+import { Maximize2, Plus, X } from 'lucide-react';
+import { useState } from 'react';
+import type { FieldPath } from '../../shared/editing/set-in';
+import type { Option } from '../../shared/nodes/fields';
+import { t } from '../i18n/t';
+import { DurationField } from '../ui/duration-field';
+import { Field } from '../ui/field';
+import { CodeEditor, type CodeLanguage } from './code-editor';
+import { useForm, useIssues, useValue } from './form';
+import { type ScopeEntry, type ScopePlace, scopeAt } from './scope';
+
+interface Common {
+  readonly path: FieldPath;
+  readonly label: string;
+  readonly help?: string | undefined;
+  readonly required?: boolean | undefined;
+}
+const shared = ({ label, help, required }: Common) => ({ label, ...(help ? { help } : {}), ...(required ? { required } : {}) });
+
+/** A missing text is no text: an emptied optional field takes its key away. */
+const orMissing = (text: string, required: boolean | undefined) => (text === '' && !required ? undefined : text);
+
+export function TextControl(props: Common & { readonly placeholder?: string | undefined; readonly mono?: boolean }) {
+  const [value, set] = useValue<string>(props.path);
+  return (
+    <Field {...shared(props)} issues={useIssues(props.path)}>
+      {(ids) => (
+        <TextInput
+          {...ids}
+          value={value ?? ''}
+          placeholder={props.placeholder ?? ''}
+          classNames={props.mono ? { input: 'mono' } : {}}
+          onChange={(event) => set(orMissing(event.currentTarget.value, props.required))}
+        />
+      )}
+    </Field>
+  );
+}
+
+export function TextareaControl(props: Common & { readonly placeholder?: string | undefined }) {
+  const [value, set] = useValue<string>(props.path);
+  return (
+    <Field {...shared(props)} issues={useIssues(props.path)}>
+      {(ids) => (
+        <Textarea
+          {...ids}
+          autosize
+          minRows={2}
+          maxRows={8}
+          value={value ?? ''}
+          placeholder={props.placeholder ?? ''}
+          onChange={(event) => set(orMissing(event.currentTarget.value, props.required))}
+        />
+      )}
+    </Field>
+  );
+}
+
+export function NumberControl(
+  props: Common & { readonly min?: number | undefined; readonly max?: number | undefined; readonly step?: number | undefined; readonly unit?: string | undefined; readonly fallback?: number | undefined },
+) {
+  const [value, set] = useValue<number>(props.path);
+  return (
+    <Field {...shared(props)} issues={useIssues(props.path)}>
+      {(ids) => (
+        <NumberInput
+          {...ids}
+          value={value ?? ''}
+          placeholder={props.fallback === undefined ? '' : String(props.fallback)}
+          {...(props.min === undefined ? {} : { min: props.min })}
+          {...(props.max === undefined ? {} : { max: props.max })}
+          step={props.step ?? 1}
+          allowDecimal={props.step !== 1}
+          suffix={props.unit ? ` ${props.unit}` : ''}
+          onChange={(next) => set(next === '' ? undefined : Number(next))}
+        />
+      )}
+    </Field>
+  );
+}
+
+export function DurationControl(props: Common) {
+  const [value, set] = useValue<string>(props.path);
+  return (
+    <Field {...shared(props)} issues={useIssues(props.path)}>
+      {(ids) => <DurationField {...ids} value={value} onChange={set} />}
+    </Field>
+  );
+}
+
+export function SelectControl(props: Common & { readonly options: readonly Option[]; readonly fallback?: string | undefined }) {
+  const [value, set] = useValue<string>(props.path);
+  const chosen = props.options.find((option) => option.value === (value ?? props.fallback));
+  return (
+    <Field {...shared(props)} help={chosen?.help ?? props.help} issues={useIssues(props.path)}>
+      {(ids) => (
+        <Select
+          {...ids}
+          data={props.options.map((option) => ({ value: option.value, label: option.label }))}
+          value={value ?? props.fallback ?? null}
+          onChange={(next) => set(next === null || (next === props.fallback && !props.required) ? undefined : next)}
+        />
+      )}
+    </Field>
+  );
+}
+
+export function ToggleControl(props: Common) {
+  const [value, set] = useValue<boolean>(props.path);
+  const issues = useIssues(props.path);
+  return (
+    <div className="field">
+      <Switch
+        label={props.label}
+        description={props.help}
+        checked={value === true}
+        error={issues[0]?.message}
+        onChange={(event) => set(event.currentTarget.checked ? true : undefined)}
+      />
+    </div>
+  );
+}
+
+/** A list of short texts, one to a line. */
+export function ListControl(props: Common & { readonly placeholder?: string | undefined }) {
+  const [value, set] = useValue<readonly string[]>(props.path);
+  const list = value ?? [];
+  const change = (next: readonly string[]) => set(next.length === 0 && !props.required ? undefined : next);
+  return (
+    <Field
+      {...shared(props)}
+      issues={useIssues(props.path)}
+      aside={
+        <ActionIcon size={20} aria-label={t('inspector.addTo', { label: props.label })} onClick={() => change([...list, ''])}>
+          <Plus size={14} aria-hidden />
+        </ActionIcon>
+      }
+    >
+      {(ids) => (
+        <div className="rows" id={ids.id} role="group" aria-label={props.label}>
+          {list.map((text, i) => (
+            // biome-ignore lint/suspicious/noArrayIndexKey: texts may be equal, and their place is what they are
+            <div className="row" key={i}>
+              <TextInput
+                className="grow"
+                value={text}
+                placeholder={props.placeholder ?? ''}
+                aria-label={t('inspector.nth', { label: props.label, number: i + 1 })}
+                onChange={(event) => change(list.with(i, event.currentTarget.value))}
+              />
+              <RemoveButton what={text || props.label} onRemove={() => change(list.toSpliced(i, 1))} />
+            </div>
+          ))}
+        </div>
+      )}
+    </Field>
+  );
+}
+
+export function RemoveButton({ what, onRemove }: { readonly what: string; readonly onRemove: () => void }) {
+  return (
+    <ActionIcon size={24} aria-label={t('inspector.removeWhat', { what })} onClick={onRemove}>
+      <X size={14} aria-hidden />
+    </ActionIcon>
+  );
+}
+
+interface CodeProps extends Common {
+  readonly language: CodeLanguage;
+  readonly placeholder?: string | undefined;
+  /** Its own result is in scope. */
+  readonly withOutput?: boolean;
+  readonly extra?: readonly ScopeEntry[];
+}
+
+/** Text in one of the languages, with a button to open it large. */
+export function CodeControl(props: CodeProps) {
+  const [value, set] = useValue<string>(props.path);
+  const scope = useScope(props.withOutput, props.extra);
+  const issues = useIssues(props.path);
+  const onChange = (text: string) => set(orMissing(text, props.required));
+  return (
+    <Field
+      {...shared(props)}
+      issues={issues}
+      aside={
+        <LargeEditor label={props.label}>
+          {(id) => <CodeEditor large id={id} label={props.label} language={props.language} value={value ?? ''} onChange={onChange} scope={scope} />}
+        </LargeEditor>
+      }
+    >
+      {(ids) => (
+        <CodeEditor
+          id={ids.id}
+          describedBy={ids['aria-describedby']}
+          invalid={ids['aria-invalid']}
+          label={props.label}
+          language={props.language}
+          value={value ?? ''}
+          onChange={onChange}
+          scope={scope}
+          {...(props.placeholder ? { placeholder: props.placeholder } : {})}
+        />
+      )}
+    </Field>
+  );
+}
+
+/** What an expression of this form can see. */
+export function useScope(withOutput = false, extra: readonly ScopeEntry[] = []): readonly ScopeEntry[] {
+  const { flow, place } = useForm();
+  const seen: ScopePlace = place.type === 'node' ? { ...place, withOutput, extra } : place;
+  return scopeAt(flow, seen);
+}
+
+export function LargeEditor({ label, children }: { readonly label: string; readonly children: (id: string) => React.ReactNode }) {
+  const [open, setOpen] = useState(false);
+  return (
+    <>
+      <ActionIcon size={20} aria-label={t('inspector.openLarge', { label })} onClick={() => setOpen(true)}>
+        <Maximize2 size={12} aria-hidden />
+      </ActionIcon>
+      <Modal opened={open} onClose={() => setOpen(false)} title={label} size="xl" closeButtonProps={{ 'aria-label': t('ui.close') }}>
+        {open ? <div className="large-editor">{children('large')}</div> : null}
+      </Modal>
+    </>
+  );
+}
+
+/** One expression outside of a field: a row of a list. */
+export function ExpressionInput(props: {
+  readonly value: string;
+  readonly onChange: (value: string) => void;
+  readonly label: string;
+  readonly placeholder?: string;
+  readonly withOutput?: boolean;
+  readonly invalid?: boolean;
+}) {
+  const scope = useScope(props.withOutput);
+  return (
+    <CodeEditor
+      language="expression"
+      value={props.value}
+      onChange={props.onChange}
+      label={props.label}
+      scope={scope}
+      invalid={props.invalid ?? false}
+      {...(props.placeholder ? { placeholder: props.placeholder } : {})}
+    />
+  );
+}
