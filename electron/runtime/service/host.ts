@@ -62,6 +62,7 @@ class Host {
   private failure: unknown;
   private readonly asked = new Map<number, (value: string | null) => void>();
   private nextAsk = 1;
+  private readonly watchdog: ReturnType<typeof startWatchdog>;
   private readonly timers: NodeJS.Timeout[] = [];
 
   constructor(port: Port, script: string, tools: HostTools, init: ServiceInit) {
@@ -82,7 +83,8 @@ class Host {
       later: (flush, delayMs) => void setTimeout(flush, delayMs),
     });
     const stoppedFile = path.join(init.dataFolder, 'stopped-expressions.txt');
-    const pure = watchedPure(tools.pure, startWatchdog(script, stoppedFile).beacon, readStopped(stoppedFile));
+    this.watchdog = startWatchdog(script, stoppedFile, (trouble) => this.log('warn', trouble));
+    const pure = watchedPure(tools.pure, this.watchdog.beacon, readStopped(stoppedFile));
     this.handlers = createService({
       ...tools,
       pure,
@@ -245,6 +247,7 @@ class Host {
       this.tools.closeExecutors(),
     ]);
     this.parts?.store.close();
+    await this.watchdog.stop();
     this.port.post({ type: 'closed' });
   }
 }

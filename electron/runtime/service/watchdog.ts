@@ -26,11 +26,14 @@ interface Announcement {
 export function startWatchdog(
   script: string,
   stoppedFile: string,
+  onTrouble: (message: string) => void,
 ): { beacon: Beacon; stop(): Promise<number> } {
   const cells = new SharedArrayBuffer(8);
   const data: WatchdogData = { role: 'watchdog', cells, stoppedFile };
   const worker = new Worker(script, { workerData: data });
   worker.unref();
+  // Without it the counted limits still hold; ending everything because the guard stumbled would be worse.
+  worker.on('error', (error) => onTrouble(`the watchdog ended: ${error.message}`));
   const beacon: Beacon = {
     cells: new Int32Array(cells),
     announce: (index, source) => worker.postMessage({ index, source } satisfies Announcement),
