@@ -27,7 +27,8 @@ export function utf8Length(text: string): number {
     const unit = text.charCodeAt(i);
     if (unit < 0x80) sizeBytes += 1;
     else if (unit < 0x800) sizeBytes += 2;
-    else if (unit >= 0xd800 && unit < 0xe000) sizeBytes += 2; // half of a pair that takes four
+    else if (unit >= 0xd800 && unit < 0xe000)
+      sizeBytes += 2; // half of a pair that takes four
     else sizeBytes += 3;
   }
   return sizeBytes;
@@ -50,7 +51,13 @@ function readCodePoint(bytes: Uint8Array, at: number): CodePoint | undefined {
 }
 
 /** The bytes after the first; `least` refuses overlong forms. */
-function tail(bytes: Uint8Array, at: number, bits: number, size: number, least: number): CodePoint | undefined {
+function tail(
+  bytes: Uint8Array,
+  at: number,
+  bits: number,
+  size: number,
+  least: number,
+): CodePoint | undefined {
   let value = bits;
   for (let i = 1; i < size; i++) {
     const next = byteAt(bytes, at + i);

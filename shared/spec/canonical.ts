@@ -68,7 +68,10 @@ function orderRecord(record: Readonly<Record<string, unknown>>, valueSchema: z.Z
 }
 
 /** Object.fromEntries defines members, so a key called `__proto__` stays a key. */
-function orderObject(object: Readonly<Record<string, unknown>>, view: SchemaView & { type: 'object' }): unknown {
+function orderObject(
+  object: Readonly<Record<string, unknown>>,
+  view: SchemaView & { type: 'object' },
+): unknown {
   const entries: [string, unknown][] = [];
   for (const key of view.keys) {
     const schema = view.shape[key];

@@ -20,7 +20,8 @@ export function explainJsonFault(text: string): JsonFault {
   let at = matchEnd(SPACE, text, 0);
   while (at < text.length) {
     const char = text.charAt(at);
-    if (state === 'done') return { offset: at, message: `there is more text after the end: ${quote(text, at)}` };
+    if (state === 'done')
+      return { offset: at, message: `there is more text after the end: ${quote(text, at)}` };
     const opens = (state === 'value' || state === 'first value') && (char === '{' || char === '[');
     if (opens) {
       open.push(char);
@@ -52,10 +53,18 @@ function afterComma(state: State, open: '{' | '[' | undefined): State {
 }
 
 /** The state after one token, or what is wrong with it. `first key` stands for "after a comma" until its place is known. */
-function step(text: string, at: number, state: State): { readonly at: number; readonly state: State } | string {
+function step(
+  text: string,
+  at: number,
+  state: State,
+): { readonly at: number; readonly state: State } | string {
   const char = text.charAt(at);
-  if (state === 'comma') return char === ',' ? { at: at + 1, state: 'first key' } : `a comma or a closing bracket is missing before ${quote(text, at)}`;
-  if (state === 'colon') return char === ':' ? { at: at + 1, state: 'value' } : `a colon is missing before ${quote(text, at)}`;
+  if (state === 'comma')
+    return char === ','
+      ? { at: at + 1, state: 'first key' }
+      : `a comma or a closing bracket is missing before ${quote(text, at)}`;
+  if (state === 'colon')
+    return char === ':' ? { at: at + 1, state: 'value' } : `a colon is missing before ${quote(text, at)}`;
   const isKey = state === 'key' || state === 'first key';
   if (char === '"') {
     const end = stringEnd(text, at);
@@ -99,7 +108,8 @@ function general(text: string, at: number): string | undefined {
 
 function stringMessage(text: string, at: number): string {
   const lineEnd = text.slice(at + 1).search(/[\n"]/);
-  if (lineEnd < 0 || text.charAt(at + 1 + lineEnd) === '\n') return 'a text is not closed with a double quote on its line';
+  if (lineEnd < 0 || text.charAt(at + 1 + lineEnd) === '\n')
+    return 'a text is not closed with a double quote on its line';
   return 'a text holds a character that is written with a backslash, or a backslash that starts no known escape';
 }
 
@@ -121,7 +131,10 @@ function quote(text: string, at: number): string {
 }
 
 /** Line and column, both from 1, as editors count them. */
-export function lineAndColumn(text: string, offset: number): { readonly line: number; readonly column: number } {
+export function lineAndColumn(
+  text: string,
+  offset: number,
+): { readonly line: number; readonly column: number } {
   let line = 1;
   let start = 0;
   for (let i = text.indexOf('\n'); i >= 0 && i < offset; i = text.indexOf('\n', i + 1)) {

@@ -29,12 +29,17 @@ export interface LimitReport {
 /** Size and depth (E107), and keys that would reach a prototype (E106). */
 export function checkLimits(document: unknown): LimitReport {
   const scan = scanValues(document);
-  if (scan.tooDeep !== undefined) return refuse(scan.tooDeep, `The document is nested deeper than ${LIMITS.jsonDepth} levels.`);
-  if (scan.tooMany) return refuse('', `The document has more than ${LIMITS.values.toLocaleString('en-US')} values.`);
+  if (scan.tooDeep !== undefined)
+    return refuse(scan.tooDeep, `The document is nested deeper than ${LIMITS.jsonDepth} levels.`);
+  if (scan.tooMany)
+    return refuse('', `The document has more than ${LIMITS.values.toLocaleString('en-US')} values.`);
   if (!isRecord(document)) return { problems: scan.problems, refused: false };
   const count = countNodes(document);
   if (count > LIMITS.nodes) {
-    return refuse('/nodes', `The flow has ${count} nodes; ${LIMITS.nodes} are the most. Split it into several flows.`);
+    return refuse(
+      '/nodes',
+      `The flow has ${count} nodes; ${LIMITS.nodes} are the most. Split it into several flows.`,
+    );
   }
   return { problems: scan.problems, refused: false };
 }
@@ -60,7 +65,8 @@ interface Scan {
 function scanValues(document: unknown): Scan {
   const problems: Problem[] = [];
   const root = { depth: 0, parent: undefined, key: '', free: false };
-  const pending: Place[] = typeof document === 'object' && document !== null ? [{ ...root, value: document }] : [];
+  const pending: Place[] =
+    typeof document === 'object' && document !== null ? [{ ...root, value: document }] : [];
   let seen = 0;
   for (let place = pending.pop(); place; place = pending.pop()) {
     if (place.depth >= LIMITS.jsonDepth) return { problems, tooDeep: pointerOf(place) };
@@ -68,7 +74,12 @@ function scanValues(document: unknown): Scan {
     for (const key of Object.keys(place.value)) {
       if (++seen > LIMITS.values) return { problems, tooMany: true };
       const value: unknown = Reflect.get(place.value, key);
-      const child = { depth: place.depth + 1, parent: place, key, free: place.free || (!isList && key === 'extensions') };
+      const child = {
+        depth: place.depth + 1,
+        parent: place,
+        key,
+        free: place.free || (!isList && key === 'extensions'),
+      };
       if (key === '__proto__' && !place.free) problems.push(protoProblem(pointerOf({ ...child, value: {} })));
       if (typeof value === 'object' && value !== null) pending.push({ ...child, value });
     }
@@ -81,7 +92,8 @@ function protoProblem(pointer: string): Problem {
     code: 'E106',
     severity: 'error',
     pointer,
-    message: 'The key "__proto__" cannot be used: JavaScript gives it a meaning of its own. Choose another name.',
+    message:
+      'The key "__proto__" cannot be used: JavaScript gives it a meaning of its own. Choose another name.',
     fix: { title: 'Remove "__proto__"', patch: [{ op: 'remove', path: pointer }] },
   };
 }

@@ -23,7 +23,10 @@ export interface LoadedFlow {
 }
 
 /** Reads a flow file. Never throws, whatever the bytes are. */
-export function loadFlow(source: string | Uint8Array, registry: readonly SpecMigration[] = MIGRATIONS): LoadedFlow {
+export function loadFlow(
+  source: string | Uint8Array,
+  registry: readonly SpecMigration[] = MIGRATIONS,
+): LoadedFlow {
   const text = readText(source);
   if (typeof text !== 'string') return refused(text);
   const document = parse(text);
@@ -32,7 +35,7 @@ export function loadFlow(source: string | Uint8Array, registry: readonly SpecMig
   const [first] = limits.problems;
   if (limits.refused && first) return refused(first);
   if (!isRecord(document.value)) {
-    return refused(problem('E104', '', 'A flow is one JSON object { … }, but the file holds something else.'));
+    return refused(noObject());
   }
   const format = checkFormat(document.value);
   if (format.problem) return refused(format.problem, format.isNewer ? 'spec/from-future' : 'spec/invalid');
@@ -42,6 +45,11 @@ export function loadFlow(source: string | Uint8Array, registry: readonly SpecMig
   const migrated = migrate(document.value, format.version, FORMAT_VERSION, registry);
   if (!migrated) return refused(tooOld(format.version));
   return { document: migrated.document, problems: limits.problems, migrations: migrated.applied };
+}
+
+/** E104 for a document that is no object at all. */
+export function noObject(): Problem {
+  return problem('E104', '', 'A flow is one JSON object { … }, but this is something else.');
 }
 
 export interface FormatCheck {
@@ -68,7 +76,11 @@ export function checkFormat(document: Readonly<Record<string, unknown>>): Format
 
 /** E108 for a format that is older than the first migration. */
 export function tooOld(version: number): Problem {
-  return problem('E108', '/format', `This flow is written in format ${version}, which is too old to be brought to format ${FORMAT_VERSION}.`);
+  return problem(
+    'E108',
+    '/format',
+    `This flow is written in format ${version}, which is too old to be brought to format ${FORMAT_VERSION}.`,
+  );
 }
 
 function readText(source: string | Uint8Array): string | Problem {
@@ -96,7 +108,11 @@ function parse(text: string): { readonly value: unknown } | Problem {
 }
 
 function tooLarge(): Problem {
-  return problem('E107', '', `The file is larger than ${LIMITS.sizeBytes / 1024 / 1024} MiB, the most a flow may have.`);
+  return problem(
+    'E107',
+    '',
+    `The file is larger than ${LIMITS.sizeBytes / 1024 / 1024} MiB, the most a flow may have.`,
+  );
 }
 
 function problem(code: string, pointer: string, message: string): Problem {
@@ -104,5 +120,9 @@ function problem(code: string, pointer: string, message: string): Problem {
 }
 
 function refused(cause: Problem, code = 'spec/invalid'): LoadedFlow {
-  return { problems: [cause], migrations: [], refusal: { code, message: cause.message, details: { problem: cause.code } } };
+  return {
+    problems: [cause],
+    migrations: [],
+    refusal: { code, message: cause.message, details: { problem: cause.code } },
+  };
 }

@@ -50,7 +50,8 @@ function collect(value: unknown, pointer: string, found: MappingExpression[]): v
     return;
   }
   if (isLiteral(value)) return;
-  for (const [key, member] of Object.entries(value)) collect(member, `${pointer}/${escapePointerToken(key)}`, found);
+  for (const [key, member] of Object.entries(value))
+    collect(member, `${pointer}/${escapePointerToken(key)}`, found);
 }
 
 /** The value of a mapping; `evaluate` is asked for each expression in document order. */

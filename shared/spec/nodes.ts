@@ -65,7 +65,12 @@ export const AgentNode = z.strictObject({
   prompt: Template.optional(),
   accepts: JsonSchema.optional(),
 });
-export const ToolNode = z.strictObject({ kind: z.literal('tool'), ...common, tool: Id, args: Mapping.optional() });
+export const ToolNode = z.strictObject({
+  kind: z.literal('tool'),
+  ...common,
+  tool: Id,
+  args: Mapping.optional(),
+});
 export const HumanNode = z.strictObject({ kind: z.literal('human'), ...common, ...humanFields });
 export const BranchNode = z.strictObject({
   kind: z.literal('branch'),

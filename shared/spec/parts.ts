@@ -1,5 +1,16 @@
 /** The named parts of a flow document beside its graph: context, models, tools, agents, policies, budgets. */
-import { Duration, Expr, Extensions, FailureKind, Id, JsonSchema, JsonValue, Mapping, Money, Template } from './values';
+import {
+  Duration,
+  Expr,
+  Extensions,
+  FailureKind,
+  Id,
+  JsonSchema,
+  JsonValue,
+  Mapping,
+  Money,
+  Template,
+} from './values';
 import { z } from './zod';
 
 const positiveInt = z.int().min(1);
@@ -93,12 +104,17 @@ export type Check = z.infer<typeof Check>;
 export const Gate = z.strictObject({
   minConfidence: z.number().min(0).max(1).optional(),
   checks: z.array(Check).optional(),
-  judge: z.strictObject({ model: Id, instructions: z.string().min(1), minScore: z.number().min(0).max(1) }).optional(),
+  judge: z
+    .strictObject({ model: Id, instructions: z.string().min(1), minScore: z.number().min(0).max(1) })
+    .optional(),
   breaker: z.strictObject({ failures: positiveInt, cooldown: Duration }).optional(),
 });
 export type Gate = z.infer<typeof Gate>;
 
-export const OnFailure = z.strictObject({ do: z.enum(['fail', 'compensate', 'escalate']), to: Id.optional() });
+export const OnFailure = z.strictObject({
+  do: z.enum(['fail', 'compensate', 'escalate']),
+  to: Id.optional(),
+});
 export type OnFailure = z.infer<typeof OnFailure>;
 
 const toolCommon = {
@@ -124,7 +140,12 @@ export const HttpTool = z.strictObject({
   secret: z.string().min(1).optional(),
   allowHosts: z.array(z.string().min(1)),
 });
-export const McpTool = z.strictObject({ ...toolCommon, kind: z.literal('mcp'), server: Id, name: z.string().min(1) });
+export const McpTool = z.strictObject({
+  ...toolCommon,
+  kind: z.literal('mcp'),
+  server: Id,
+  name: z.string().min(1),
+});
 export const SqlTool = z.strictObject({
   ...toolCommon,
   kind: z.literal('sql'),
@@ -139,8 +160,19 @@ export const FileTool = z.strictObject({
   do: z.enum(['read', 'list', 'write']),
 });
 export const CodeTool = z.strictObject({ ...toolCommon, kind: z.literal('code'), source: z.string().min(1) });
-export const BuiltinTool = z.strictObject({ ...toolCommon, kind: z.literal('builtin'), name: z.string().min(1) });
-export const Tool = z.discriminatedUnion('kind', [HttpTool, McpTool, SqlTool, FileTool, CodeTool, BuiltinTool]);
+export const BuiltinTool = z.strictObject({
+  ...toolCommon,
+  kind: z.literal('builtin'),
+  name: z.string().min(1),
+});
+export const Tool = z.discriminatedUnion('kind', [
+  HttpTool,
+  McpTool,
+  SqlTool,
+  FileTool,
+  CodeTool,
+  BuiltinTool,
+]);
 export type Tool = z.infer<typeof Tool>;
 
 export const McpServer = z.discriminatedUnion('transport', [
@@ -148,9 +180,15 @@ export const McpServer = z.discriminatedUnion('transport', [
     transport: z.literal('stdio'),
     command: z.string().min(1),
     args: z.array(z.string()).optional(),
-    env: z.record(z.string(), z.union([z.string(), z.strictObject({ secret: z.string().min(1) })])).optional(),
+    env: z
+      .record(z.string(), z.union([z.string(), z.strictObject({ secret: z.string().min(1) })]))
+      .optional(),
   }),
-  z.strictObject({ transport: z.literal('http'), url: z.string().min(1), secret: z.string().min(1).optional() }),
+  z.strictObject({
+    transport: z.literal('http'),
+    url: z.string().min(1),
+    secret: z.string().min(1).optional(),
+  }),
 ]);
 export type McpServer = z.infer<typeof McpServer>;
 

@@ -17,11 +17,17 @@ function change(value: unknown, path: readonly string[], op: PatchOp): unknown {
   return isRecord(value) ? changeObject(value, key, rest, op) : value;
 }
 
-function changeObject(object: Readonly<Record<string, unknown>>, key: string, rest: readonly string[], op: PatchOp): unknown {
+function changeObject(
+  object: Readonly<Record<string, unknown>>,
+  key: string,
+  rest: readonly string[],
+  op: PatchOp,
+): unknown {
   const exists = Object.hasOwn(object, key);
   if (!exists && (rest.length > 0 || op.op !== 'add')) return object;
   const entries = Object.entries(object);
-  if (rest.length > 0) return Object.fromEntries(entries.map(([k, v]) => [k, k === key ? change(v, rest, op) : v]));
+  if (rest.length > 0)
+    return Object.fromEntries(entries.map(([k, v]) => [k, k === key ? change(v, rest, op) : v]));
   if (op.op === 'remove') return Object.fromEntries(entries.filter(([k]) => k !== key));
   if (exists) return Object.fromEntries(entries.map(([k, v]) => [k, k === key ? op.value : v]));
   return Object.fromEntries([...entries, [key, op.value]]);

@@ -30,12 +30,14 @@ export function placeOf(document: unknown, path: readonly string[]): Place {
   const [group, name] = path;
   if (group === undefined || name === undefined) return place;
   const noun = Object.hasOwn(GROUPS, group) ? GROUPS[group] : undefined;
-  if (noun !== undefined) return { name: `${noun} "${short(name)}"`, part: toPointer(path.slice(0, 2)), rest: path.slice(2) };
+  if (noun !== undefined)
+    return { name: `${noun} "${short(name)}"`, part: toPointer(path.slice(0, 2)), rest: path.slice(2) };
   if (group === 'subflows') {
     place = { name: `subflow "${short(name)}"`, part: toPointer(path.slice(0, 2)), rest: path.slice(2) };
     at = 2;
   }
-  if (group === 'tests') return { name: testName(document, path), part: toPointer(path.slice(0, 2)), rest: path.slice(2) };
+  if (group === 'tests')
+    return { name: testName(document, path), part: toPointer(path.slice(0, 2)), rest: path.slice(2) };
   if (group === 'layout' || group === 'rehearsal') return aboutNode(group, path);
   return inGraph(document, path, at, place);
 }
@@ -62,7 +64,12 @@ function inGraph(document: unknown, path: readonly string[], from: number, outer
 function aboutNode(group: string, path: readonly string[]): Place {
   const node = path[1] === 'nodes' ? path[2] : undefined;
   if (node === undefined) return { name: `the ${group}`, rest: path.slice(1) };
-  return { name: `the ${group} of node "${short(node)}"`, node, part: toPointer(path.slice(0, 3)), rest: path.slice(3) };
+  return {
+    name: `the ${group} of node "${short(node)}"`,
+    node,
+    part: toPointer(path.slice(0, 3)),
+    rest: path.slice(3),
+  };
 }
 
 function edgeName(edge: unknown, index: string): string {

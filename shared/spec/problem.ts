@@ -26,9 +26,23 @@ export type Problem = z.infer<typeof Problem>;
 /** What a flow needs from the machine it runs on; derived, never stored in the document. */
 export const Requirements = z.strictObject({
   secrets: z.array(z.strictObject({ name: z.string(), usedBy: z.array(z.string()) })),
-  models: z.array(z.strictObject({ name: z.string(), provider: z.string(), model: z.string(), baseURL: z.string().optional() })),
+  models: z.array(
+    z.strictObject({
+      name: z.string(),
+      provider: z.string(),
+      model: z.string(),
+      baseURL: z.string().optional(),
+    }),
+  ),
   tools: z.array(z.strictObject({ name: z.string(), kind: z.string(), effect: z.string() })),
-  mcpServers: z.array(z.strictObject({ name: z.string(), transport: z.string(), command: z.string().optional(), url: z.string().optional() })),
+  mcpServers: z.array(
+    z.strictObject({
+      name: z.string(),
+      transport: z.string(),
+      command: z.string().optional(),
+      url: z.string().optional(),
+    }),
+  ),
   hosts: z.array(z.string()),
   folders: z.array(z.strictObject({ path: z.string(), access: z.enum(['read', 'write']) })),
 });

@@ -5,10 +5,18 @@
 import { z } from './zod';
 
 export type SchemaView =
-  | { readonly type: 'object'; readonly shape: Readonly<Record<string, z.ZodType>>; readonly keys: readonly string[] }
+  | {
+      readonly type: 'object';
+      readonly shape: Readonly<Record<string, z.ZodType>>;
+      readonly keys: readonly string[];
+    }
   | { readonly type: 'record'; readonly key: z.ZodType; readonly value: z.ZodType }
   | { readonly type: 'array'; readonly element: z.ZodType }
-  | { readonly type: 'union'; readonly options: readonly z.ZodType[]; readonly discriminator: string | undefined }
+  | {
+      readonly type: 'union';
+      readonly options: readonly z.ZodType[];
+      readonly discriminator: string | undefined;
+    }
   | { readonly type: 'leaf' };
 
 const LEAF: SchemaView = { type: 'leaf' };
@@ -45,7 +53,11 @@ function look(schema: z.ZodType): SchemaView {
   }
   if (schema instanceof z.ZodArray) return { type: 'array', element: schema.def.element as z.ZodType };
   if (schema instanceof z.ZodDiscriminatedUnion) {
-    return { type: 'union', options: schema.def.options as z.ZodType[], discriminator: schema.def.discriminator };
+    return {
+      type: 'union',
+      options: schema.def.options as z.ZodType[],
+      discriminator: schema.def.discriminator,
+    };
   }
   if (schema instanceof z.ZodUnion) {
     return { type: 'union', options: schema.def.options as z.ZodType[], discriminator: undefined };
@@ -80,7 +92,8 @@ export function chooseOption(schema: z.ZodType, value: unknown): z.ZodType | und
   const view = viewSchema(schema);
   if (view.type !== 'union') return schema;
   if (view.discriminator !== undefined) {
-    const name: unknown = isRecord(value) && Object.hasOwn(value, view.discriminator) ? value[view.discriminator] : undefined;
+    const name: unknown =
+      isRecord(value) && Object.hasOwn(value, view.discriminator) ? value[view.discriminator] : undefined;
     return typeof name === 'string' ? discriminated(schema).get(name) : undefined;
   }
   return view.options.find((option) => sortOfSchema(option) === sortOfValue(value));

@@ -5,7 +5,17 @@ import { graphKeyOf } from './walk-document';
 
 type Members = Readonly<Record<string, unknown>>;
 
-const TOP = new Set(['$schema', 'name', 'version', 'description', 'meta', 'layout', 'rehearsal', 'tests', 'extensions']);
+const TOP = new Set([
+  '$schema',
+  'name',
+  'version',
+  'description',
+  'meta',
+  'layout',
+  'rehearsal',
+  'tests',
+  'extensions',
+]);
 const NODE = new Set(['name', 'description', 'extensions']);
 const EDGE = new Set(['label', 'extensions']);
 const FIELD = new Set(['description']);
@@ -30,7 +40,9 @@ function graphPart(graph: Members): Members {
   return rebuild(graph, {
     nodes: (nodes) => each(nodes, nodePart),
     edges: (edges) =>
-      Array.isArray(edges) ? edges.map((edge: unknown) => (isRecord(edge) ? without(edge, EDGE) : edge)) : edges,
+      Array.isArray(edges)
+        ? edges.map((edge: unknown) => (isRecord(edge) ? without(edge, EDGE) : edge))
+        : edges,
   });
 }
 
@@ -55,5 +67,7 @@ function rebuild(object: Members, changes: Readonly<Record<string, (value: unkno
 
 function each(parts: unknown, change: (part: Members) => Members): unknown {
   if (!isRecord(parts)) return parts;
-  return Object.fromEntries(Object.entries(parts).map(([name, part]) => [name, isRecord(part) ? change(part) : part]));
+  return Object.fromEntries(
+    Object.entries(parts).map(([name, part]) => [name, isRecord(part) ? change(part) : part]),
+  );
 }

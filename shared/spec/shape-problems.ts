@@ -47,7 +47,10 @@ export function unknownKey(document: unknown, path: Path, known: readonly string
     { op: 'remove', path: pointer },
     { op: 'add', path: toPointer([...path.slice(0, -1), guess]), value },
   ];
-  return error(document, 'E102', path, `${intro} Did you mean "${guess}"?`, { title: `Rename it to "${guess}"`, patch });
+  return error(document, 'E102', path, `${intro} Did you mean "${guess}"?`, {
+    title: `Rename it to "${guess}"`,
+    patch,
+  });
 }
 
 export function unknownKind(document: unknown, path: Path, kind: string, kinds: readonly string[]): Problem {
@@ -58,7 +61,12 @@ export function unknownKind(document: unknown, path: Path, kind: string, kinds: 
   return error(document, 'E103', path, message, guess === undefined ? undefined : replaceFix(path, guess));
 }
 
-export function invalidValue(document: unknown, path: Path, value: unknown, options: readonly string[]): Problem {
+export function invalidValue(
+  document: unknown,
+  path: Path,
+  value: unknown,
+  options: readonly string[],
+): Problem {
   const place = placeOf(document, path);
   const guess = typeof value === 'string' ? nearMiss(value, options) : undefined;
   const list = options.map((option) => `"${option}"`).join(', ');
@@ -73,7 +81,10 @@ function replaceFix(path: Path, value: string): { title: string; patch: PatchOp[
 }
 
 /** What can be filled in without asking anybody. */
-const FILLERS: Readonly<Record<string, PatchOp['value']>> = { '/version': '1.0.0', '/format': 'baton.flow/1' };
+const FILLERS: Readonly<Record<string, PatchOp['value']>> = {
+  '/version': '1.0.0',
+  '/format': 'baton.flow/1',
+};
 
 export function missing(document: unknown, path: Path, wanted: string): Problem {
   const key = path.at(-1) ?? '';

@@ -25,7 +25,8 @@ export function wordsForSchema(schema: z.ZodType): string {
 }
 
 function wordsForLeaf(schema: z.ZodType): string {
-  if (schema instanceof z.ZodEnum) return `one of ${schema.options.map((option) => JSON.stringify(option)).join(', ')}`;
+  if (schema instanceof z.ZodEnum)
+    return `one of ${schema.options.map((option) => JSON.stringify(option)).join(', ')}`;
   if (schema instanceof z.ZodLiteral) return JSON.stringify(schema.value);
   if (schema instanceof z.ZodBoolean) return 'true or false';
   if (schema instanceof z.ZodNumber) return schema.isInt ? 'a whole number' : 'a number';
@@ -37,6 +38,7 @@ export function wordsForValue(value: unknown): string {
   if (value === null) return 'null';
   if (Array.isArray(value)) return 'a list';
   if (typeof value === 'object') return 'an object';
-  if (typeof value === 'string') return value === '' ? 'an empty text' : `the text ${JSON.stringify(short(value, 40))}`;
+  if (typeof value === 'string')
+    return value === '' ? 'an empty text' : `the text ${JSON.stringify(short(value, 40))}`;
   return typeof value === 'number' ? `the number ${value}` : String(value);
 }

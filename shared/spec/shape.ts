@@ -5,11 +5,18 @@
  * S2. A fix is offered where mending is mechanical: a mistyped key or kind, a key nobody knows.
  * S3. `broken` names the innermost part that cannot be used; an unknown key alone breaks nothing, it can be left out.
  */
-import { toPointer, valueAt } from '../base/json-pointer';
+import { pointerTokens, toPointer, valueAt } from '../base/json-pointer';
 import { Flow } from './flow';
 import { capital, fieldName, placeOf, short } from './place';
 import type { Problem } from './problem';
-import { chooseOption, discriminated, isRecord, schemaOfMember, unwrapSchema, viewSchema } from './schema-walk';
+import {
+  chooseOption,
+  discriminated,
+  isRecord,
+  schemaOfMember,
+  unwrapSchema,
+  viewSchema,
+} from './schema-walk';
 import { wordsForSchema, wordsForValue } from './shape-words';
 import { badId, invalidValue, missing, unknownKey, unknownKind } from './shape-problems';
 import { FlowId, Id } from './values';
@@ -17,7 +24,7 @@ import type { z } from './zod';
 
 export interface ShapeReport {
   readonly problems: readonly Problem[];
-  /** Pointers of the nodes, edges and named parts that do not have their shape; '' for the top of the document. */
+  /** Pointers of the nodes, edges and named parts that do not have their shape, and of top-level keys. */
   readonly broken: ReadonlySet<string>;
 }
 
@@ -26,22 +33,30 @@ type Issue = z.core.$ZodIssue;
 /** Checks the shape of a document within limits. Never throws. */
 export function checkShape(document: unknown): ShapeReport {
   const problems = new Map<string, Problem>();
-  for (const problem of inspect(document, Flow, document, [])) problems.set(`${problem.code} ${problem.pointer}`, problem);
+  for (const problem of inspect(document, Flow, document, []))
+    problems.set(`${problem.code} ${problem.pointer}`, problem);
   const broken = new Set<string>();
-  for (const problem of problems.values()) if (problem.code !== 'E102') broken.add(partOf(document, problem.pointer));
+  for (const problem of problems.values())
+    if (problem.code !== 'E102') broken.add(partOf(document, problem.pointer));
   return { problems: [...problems.values()], broken };
 }
 
 function partOf(document: unknown, pointer: string): string {
-  const tokens = pointer.split('/').slice(1).map((token) => token.replaceAll('~1', '/').replaceAll('~0', '~'));
-  return placeOf(document, tokens).part ?? '';
+  const tokens = pointerTokens(pointer);
+  return placeOf(document, tokens).part ?? toPointer(tokens.slice(0, 1));
 }
 
 /** Problems of one value against a schema; `path` leads to the value. */
-function* inspect(document: unknown, schema: z.ZodType, value: unknown, path: readonly string[]): Generator<Problem> {
+function* inspect(
+  document: unknown,
+  schema: z.ZodType,
+  value: unknown,
+  path: readonly string[],
+): Generator<Problem> {
   const result = schema.safeParse(value);
   if (result.success) return;
-  for (const issue of result.error.issues) yield* explain(document, issue, [...path, ...issue.path.map(String)]);
+  for (const issue of result.error.issues)
+    yield* explain(document, issue, [...path, ...issue.path.map(String)]);
 }
 
 function* explain(document: unknown, issue: Issue, path: readonly string[]): Generator<Problem> {
@@ -85,14 +100,16 @@ function* explainUnion(
 /** True when no other option of the union is the same sort of value, so its own problems say more. */
 function isOnlyOption(union: z.ZodType, option: z.ZodType): boolean {
   const view = viewSchema(union);
-  const sort = (schema: z.ZodType) => (viewSchema(schema).type === 'record' ? 'object' : viewSchema(schema).type);
+  const sort = (schema: z.ZodType) =>
+    viewSchema(schema).type === 'record' ? 'object' : viewSchema(schema).type;
   return view.type === 'union' && view.options.filter((other) => sort(other) === sort(option)).length === 1;
 }
 
 function explainDiscriminator(document: unknown, path: readonly string[], value: unknown): Problem {
   const union = schemaAt(document, path.slice(0, -1));
   const options = union ? [...discriminated(union).keys()] : [];
-  if (value === undefined) return missing(document, path, `one of ${options.map((option) => `"${option}"`).join(', ')}`);
+  if (value === undefined)
+    return missing(document, path, `one of ${options.map((option) => `"${option}"`).join(', ')}`);
   if (typeof value === 'string' && path.at(-1) === 'kind') return unknownKind(document, path, value, options);
   return invalidValue(document, path, value, options);
 }
@@ -101,7 +118,8 @@ function explainValue(document: unknown, issue: Issue, path: readonly string[], 
   if (value === undefined) return missing(document, path, expected(document, path));
   const schema = schemaAt(document, path);
   const target = schema && unwrapSchema(schema);
-  if (typeof value === 'string' && (target === Id || target === FlowId)) return badId(document, path, issue.message);
+  if (typeof value === 'string' && (target === Id || target === FlowId))
+    return badId(document, path, issue.message);
   if (issue.code === 'invalid_value') return invalidValue(document, path, value, issue.values.map(String));
   if (issue.code === 'invalid_type') return wrong(document, path, value);
   return wrong(document, path, value, limitWords(issue) ?? issue.message);
@@ -109,11 +127,16 @@ function explainValue(document: unknown, issue: Issue, path: readonly string[], 
 
 function limitWords(issue: Issue): string | undefined {
   if (issue.code === 'too_small') {
-    if (issue.origin === 'string') return issue.minimum === 1 ? 'it must not be empty' : `it has at least ${issue.minimum} characters`;
-    return issue.origin === 'array' ? `it needs at least ${issue.minimum} entries` : `it is at least ${issue.minimum}`;
+    if (issue.origin === 'string')
+      return issue.minimum === 1 ? 'it must not be empty' : `it has at least ${issue.minimum} characters`;
+    return issue.origin === 'array'
+      ? `it needs at least ${issue.minimum} entries`
+      : `it is at least ${issue.minimum}`;
   }
   if (issue.code === 'too_big') {
-    return issue.origin === 'string' ? `it has at most ${issue.maximum} characters` : `it is at most ${issue.maximum}`;
+    return issue.origin === 'string'
+      ? `it has at most ${issue.maximum} characters`
+      : `it is at most ${issue.maximum}`;
   }
   return undefined;
 }

@@ -89,9 +89,13 @@ function stringEnd(text: string, from: number): number {
 }
 
 /** Fills a template. `evaluate` is asked for each hole in order; undefined and null print nothing. */
-export function renderTemplate(template: ParsedTemplate, evaluate: (source: string) => Json | undefined): string {
+export function renderTemplate(
+  template: ParsedTemplate,
+  evaluate: (source: string) => Json | undefined,
+): string {
   let text = '';
-  for (const part of template.parts) text += part.type === 'literal' ? part.text : printValue(evaluate(part.source));
+  for (const part of template.parts)
+    text += part.type === 'literal' ? part.text : printValue(evaluate(part.source));
   return text;
 }
 

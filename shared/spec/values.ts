@@ -4,8 +4,18 @@ import type { Json, JsonObject } from '../base/json';
 import { z } from './zod';
 
 export const RESERVED_IDS: ReadonlySet<string> = new Set([
-  ...['constructor', 'prototype', 'toString', 'valueOf', 'hasOwnProperty', '__proto__'],
-  ...['and', 'or', 'in', 'true', 'false', 'null'],
+  'constructor',
+  'prototype',
+  'toString',
+  'valueOf',
+  'hasOwnProperty',
+  '__proto__',
+  'and',
+  'or',
+  'in',
+  'true',
+  'false',
+  'null',
 ]);
 export const ID_PATTERN = /^[A-Za-z][A-Za-z0-9_]{0,63}$/;
 export const FLOW_ID_PATTERN = /^[A-Za-z][A-Za-z0-9_-]{0,63}$/;
@@ -13,7 +23,10 @@ export const FLOW_ID_PATTERN = /^[A-Za-z][A-Za-z0-9_-]{0,63}$/;
 const BAD_ID = 'an id starts with a letter, has at most 64 letters, digits or _, and is no reserved word';
 
 /** Name of a node, port, tool, agent, model, schema or context field. No hyphen: JSONata would subtract. */
-export const Id = z.string().regex(ID_PATTERN, BAD_ID).refine((id) => !RESERVED_IDS.has(id), BAD_ID);
+export const Id = z
+  .string()
+  .regex(ID_PATTERN, BAD_ID)
+  .refine((id) => !RESERVED_IDS.has(id), BAD_ID);
 export type Id = z.infer<typeof Id>;
 
 export const FlowId = z.string().regex(FLOW_ID_PATTERN, 'a flow id may also hold hyphens, else it is an id');
@@ -35,12 +48,18 @@ export type Mapping = Json;
 
 export const Duration = z
   .string()
-  .refine((text) => parseDuration(text) !== undefined, 'a duration is written as ISO 8601, for example "PT30S" or "P1D"');
+  .refine(
+    (text) => parseDuration(text) !== undefined,
+    'a duration is written as ISO 8601, for example "PT30S" or "P1D"',
+  );
 export type Duration = z.infer<typeof Duration>;
 
 /** A JSON Schema 2020-12 document (interpreted, never compiled to code). */
 export type JsonSchema = boolean | JsonObject;
-export const JsonSchema = z.union([z.boolean(), z.record(z.string(), z.unknown())]) as unknown as z.ZodType<JsonSchema>;
+export const JsonSchema = z.union([
+  z.boolean(),
+  z.record(z.string(), z.unknown()),
+]) as unknown as z.ZodType<JsonSchema>;
 
 /** Kept untouched by load and save; nobody else may use unknown keys. */
 export const Extensions = z.record(z.string(), z.unknown()) as unknown as z.ZodType<JsonObject>;

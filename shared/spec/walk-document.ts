@@ -28,7 +28,12 @@ export function* everyGraph(flow: Members): Generator<RawGraph> {
   if (!isRecord(subflows)) return;
   for (const [name, graph] of Object.entries(subflows)) {
     if (isRecord(graph)) {
-      yield* graphsFrom({ role: 'subflow', pointer: `/subflows/${escapePointerToken(name)}`, graph, subflow: name });
+      yield* graphsFrom({
+        role: 'subflow',
+        pointer: `/subflows/${escapePointerToken(name)}`,
+        graph,
+        subflow: name,
+      });
     }
   }
 }

@@ -17,20 +17,26 @@ describe('decodeUtf8', () => {
   });
 
   test('accepts and refuses the same bytes as a strict decoder', () => {
-    const byte = fc.oneof(fc.constantFrom(0x41, 0x80, 0xbf, 0xc2, 0xe0, 0xed, 0xa0, 0xf0, 0x90, 0xf4, 0xff), fc.nat(255));
+    const byte = fc.oneof(
+      fc.constantFrom(0x41, 0x80, 0xbf, 0xc2, 0xe0, 0xed, 0xa0, 0xf0, 0x90, 0xf4, 0xff),
+      fc.nat(255),
+    );
     const strict = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
     fc.assert(
-      fc.property(fc.uint8Array({ maxLength: 6 }).chain(() => fc.array(byte, { maxLength: 6 })), (list) => {
-        const bytes = Uint8Array.from(list);
-        let expected: string | undefined;
-        try {
-          expected = strict.decode(bytes);
-        } catch {
-          expected = undefined;
-        }
-        const decoded = decodeUtf8(bytes);
-        expect(decoded.ok ? decoded.value : undefined).toBe(expected);
-      }),
+      fc.property(
+        fc.uint8Array({ maxLength: 6 }).chain(() => fc.array(byte, { maxLength: 6 })),
+        (list) => {
+          const bytes = Uint8Array.from(list);
+          let expected: string | undefined;
+          try {
+            expected = strict.decode(bytes);
+          } catch {
+            expected = undefined;
+          }
+          const decoded = decodeUtf8(bytes);
+          expect(decoded.ok ? decoded.value : undefined).toBe(expected);
+        },
+      ),
       { seed: 6, numRuns: 5_000 },
     );
   });

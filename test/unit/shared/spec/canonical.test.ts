@@ -3,7 +3,8 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { canonicalFlow, serializeFlow, sortEdges } from '../../../../shared/spec/canonical';
 
-const example = () => JSON.parse(readFileSync('test/fixtures/flows/v1/support-triage.json', 'utf8')) as Record<string, unknown>;
+const example = () =>
+  JSON.parse(readFileSync('test/fixtures/flows/v1/support-triage.json', 'utf8')) as Record<string, unknown>;
 
 describe('canonicalFlow', () => {
   test('puts the keys of every part in the order of the schema', () => {
@@ -31,15 +32,28 @@ describe('canonicalFlow', () => {
 
   test('sorts edges by source and port and keeps the order within a port', () => {
     const edge = (from: string, port: string, to: string) => ({ from, port, to });
-    const sorted = sortEdges([edge('b', 'next', 'z'), edge('a', 'next', 'y'), edge('a', 'next', 'x'), edge('a', 'else', 'q')]);
-    expect(sorted).toEqual([edge('a', 'else', 'q'), edge('a', 'next', 'y'), edge('a', 'next', 'x'), edge('b', 'next', 'z')]);
+    const sorted = sortEdges([
+      edge('b', 'next', 'z'),
+      edge('a', 'next', 'y'),
+      edge('a', 'next', 'x'),
+      edge('a', 'else', 'q'),
+    ]);
+    expect(sorted).toEqual([
+      edge('a', 'else', 'q'),
+      edge('a', 'next', 'y'),
+      edge('a', 'next', 'x'),
+      edge('b', 'next', 'z'),
+    ]);
     expect(sortEdges(sorted)).toBe(sorted);
   });
 
   test('keeps what it does not know: kinds, keys, extensions, mappings and schemas', () => {
     const document = {
       zeta: 1,
-      nodes: { n: { extra: { b: 1, a: 2 }, kind: 'teleport' }, t: { output: { b: 1, a: 2 }, kind: 'transform' } },
+      nodes: {
+        n: { extra: { b: 1, a: 2 }, kind: 'teleport' },
+        t: { output: { b: 1, a: 2 }, kind: 'transform' },
+      },
       edges: ['odd', null, { from: 5 }],
       input: { type: 'object', properties: { b: {}, a: {} } },
       extensions: { b: { from: 'x' }, a: [] },
@@ -47,18 +61,32 @@ describe('canonicalFlow', () => {
     const canonical = canonicalFlow(document);
     expect(canonical).toEqual(document);
     expect(Object.keys(canonical)).toEqual(['input', 'nodes', 'edges', 'extensions', 'zeta']);
-    expect(JSON.stringify(canonical.nodes)).toBe(JSON.stringify({ n: { extra: { b: 1, a: 2 }, kind: 'teleport' }, t: { kind: 'transform', output: { b: 1, a: 2 } } }));
+    expect(JSON.stringify(canonical.nodes)).toBe(
+      JSON.stringify({
+        n: { extra: { b: 1, a: 2 }, kind: 'teleport' },
+        t: { kind: 'transform', output: { b: 1, a: 2 } },
+      }),
+    );
   });
 
   test('is total: values that are no flow come back as they are', () => {
     for (const value of [null, 1, 'x', [], [{}]]) expect(canonicalFlow(value)).toEqual(value);
-    expect(canonicalFlow({ nodes: [], edges: {}, tools: 3, tests: [null] })).toEqual({ nodes: [], edges: {}, tools: 3, tests: [null] });
-    expect(canonicalFlow({ nodes: { j: { kind: 'join', wait: [1] } } })).toEqual({ nodes: { j: { kind: 'join', wait: [1] } } });
+    expect(canonicalFlow({ nodes: [], edges: {}, tools: 3, tests: [null] })).toEqual({
+      nodes: [],
+      edges: {},
+      tools: 3,
+      tests: [null],
+    });
+    expect(canonicalFlow({ nodes: { j: { kind: 'join', wait: [1] } } })).toEqual({
+      nodes: { j: { kind: 'join', wait: [1] } },
+    });
   });
 
   test('a key called __proto__ survives', () => {
     const document = JSON.parse('{"nodes":{"__proto__":{"kind":"start"}},"__proto__":1}') as object;
-    expect(JSON.stringify(canonicalFlow(document))).toBe('{"nodes":{"__proto__":{"kind":"start"}},"__proto__":1}');
+    expect(JSON.stringify(canonicalFlow(document))).toBe(
+      '{"nodes":{"__proto__":{"kind":"start"}},"__proto__":1}',
+    );
   });
 
   test('the same document gives the same bytes however its keys were shuffled', () => {
@@ -85,5 +113,7 @@ function shuffleParts(document: Record<string, unknown>, seed: number): unknown 
     id,
     Object.fromEntries(rotate(Object.entries(node))),
   ]);
-  return Object.fromEntries(rotate(Object.entries({ ...document, nodes: Object.fromEntries(nodes) as unknown })));
+  return Object.fromEntries(
+    rotate(Object.entries({ ...document, nodes: Object.fromEntries(nodes) as unknown })),
+  );
 }

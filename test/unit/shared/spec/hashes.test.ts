@@ -60,15 +60,27 @@ describe('semanticHash', () => {
     const doc = example() as { edges: { from: string }[] };
     const turned = { ...doc, edges: [...doc.edges].reverse() };
     expect(semanticHash(turned, sha256)).toBe(hash);
-    const a = { edges: [{ from: 'a', port: 'p', to: 'x' }, { from: 'a', port: 'p', to: 'y' }] };
+    const a = {
+      edges: [
+        { from: 'a', port: 'p', to: 'x' },
+        { from: 'a', port: 'p', to: 'y' },
+      ],
+    };
     expect(semanticHash({ edges: [...a.edges].reverse() }, sha256)).not.toBe(semanticHash(a, sha256));
   });
 
   test('looks inside bodies, catalogues and subflows do not change it', () => {
     const flow = (name?: string) => {
-      const graph = { nodes: { s: { kind: 'start', name } }, edges: [{ from: 's', port: 'next', to: 'e', label: name }] };
+      const graph = {
+        nodes: { s: { kind: 'start', name } },
+        edges: [{ from: 's', port: 'next', to: 'e', label: name }],
+      };
       return {
-        nodes: { m: { kind: 'map', body: graph }, p: { kind: 'planner', catalogue: graph }, l: { kind: 'loop', body: 3 } },
+        nodes: {
+          m: { kind: 'map', body: graph },
+          p: { kind: 'planner', catalogue: graph },
+          l: { kind: 'loop', body: 3 },
+        },
         subflows: { f: graph },
       };
     };
@@ -76,7 +88,12 @@ describe('semanticHash', () => {
   });
 
   test('a document that is no flow has a hash too', () => {
-    for (const value of [null, [], 'x', { nodes: [], edges: 'x', tools: [], context: { a: 1 }, subflows: { s: 3 } }]) {
+    for (const value of [
+      null,
+      [],
+      'x',
+      { nodes: [], edges: 'x', tools: [], context: { a: 1 }, subflows: { s: 3 } },
+    ]) {
       expect(semanticHash(value, sha256)).toMatch(/^sha256:[0-9a-f]{64}$/);
     }
   });
@@ -88,18 +105,36 @@ describe('interfaceHash', () => {
       edited(
         ['add', '/models/writer', { provider: 'openai', model: 'm', secret: 'KEY_B' }],
         ['add', '/tools/refund/headers', { 'X-Key': { secret: 'KEY_A' }, Accept: 'text/plain' }],
-        ['add', '/mcpServers', { s: { transport: 'stdio', command: 'c', env: { T: { secret: 'KEY_B' }, U: 'x' } }, odd: 3 }],
+        [
+          'add',
+          '/mcpServers',
+          { s: { transport: 'stdio', command: 'c', env: { T: { secret: 'KEY_B' }, U: 'x' } }, odd: 3 },
+        ],
       ),
     );
     expect(part).toEqual({
-      input: { type: 'object', required: ['ticket'], properties: { ticket: { type: 'string' }, orderTotal: { type: 'number' } } },
-      output: { type: 'object', required: ['reply'], properties: { reply: { type: 'string' }, refund: { type: 'number' } } },
+      input: {
+        type: 'object',
+        required: ['ticket'],
+        properties: { ticket: { type: 'string' }, orderTotal: { type: 'number' } },
+      },
+      output: {
+        type: 'object',
+        required: ['reply'],
+        properties: { reply: { type: 'string' }, refund: { type: 'number' } },
+      },
       forms: {
-        approve: { type: 'object', required: ['amount'], properties: { amount: { type: 'number', minimum: 0 } } },
+        approve: {
+          type: 'object',
+          required: ['amount'],
+          properties: { amount: { type: 'number', minimum: 0 } },
+        },
         review: { type: 'object', required: ['reply'], properties: { reply: { type: 'string' } } },
       },
       handoffs: {
-        triage: { to_resolver: { type: 'object', required: ['summary'], properties: { summary: { type: 'string' } } } },
+        triage: {
+          to_resolver: { type: 'object', required: ['summary'], properties: { summary: { type: 'string' } } },
+        },
       },
       tools: {
         refund: {
@@ -121,7 +156,9 @@ describe('interfaceHash', () => {
   test('is total', () => {
     const empty = { forms: {}, handoffs: {}, tools: {}, secrets: [] };
     expect(interfacePart(null)).toMatchObject(empty);
-    expect(interfacePart({ edges: [{ from: 1, handoff: {} }, 3], nodes: { h: { kind: 'human' } } })).toMatchObject(empty);
+    expect(
+      interfacePart({ edges: [{ from: 1, handoff: {} }, 3], nodes: { h: { kind: 'human' } } }),
+    ).toMatchObject(empty);
     expect(interfacePart({ tools: { t: 1 } })['tools']).toEqual({ t: {} });
   });
 });

@@ -30,7 +30,10 @@ describe('explainJsonFault', () => {
     ['{} x', '3: there is more text after the end: "x"'],
     ['["a\n"]', '1: a text is not closed with a double quote on its line'],
     ['["a', '1: a text is not closed with a double quote on its line'],
-    ['["a\\q"]', '1: a text holds a character that is written with a backslash, or a backslash that starts no known escape'],
+    [
+      '["a\\q"]',
+      '1: a text holds a character that is written with a backslash, or a backslash that starts no known escape',
+    ],
     ['[}', '1: a value is missing before "}"'],
     ['{"a":1]', '6: a comma or a closing bracket is missing before "]"'],
     ['[1', '2: the text ends too early: a "[" is never closed'],
@@ -40,7 +43,25 @@ describe('explainJsonFault', () => {
   ])('%j', (text, expected) => expect(fault(text)).toBe(expected));
 
   test('finds a fault exactly where JSON.parse does, in any text', () => {
-    const piece = fc.constantFrom('{', '}', '[', ']', ',', ':', '"a"', '"\\u00e9"', '1', '-0.5e3', 'true', 'null', ' ', '\n', '"', 'x', '-');
+    const piece = fc.constantFrom(
+      '{',
+      '}',
+      '[',
+      ']',
+      ',',
+      ':',
+      '"a"',
+      '"\\u00e9"',
+      '1',
+      '-0.5e3',
+      'true',
+      'null',
+      ' ',
+      '\n',
+      '"',
+      'x',
+      '-',
+    );
     fc.assert(
       fc.property(fc.array(piece, { maxLength: 12 }), (pieces) => {
         const text = pieces.join('');
@@ -51,7 +72,12 @@ describe('explainJsonFault', () => {
   });
 
   test('finds none in any JSON', () => {
-    fc.assert(fc.property(fc.json(), (text) => explainJsonFault(text).message === 'the text is no JSON'), { seed: 4, numRuns: 300 });
+    fc.assert(
+      fc.property(fc.json(), (text) => {
+        expect(explainJsonFault(text).message).toBe('the text is no JSON');
+      }),
+      { seed: 4, numRuns: 300 },
+    );
   });
 
   test('long tokens do not overflow the stack', () => {

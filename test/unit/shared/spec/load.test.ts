@@ -6,7 +6,8 @@ import type { SpecMigration } from '../../../../shared/spec/migrations/registry'
 
 const bytes = readFileSync('test/fixtures/flows/v1/support-triage.json');
 const example = JSON.parse(bytes.toString('utf8')) as unknown;
-const codes = (source: string | Uint8Array) => loadFlow(source).problems.map((problem) => `${problem.code} ${problem.pointer}`);
+const codes = (source: string | Uint8Array) =>
+  loadFlow(source).problems.map((problem) => `${problem.code} ${problem.pointer}`);
 
 describe('loadFlow', () => {
   test('gives the document as it stands in the file', () => {
@@ -15,7 +16,9 @@ describe('loadFlow', () => {
   });
 
   test('drops a byte order mark', () => {
-    expect(loadFlow(new Uint8Array([0xef, 0xbb, 0xbf, ...Buffer.from('{"a":"é"}')])).document).toEqual({ a: 'é' });
+    expect(loadFlow(new Uint8Array([0xef, 0xbb, 0xbf, ...Buffer.from('{"a":"é"}')])).document).toEqual({
+      a: 'é',
+    });
     expect(loadFlow('\ufeff{}').document).toEqual({});
   });
 
@@ -31,19 +34,32 @@ describe('loadFlow', () => {
 
   test('other encodings are refused and named', () => {
     const utf16 = loadFlow(new Uint8Array([0xff, 0xfe, 0x7b, 0x00]));
-    expect(utf16.refusal?.message).toBe('The file is not UTF-8 (it is UTF-16). Save it as UTF-8 and open it again.');
+    expect(utf16.refusal?.message).toBe(
+      'The file is not UTF-8 (it is UTF-16). Save it as UTF-8 and open it again.',
+    );
     expect(loadFlow(new Uint8Array([0xfe, 0xff])).refusal?.message).toContain('UTF-16');
     const latin1 = loadFlow(Buffer.from('{"a":"\u00e9"}', 'latin1'));
-    expect(latin1.problems[0]?.message).toBe('The file is not UTF-8 (byte 7 does not fit). Save it as UTF-8 and open it again.');
+    expect(latin1.problems[0]?.message).toBe(
+      'The file is not UTF-8 (byte 7 does not fit). Save it as UTF-8 and open it again.',
+    );
     expect(latin1.problems[0]?.code).toBe('E101');
   });
 
   test('a fault in the text is told with its line and column', () => {
     const loaded = loadFlow('{\n  "a": 1,\n}');
     expect(loaded.problems).toEqual([
-      { code: 'E101', severity: 'error', pointer: '', message: 'The file is not JSON: line 3, column 1: there is a comma too many before "}".' },
+      {
+        code: 'E101',
+        severity: 'error',
+        pointer: '',
+        message: 'The file is not JSON: line 3, column 1: there is a comma too many before "}".',
+      },
     ]);
-    expect(loaded.refusal).toEqual({ code: 'spec/invalid', message: loaded.problems[0]?.message, details: { problem: 'E101' } });
+    expect(loaded.refusal).toEqual({
+      code: 'spec/invalid',
+      message: loaded.problems[0]?.message,
+      details: { problem: 'E101' },
+    });
     expect(loaded.document).toBeUndefined();
   });
 
@@ -64,10 +80,15 @@ describe('loadFlow', () => {
     expect(codes('{"format":"baton.flow/0"}')).toEqual(['E108 /format']);
   });
 
-  test('a missing format is left to the shape check', () => expect(loadFlow('{"format":5}').problems).toEqual([]));
+  test('a missing format is left to the shape check', () =>
+    expect(loadFlow('{"format":5}').problems).toEqual([]));
 
   test('an older format is brought up step by step', () => {
-    const step: SpecMigration = { to: 1, title: 'Give it a name', up: (document) => ({ ...document, name: 'x' }) };
+    const step: SpecMigration = {
+      to: 1,
+      title: 'Give it a name',
+      up: (document) => ({ ...document, name: 'x' }),
+    };
     expect(loadFlow('{"format":"baton.flow/0","id":"a"}', [step])).toEqual({
       document: { format: 'baton.flow/1', id: 'a', name: 'x' },
       problems: [],
@@ -108,7 +129,9 @@ describe('loadFlow', () => {
   });
 
   test('a key called __proto__ is a bad id outside extensions', () => {
-    expect(codes('{"nodes":{"__proto__":{}},"extensions":{"a":{"__proto__":1}}}')).toEqual(['E106 /nodes/__proto__']);
+    expect(codes('{"nodes":{"__proto__":{}},"extensions":{"a":{"__proto__":1}}}')).toEqual([
+      'E106 /nodes/__proto__',
+    ]);
     expect(codes('{"x":[{"__proto__":1}]}')).toEqual(['E106 /x/0/__proto__']);
   });
 });

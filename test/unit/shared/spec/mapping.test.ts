@@ -7,15 +7,19 @@ const resolve = (mapping: Json) => resolveMapping(mapping, (source) => values[so
 
 describe('walkMapping', () => {
   test('finds every expression with its pointer', () => {
-    expect(walkMapping({ x: { $: 'a' }, 'y/z': [1, { $: 'b' }, null], t: 'text' }, '/nodes/n/output')).toEqual([
+    expect(
+      walkMapping({ x: { $: 'a' }, 'y/z': [1, { $: 'b' }, null], t: 'text' }, '/nodes/n/output'),
+    ).toEqual([
       { source: 'a', pointer: '/nodes/n/output/x/$' },
       { source: 'b', pointer: '/nodes/n/output/y~1z/1/$' },
     ]);
   });
 
-  test('the root may be an expression', () => expect(walkMapping({ $: 'a' })).toEqual([{ source: 'a', pointer: '/$' }]));
+  test('the root may be an expression', () =>
+    expect(walkMapping({ $: 'a' })).toEqual([{ source: 'a', pointer: '/$' }]));
 
-  test('nothing inside a literal is looked at', () => expect(walkMapping({ $literal: { $: 'a' } })).toEqual([]));
+  test('nothing inside a literal is looked at', () =>
+    expect(walkMapping({ $literal: { $: 'a' } })).toEqual([]));
 
   test('a hole has no other keys and holds text', () => {
     expect(walkMapping({ x: { $: 'a', other: 1 }, y: { $: 5 } })).toEqual([]);
@@ -27,7 +31,11 @@ describe('walkMapping', () => {
 
 describe('resolveMapping', () => {
   test('fills holes and keeps the rest', () => {
-    expect(resolve({ x: { $: 'a' }, y: [{ $: 'list' }, 'k'], z: null })).toEqual({ x: 1, y: [[1, 2], 'k'], z: null });
+    expect(resolve({ x: { $: 'a' }, y: [{ $: 'list' }, 'k'], z: null })).toEqual({
+      x: 1,
+      y: [[1, 2], 'k'],
+      z: null,
+    });
   });
 
   test('a missing result drops its key, is null in a list and missing at the root', () => {

@@ -29,7 +29,8 @@ describe('portsOf', () => {
   });
 
   test('a kind has a fallback port exactly when its facts say so', () => {
-    for (const kind of NODE_KINDS) expect(names({ kind }).includes('fallback')).toBe(KIND_FACTS[kind].fallback);
+    for (const kind of NODE_KINDS)
+      expect(names({ kind }).includes('fallback')).toBe(KIND_FACTS[kind].fallback);
   });
 
   test('nothing leads into a start', () => {
@@ -39,11 +40,20 @@ describe('portsOf', () => {
   test('a branch has a port for each case, and they are required', () => {
     const node = { kind: 'branch', cases: [{ port: 'big', when: 'x > 1' }] };
     expect(names(node)).toEqual(['big', 'else']);
-    expect(portOf(node, 'big')).toEqual({ name: 'big', kind: 'normal', required: true, atLeast: 1, label: 'x > 1' });
+    expect(portOf(node, 'big')).toEqual({
+      name: 'big',
+      kind: 'normal',
+      required: true,
+      atLeast: 1,
+      label: 'x > 1',
+    });
   });
 
   test('a person chooses among the choices or lets the time run out', () => {
-    expect(names({ kind: 'human', mode: 'choose', choices: [{ port: 'yes', label: 'Yes' }] })).toEqual(['yes', 'expired']);
+    expect(names({ kind: 'human', mode: 'choose', choices: [{ port: 'yes', label: 'Yes' }] })).toEqual([
+      'yes',
+      'expired',
+    ]);
     expect(names({ kind: 'human', mode: 'form' })).toEqual(['approved', 'expired']);
   });
 

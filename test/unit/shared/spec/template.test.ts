@@ -2,7 +2,8 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { parseTemplate, printValue, renderTemplate } from '../../../../shared/spec/template';
 
-const sources = (text: string) => parseTemplate(text).parts.flatMap((part) => (part.type === 'hole' ? [part.source] : []));
+const sources = (text: string) =>
+  parseTemplate(text).parts.flatMap((part) => (part.type === 'hole' ? [part.source] : []));
 
 describe('parseTemplate', () => {
   test('splits text and holes and says where the expressions stand', () => {
@@ -27,7 +28,8 @@ describe('parseTemplate', () => {
     expect(sources('{{ ({"a":{}}) }}')).toEqual(['({"a":{}})']);
   });
 
-  test('a closing bracket that was never opened does not matter', () => expect(sources('{{ a) } }}')).toEqual(['a) }']));
+  test('a closing bracket that was never opened does not matter', () =>
+    expect(sources('{{ a) } }}')).toEqual(['a) }']));
 
   test('a backslash before the braces makes them literal', () => {
     expect(parseTemplate('a \\{{ b }} {{ c }}').parts).toEqual([
@@ -40,22 +42,43 @@ describe('parseTemplate', () => {
     for (const text of ['a {{ b', 'a {{ "b }}', 'a {{ (b }}', 'a {{ `b }}']) {
       const parsed = parseTemplate(text);
       expect(parsed.parts).toEqual([{ type: 'literal', text }]);
-      expect(parsed.problems).toEqual([{ offset: 2, message: 'a hole opened with "{{" is never closed with "}}"' }]);
+      expect(parsed.problems).toEqual([
+        { offset: 2, message: 'a hole opened with "{{" is never closed with "}}"' },
+      ]);
     }
   });
 
   test('an empty hole is reported', () => {
-    expect(parseTemplate('{{  }}').problems).toEqual([{ offset: 0, message: 'a hole "{{ }}" has no expression in it' }]);
+    expect(parseTemplate('{{  }}').problems).toEqual([
+      { offset: 0, message: 'a hole "{{ }}" has no expression in it' },
+    ]);
   });
 
   test('any text is parsed, and the offsets lead to the sources', () => {
-    const piece = fc.constantFrom('{{', '}}', '\\', '"', "'", '`', '{', '}', '(', ')', '[', ']', 'a', ' ', 'é');
+    const piece = fc.constantFrom(
+      '{{',
+      '}}',
+      '\\',
+      '"',
+      "'",
+      '`',
+      '{',
+      '}',
+      '(',
+      ')',
+      '[',
+      ']',
+      'a',
+      ' ',
+      'é',
+    );
     fc.assert(
       fc.property(fc.array(piece, { maxLength: 40 }), (pieces) => {
         const text = pieces.join('');
         for (const part of parseTemplate(text).parts) {
-          if (part.type === 'hole') expect(text.slice(part.start, part.end)).toBe(part.source);
-          else expect(part.text).not.toBe('');
+          expect(
+            part.type === 'hole' ? text.slice(part.start, part.end) === part.source : part.text !== '',
+          ).toBe(true);
         }
       }),
       { seed: 1, numRuns: 500 },
@@ -73,9 +96,13 @@ describe('parseTemplate', () => {
 describe('renderTemplate', () => {
   test('prints nothing for missing and null, strings as they are and the rest as compact JSON', () => {
     const values: Record<string, unknown> = { s: 'x {{ s }}', n: null, o: { a: [1, true] } };
-    const rendered = renderTemplate(parseTemplate('<{{s}}|{{n}}|{{missing}}|{{o}}>'), (source) => values[source] as never);
+    const rendered = renderTemplate(
+      parseTemplate('<{{s}}|{{n}}|{{missing}}|{{o}}>'),
+      (source) => values[source] as never,
+    );
     expect(rendered).toBe('<x {{ s }}|||{"a":[1,true]}>');
   });
 
-  test('prints numbers and booleans', () => expect([printValue(0), printValue(false)]).toEqual(['0', 'false']));
+  test('prints numbers and booleans', () =>
+    expect([printValue(0), printValue(false)]).toEqual(['0', 'false']));
 });

@@ -25,7 +25,9 @@ describe('migrate', () => {
 });
 
 test('the registry leads step by step to the current format', () => {
-  expect(MIGRATIONS.map((step) => step.to)).toEqual(Array.from({ length: FORMAT_VERSION - 1 }, (_, i) => i + 2));
+  expect(MIGRATIONS.map((step) => step.to)).toEqual(
+    Array.from({ length: FORMAT_VERSION - 1 }, (_, i) => i + 2),
+  );
 });
 
 test('every released fixture still loads', () => {
