@@ -8,6 +8,7 @@ import type { Flow } from '../../../shared/spec/flow';
 import type { Model } from '../../../shared/spec/parts';
 import type { Requirements, ValidationReport } from '../../../shared/spec/problem';
 import type { RuntimeApi, StartOptions } from '../api';
+import { invalidFlow } from './invalid-flow';
 import { covers, type GrantStore, isNothing, wantsOf } from './grants';
 import path from 'node:path';
 
@@ -109,20 +110,6 @@ function checkInput(pure: Pure, flow: Flow, input: Json): void {
     `The input does not fit the flow: ${first.pointer || 'the input'} ${first.message}.`,
     {
       details: { misses: misses.slice(0, 50).map(({ pointer, message }) => ({ pointer, message })) },
-    },
-  );
-}
-
-function invalidFlow(report: ValidationReport): AppError {
-  const errors = report.problems.filter((problem) => problem.severity === 'error');
-  const what = errors.length === 1 ? 'one problem' : `${errors.length} problems`;
-  return new AppError(
-    'spec/invalid',
-    `The flow has ${what} that must be mended before it can run. ${errors[0]?.message ?? ''}`.trim(),
-    {
-      details: {
-        problems: errors.slice(0, 50).map(({ code, pointer, message }) => ({ code, pointer, message })),
-      },
     },
   );
 }

@@ -11,6 +11,7 @@ import type { Requirements } from '../../../shared/spec/problem';
 import type { SqliteStore } from '../../store/run-store';
 import type { RuntimeApi } from '../api';
 import type { GrantStore } from './grants';
+import { invalidFlow } from './invalid-flow';
 import type { LabThread } from './lab/lab-thread';
 import { flowMetrics } from './metrics';
 import { testModel } from './model-test';
@@ -275,11 +276,7 @@ async function checkedFlow(
   document: RequestInput<'flow.save'>['document'],
 ): Promise<{ flow: Flow; semanticHash: string }> {
   const report = await options.quickLab.run('validate', { document }, CHECK_LIMIT_MS);
-  if (!report.valid)
-    throw new AppError(
-      'spec/invalid',
-      'The edited flow has problems that must be mended before a run can go on with it.',
-    );
+  if (!report.valid) throw invalidFlow(report);
   return { flow: document, semanticHash: report.semanticHash ?? options.semanticHash(document) };
 }
 

@@ -6,6 +6,7 @@ import type { OwnRequests } from '../../../../shared/ipc/service';
 import type { Pure } from '../../../../shared/ports/pure';
 import type { LoadedFlow } from '../../../../shared/spec/load';
 import type { ValidationReport } from '../../../../shared/spec/problem';
+import { invalidFlow } from '../invalid-flow';
 import { parseTemplate, renderTemplate } from '../../../../shared/spec/template';
 
 type PreviewInput = RequestInput<'expression.preview'>;
@@ -41,7 +42,11 @@ export function labJobs(tools: LabTools): {
     load: ({ text }) => load(tools, text),
     validate: ({ document }) => tools.validate(document),
     preview: (input) => preview(tools.pure, input),
-    simulate: (input) => tools.simulate(input),
+    simulate: (input) => {
+      const report = tools.validate(input.document);
+      if (!report.valid) throw invalidFlow(report);
+      return tools.simulate(input);
+    },
     exportFlow: (input) => tools.exportFlow(input),
   };
 }
