@@ -1,0 +1,120 @@
+/**
+ * Hides secrets and sensitive values wherever they turn up in something that leaves this machine.
+ *
+ * M1. A sensitive value is hidden by position (what the store marked) and by content: every text that was written to a
+ *     sensitive field is hidden wherever it appears again, alone or inside a longer text.
+ * M2. Short texts (under four characters) are hidden by position only: "no" or "7" would black out half a page.
+ */
+import { isJsonObject, type Json } from '../../../shared/base/json';
+import type { RunEvent } from '../../../shared/events/event';
+import type { Flow } from '../../../shared/spec/flow';
+
+export const MASKED = '[masked]';
+const SHORTEST = 4;
+
+export interface Masker {
+  /** The value with everything to be hidden replaced; the same object when there was nothing. */
+  json<T>(value: T): T;
+  text(text: string): string;
+}
+
+/** A masker of these texts. Longer ones go first, so that a text inside another leaves no rest. */
+export function createMasker(values: Iterable<string>): Masker {
+  const hidden = [...new Set(values)]
+    .filter((value) => value.length >= SHORTEST)
+    .sort((a, b) => b.length - a.length);
+  const text = (source: string): string => {
+    let result = source;
+    for (const value of hidden) if (result.includes(value)) result = result.replaceAll(value, MASKED);
+    return result;
+  };
+  return {
+    text,
+    json: hidden.length === 0 ? (value) => value : <T>(value: T) => mask(value as Json, text) as T,
+  };
+}
+
+function mask(value: Json, text: (source: string) => string): Json {
+  if (typeof value === 'string') return text(value);
+  if (Array.isArray(value)) {
+    const items = (value as readonly Json[]).map((item) => mask(item, text));
+    return items.some((item, i) => item !== value[i]) ? items : value;
+  }
+  if (!isJsonObject(value)) return value;
+  const entries = Object.entries(value).map(([key, member]) => [text(key), mask(member, text)] as const);
+  const same = entries.every(([key, member]) => value[key] === member);
+  return same ? value : Object.fromEntries(entries);
+}
+
+/** The texts in what was written to the flow's sensitive fields, in these events. */
+export function sensitiveTexts(flow: Pick<Flow, 'context'>, events: Iterable<RunEvent>): Set<string> {
+  const fields = sensitiveFields(flow);
+  const found = new Set<string>();
+  if (fields.size === 0) return found;
+  for (const [name, field] of Object.entries(flow.context ?? {})) {
+    if (fields.has(name) && field.initial !== undefined) collectTexts(field.initial, found);
+  }
+  for (const event of events) {
+    if (event.type === 'context.set' && fields.has(event.data.field)) collectTexts(event.data.value, found);
+    if (event.type !== 'step.committed') continue;
+    for (const write of event.data.writes) if (fields.has(write.field)) collectTexts(write.value, found);
+  }
+  return found;
+}
+
+export function sensitiveFields(flow: Pick<Flow, 'context'>): ReadonlySet<string> {
+  return new Set(
+    Object.entries(flow.context ?? {}).flatMap(([name, field]) => (field.sensitive ? [name] : [])),
+  );
+}
+
+function collectTexts(value: Json, into: Set<string>): void {
+  if (typeof value === 'string') into.add(value);
+  else if (Array.isArray(value)) for (const item of value as readonly Json[]) collectTexts(item, into);
+  else if (isJsonObject(value)) for (const member of Object.values(value)) collectTexts(member, into);
+}
+
+/**
+ * The event as it may leave: values at marked keys and in writes to sensitive fields are gone, and texts known to be
+ * sensitive are hidden everywhere else. `masked` says whether anything was.
+ */
+export function maskEvent(
+  event: RunEvent,
+  keys: readonly string[],
+  fields: ReadonlySet<string>,
+  masker: Masker,
+): { readonly event: RunEvent; readonly masked: boolean } {
+  const before = event.data as unknown as Readonly<Record<string, Json>>;
+  const data = Object.fromEntries(
+    Object.entries(before).map(([key, value]) => {
+      if (key === 'writes' && Array.isArray(value))
+        return [key, maskWrites(value as readonly Json[], fields, masker)];
+      return [key, keys.includes(key) ? MASKED : masker.json(value)];
+    }),
+  );
+  if (event.type === 'context.set' && fields.has(event.data.field)) data['value'] = MASKED;
+  const masked = Object.entries(data).some(([key, value]) => value !== before[key]);
+  // Only values were replaced; readers of an export expect any JSON there.
+  return { event: masked ? ({ ...event, data } as unknown as RunEvent) : event, masked };
+}
+
+/** Which field was written and when stays visible; only the value goes. */
+function maskWrites(writes: readonly Json[], fields: ReadonlySet<string>, masker: Masker): Json {
+  const shown = writes.map((write) =>
+    isJsonObject(write) && fields.has(String(write['field']))
+      ? { ...write, value: MASKED }
+      : masker.json(write),
+  );
+  return shown.some((write, i) => write !== writes[i]) ? shown : writes;
+}
+
+/** Masks whole records of a run: what the command line prints and what exports hold. */
+export function runMasker(
+  flow: Pick<Flow, 'context'>,
+  events: Iterable<RunEvent>,
+  secrets: Iterable<string> = [],
+): { readonly fields: ReadonlySet<string>; readonly masker: Masker } {
+  const texts = sensitiveTexts(flow, events);
+  for (const secret of secrets) texts.add(secret);
+  return { fields: sensitiveFields(flow), masker: createMasker(texts) };
+}
