@@ -95,7 +95,7 @@ export function askBudget(d: Decider): void {
       task: `run:budget:${state.budgetTasks + 1}`,
       type: 'budget',
       title: `The run's budget for ${metric} is used up. Go on?`,
-      evidence: [{ label: 'used', value: state.usage as unknown as Json }], // counters only
+      evidence: [{ label: 'used', value: { ...state.usage } as unknown as Json }], // counters only
       form: BUDGET_FORM,
       proposed: raisedProposal(state, metric),
       choices: [
