@@ -37,7 +37,11 @@ export function takeTurn(state: RunState, facts: readonly Fact[], governor: Gove
     result.events.push(...turn.events);
     result.aborts.push(...turn.aborts);
     let changed = false;
-    for (const call of turn.calls) changed = admit(call, governor, nowMs, record, result.start) || changed;
+    for (const call of turn.calls) {
+      // A step may have been cancelled later in the same turn.
+      if (!state.steps.get(call.step)?.issued.has(call.id)) continue;
+      changed = admit(call, governor, nowMs, record, result.start) || changed;
+    }
     if (turn.more) {
       result.more = true;
       return result;

@@ -35,7 +35,7 @@ export function commitStep(d: Decider, step: Step, output: Json, port: string, c
   const prepared = guarded.value;
   if ('ok' in prepared) return prepared;
   const { handoff, ...rest } = prepared;
-  emit(d, { type: 'step.committed', step: step.key, data: { output, ...rest, ...(handoff ? { handoff } : {}), usage: step.usage } });
+  emit(d, { type: 'step.committed', step: step.key, data: { output, ...rest, ...(handoff ? { handoff } : {}), usage: { ...step.usage } } });
   return DONE;
 }
 
@@ -165,7 +165,7 @@ export function failStep(d: Decider, step: Step, trouble: Trouble): void {
       attempts: step.attempt,
       effects: [...step.effects],
       ...(route ?? { routed: 'container' as const }),
-      usage: step.usage,
+      usage: { ...step.usage },
     },
   });
   if (route?.routed !== 'fallback') emit(d, { type: 'deadletter.added', step: step.key, data: { step: step.key, kind: trouble.kind } });

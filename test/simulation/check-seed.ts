@@ -29,9 +29,10 @@ class World {
     const luck = lot();
     const latencyMs = Math.round(lot() * 900);
     if (call.type === 'tool' && call.tool.effect !== 'read') {
-      this.effects.set(call.key, (this.effects.get(call.key) ?? 0) + 1);
       const place = `${call.step}:${call.call}`;
       this.keysOf.set(place, (this.keysOf.get(place) ?? new Set()).add(call.key));
+      // A call that fails here was refused before it was sent: it has no effect.
+      if (luck >= 0.16) this.effects.set(call.key, (this.effects.get(call.key) ?? 0) + 1);
     }
     if (luck < 0.06) return { outcome: failure('unavailable'), latencyMs };
     if (luck < 0.1 && !once) return { outcome: failure('timeout'), latencyMs };
