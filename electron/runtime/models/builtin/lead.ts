@@ -10,8 +10,13 @@ import type { Material } from './material';
 
 const STRONG = 2.5;
 
+interface Shape {
+  readonly schema: JsonObject;
+  readonly root: JsonObject;
+}
+
 /** Shapes of an answer: the schema itself and its alternatives, references followed. */
-function shapesOf(call: ModelCall, output: JsonSchema): { schema: JsonObject; root: JsonObject }[] {
+function shapesOf(call: ModelCall, output: JsonSchema): Shape[] {
   const root = isJsonObject(output) ? output : {};
   const top = resolved(output, root, call.schemas);
   const alternatives = [top.schema['oneOf'], top.schema['anyOf']].flatMap((list) =>
@@ -20,20 +25,13 @@ function shapesOf(call: ModelCall, output: JsonSchema): { schema: JsonObject; ro
   return [top, ...alternatives.map((one) => resolved(one, top.root, call.schemas))];
 }
 
-function propertyOf(
-  shape: { schema: JsonObject; root: JsonObject },
-  name: string,
-  call: ModelCall,
-): { schema: JsonObject; root: JsonObject } | undefined {
+function propertyOf(shape: Shape, name: string, call: ModelCall): Shape | undefined {
   const properties = shape.schema['properties'];
   if (!isJsonObject(properties) || properties[name] === undefined) return undefined;
   return resolved(properties[name], shape.root, call.schemas);
 }
 
-function itemsOf(
-  list: { schema: JsonObject; root: JsonObject },
-  call: ModelCall,
-): { schema: JsonObject; root: JsonObject } {
+function itemsOf(list: Shape, call: ModelCall): Shape {
   return resolved(list.schema['items'] ?? {}, list.root, call.schemas);
 }
 
@@ -47,38 +45,43 @@ export function routeAnswer(call: ModelCall, material: Material, output: JsonSch
   const assigning = shapes.find((shape) => propertyOf(shape, 'assign', call));
   if (!assigning) return speakerAnswer(call, material, output, shapes);
   const finishing = shapes.find((shape) => propertyOf(shape, 'done', call));
-  const item = itemsOf(propertyOf(assigning, 'assign', call) ?? assigning, call);
-  const key =
-    isJsonObject(item.schema['properties']) && item.schema['properties']['capability'] !== undefined
-      ? 'capability'
-      : 'worker';
-  const names = choicesOf(propertyOf(item, key, call)?.schema);
-  const open = names.filter((name) => !assignedBefore(call, key).includes(name));
-  const ranked = rank(open, call, material);
-  const isFirst = open.length === names.length;
-  const next = isFirst
-    ? ranked.filter((one, i) => i === 0 || one.score >= STRONG - 1)
-    : ranked.filter((one) => one.score >= STRONG);
-  if (next.length > 0 || !finishing) {
-    return {
-      assign: (next.length > 0 ? next : rank(names, call, material).slice(0, 1)).map((one) => ({
-        [key]: one.name,
-        task: taskFor(material),
-      })),
-    };
-  }
+  const assigned = assignmentsFor(call, material, assigning);
+  if (assigned.length > 0 || !finishing) return { assign: assigned };
   const done = propertyOf(finishing, 'done', call);
   return {
     done: done ? fill(done.schema, call.schemas, material, 'result').value : summary(material, 2000, 3),
   };
 }
 
-function assignedBefore(call: ModelCall, key: string): string[] {
-  return call.messages.flatMap((message) => {
-    if (message.role !== 'assistant') return [];
-    const match = [...message.text.matchAll(new RegExp(`"${key}"\\s*:\\s*"([^"]+)"`, 'g'))];
-    return match.map((one) => one[1] ?? '');
-  });
+/** Who works next: at first all the task speaks of (at least one), later those it clearly needs and nobody asked yet. */
+function assignmentsFor(call: ModelCall, material: Material, shape: Shape): Json[] {
+  const item = itemsOf(propertyOf(shape, 'assign', call) ?? shape, call);
+  const key = ['capability', 'worker'].find((name) => propertyOf(item, name, call) !== undefined);
+  const before = call.messages
+    .filter((message) => message.role === 'assistant')
+    .map((message) => message.text);
+  const task = taskFor(material);
+  // the engine deals such tasks out itself, in turn
+  if (key === undefined) return before.length === 0 ? [{ task }] : [];
+  const listed = choicesOf(propertyOf(item, key, call)?.schema);
+  const names = listed.length > 0 ? listed : capabilitiesIn(systemOf(call));
+  const open = names.filter((name) => !before.some((text) => text.includes(JSON.stringify(name))));
+  const ranked = rank(open, call, material);
+  const next = ranked.filter(
+    (one, i) => one.score >= (before.length === 0 ? STRONG - 1 : STRONG) || (before.length === 0 && i === 0),
+  );
+  return next.map((one) => ({ [key]: one.name, task }));
+}
+
+function systemOf(call: ModelCall): string {
+  return call.messages.find((message) => message.role === 'system')?.text ?? '';
+}
+
+function capabilitiesIn(system: string): string[] {
+  const lists = [...system.matchAll(/Capabilities: ([^.\n]+)/g)].flatMap((match) =>
+    (match[1] ?? '').split(/,\s*/),
+  );
+  return [...new Set(lists.map((name) => name.trim()).filter((name) => name !== ''))];
 }
 
 function rank(
@@ -88,7 +91,7 @@ function rank(
 ): { name: string; score: number }[] {
   if (names.length === 0) return [];
   // only the task itself says whom it needs; what others have answered meanwhile does not
-  const guidance = call.messages.find((message) => message.role === 'system')?.text ?? material.guidance;
+  const guidance = systemOf(call) || material.guidance;
   const options = names.map((name) => ({ name, description: descriptionIn(guidance, name) }));
   const { scores } = chooseAmong(options, material);
   return names.map((name, i) => ({ name, score: scores[i] ?? 0 })).sort((a, b) => b.score - a.score);
@@ -108,7 +111,7 @@ function speakerAnswer(
   call: ModelCall,
   material: Material,
   output: JsonSchema,
-  shapes: readonly { schema: JsonObject; root: JsonObject }[],
+  shapes: readonly Shape[],
 ): Json {
   const value = fill(output, call.schemas, material).value;
   if (!isJsonObject(value)) return value;

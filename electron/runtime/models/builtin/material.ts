@@ -60,7 +60,8 @@ export function asText(value: Json): string {
 }
 
 function parsed(text: string): Json | undefined {
-  const trimmed = text.trim();
+  // "Results: [...]" and "Material: {...}" come from the engine's own dialogue
+  const trimmed = text.trim().replace(/^[A-Z][a-z]+: (?=[[{])/, '');
   if (!/^[[{]/.test(trimmed)) return undefined;
   try {
     return JSON.parse(trimmed) as Json;
