@@ -4,7 +4,7 @@ import fs from 'node:fs/promises';
 import path from 'node:path';
 import { serializeFlow } from '../../shared/spec/canonical';
 import type { AppInfo, Settings } from '../../shared/ipc/contract';
-import type { FromService, ServiceInfo } from '../../shared/ipc/service';
+import type { ExportAnswer, FromService, ServiceInfo } from '../../shared/ipc/service';
 import { FlowFiles } from './flows/flow-files';
 import { Journal } from './flows/journal';
 import { Library, RecentFiles } from './flows/library';
@@ -21,6 +21,9 @@ import { JsonStore } from './state/json-store';
 import type { Logger } from './state/logger';
 import { type Keychain, SecretService } from './state/secrets';
 import { SettingsService } from './state/settings';
+
+/** More would not be read in a toast. */
+const MAX_LOSSES = 3;
 
 export interface CoreOptions {
   readonly paths: AppPaths;
@@ -98,6 +101,7 @@ export async function createCore(options: CoreOptions): Promise<Core> {
     openExternal: (url) => options.openExternal(url),
     showFolder: (folder) => options.showFolder(folder),
     quit: () => options.quit(),
+    onLosses: (losses) => tellLosses(pusher, settings, losses),
     onTrouble: trouble,
   });
   return {
@@ -110,6 +114,12 @@ export async function createCore(options: CoreOptions): Promise<Core> {
       await link.close();
     },
   };
+}
+
+function tellLosses(pusher: Pusher, settings: SettingsService, losses: ExportAnswer['losses']): void {
+  const { notice } = wordsFor(settings.get().language);
+  const shown = losses.slice(0, MAX_LOSSES).map((loss) => `${loss.what} (${loss.how})`);
+  pusher.push('app.notice', { level: 'info', message: notice.losses(shown, losses.length - shown.length) });
 }
 
 function createLink(

@@ -43,6 +43,12 @@ export interface ExportedFile {
   readonly bytes: Uint8Array;
 }
 
+export interface ExportAnswer {
+  readonly files: readonly ExportedFile[];
+  /** What the format cannot hold: nothing is dropped silently. */
+  readonly losses: readonly { readonly path: string; readonly what: string; readonly how: string }[];
+}
+
 /** Requests main makes for itself. */
 export interface OwnRequests {
   /** Reads the text of a file somebody gave us: migrated, checked, or refused with what is wrong. */
@@ -52,11 +58,11 @@ export interface OwnRequests {
   };
   'file.exportFlow': {
     input: Pick<RequestInput<'flow.export'>, 'document' | 'target'>;
-    output: { files: readonly ExportedFile[] };
+    output: ExportAnswer;
   };
   'file.exportRun': {
     input: Pick<RequestInput<'run.export'>, 'runId' | 'target'>;
-    output: { files: readonly ExportedFile[] };
+    output: ExportAnswer;
   };
 }
 export type OwnName = keyof OwnRequests;

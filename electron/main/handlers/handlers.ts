@@ -3,6 +3,7 @@ import path from 'node:path';
 import { AppError } from '../../../shared/base/app-error';
 import type { AppInfo, RequestName, Settings } from '../../../shared/ipc/contract';
 import {
+  type ExportAnswer,
   type ForwardedName,
   FORWARDED,
   type ServiceInput,
@@ -32,6 +33,8 @@ export interface HandlerOptions {
   openExternal(url: string): Promise<void>;
   showFolder(path: string): void;
   quit(): void;
+  /** An export was written, but its format could not hold everything. */
+  onLosses(losses: ExportAnswer['losses']): void;
   onTrouble(message: string): void;
 }
 
@@ -187,18 +190,21 @@ function exports(options: HandlerOptions): Pick<RequestHandlers, 'flow.export' |
       defaultPath: path.join(library.folder, `${safeFileName(name)}.${extension}`),
     });
   };
+  const finish = async ({ files, losses }: ExportAnswer, file: string): Promise<{ path: string }> => {
+    const written = await writeExport(files, file);
+    if (losses.length > 0) options.onLosses(losses);
+    return written;
+  };
   return {
     'flow.export': async ({ document, target: kind, path: given }) => {
       const file = await target(given, String(document.id ?? document.name ?? 'flow'), EXTENSIONS[kind]);
       if (file === undefined) return null;
-      const { files } = await service('file.exportFlow', { document, target: kind });
-      return writeExport(files, file);
+      return finish(await service('file.exportFlow', { document, target: kind }), file);
     },
     'run.export': async ({ runId, target: kind, path: given }) => {
       const file = await target(given, `run-${runId}`, EXTENSIONS[kind]);
       if (file === undefined) return null;
-      const { files } = await service('file.exportRun', { runId, target: kind });
-      return writeExport(files, file);
+      return finish(await service('file.exportRun', { runId, target: kind }), file);
     },
   };
 }

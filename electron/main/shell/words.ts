@@ -13,6 +13,7 @@ interface Words {
     readonly pageGivesUp: string;
     readonly engineRestarted: string;
     task(flow: string): string;
+    losses(shown: readonly string[], more: number): string;
   };
   readonly buttons: { readonly reload: string; readonly quit: string };
 }
@@ -70,6 +71,8 @@ const en: Words = {
     pageGivesUp: 'The window stopped several times in a minute. Your edits and runs are kept.',
     engineRestarted: 'The engine stopped and was started again. Runs go on from their last recorded step.',
     task: (flow) => `${flow} waits for a decision`,
+    losses: (shown, more) =>
+      `Exported. This format cannot hold: ${shown.join('; ')}${more > 0 ? `; and ${more} more` : ''}.`,
   },
   buttons: { reload: 'Load again', quit: 'Quit' },
 };
@@ -128,6 +131,8 @@ const de: Words = {
     engineRestarted:
       'Die Laufzeit wurde neu gestartet. Läufe gehen ab ihrem letzten festgehaltenen Schritt weiter.',
     task: (flow) => `${flow} wartet auf eine Entscheidung`,
+    losses: (shown, more) =>
+      `Exportiert. Dieses Format kann nicht aufnehmen: ${shown.join('; ')}${more > 0 ? `; und ${more} weitere` : ''}.`,
   },
   buttons: { reload: 'Neu laden', quit: 'Beenden' },
 };

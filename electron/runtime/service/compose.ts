@@ -30,7 +30,6 @@ export function hostTools(): HostTools {
       openStore(file, { mode: 'auto', synchronous: durable, clock: () => Date.now() }),
     createRuntime,
     entropy: { seed: () => randomInt(1, MAX_SEED), runId: () => randomUUID() },
-    exportRun: async (store, { runId, target }) => exportRun(store, runId, target),
     closeExecutors: () => executors.close(),
   };
 }
@@ -42,6 +41,15 @@ export function labTools(): LabTools {
     loadFlow,
     validate: (document) => validateFlow(document, pure),
     simulate: (input) => simulate({ ...input, pure }),
-    exportFlow: ({ document, target }) => exportFlow(document, target),
+    exportFlow: ({ document, target }) =>
+      exportFlow(document, target, { sha256: pure.sha256, requirements: requirementsOf }),
+    exportRun: ({ database, runId, target, secrets }) => {
+      const store = openStore(database, { mode: 'reader', clock: () => Date.now() });
+      try {
+        return exportRun(store, runId, target, { secrets });
+      } finally {
+        store.close();
+      }
+    },
   };
 }

@@ -28,7 +28,7 @@ export interface Port {
 
 /** The parts of the app the host needs; composed in one place. */
 export interface HostTools
-  extends Pick<ServiceOptions, 'requirements' | 'semanticHash' | 'exportRun' | 'executors' | 'pure'> {
+  extends Pick<ServiceOptions, 'requirements' | 'semanticHash' | 'executors' | 'pure'> {
   readonly engineVersion: string;
   openStore(file: string, durable: Settings['durable']): SqliteStore;
   createRuntime(options: RuntimeOptions): RuntimeApi;

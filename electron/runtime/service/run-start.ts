@@ -105,11 +105,7 @@ function checkInput(pure: Pure, flow: Flow, input: Json): void {
   const misses = pure.schema(flow.input, flow.schemas).check(input);
   const [first] = misses;
   if (!first) return;
-  throw new AppError(
-    'input/invalid',
-    `The input does not fit the flow: ${first.pointer || 'the input'} ${first.message}.`,
-    {
-      details: { misses: misses.slice(0, 50).map(({ pointer, message }) => ({ pointer, message })) },
-    },
-  );
+  throw new AppError('input/invalid', `The input does not fit the flow: ${first.message}.`, {
+    details: { misses: misses.slice(0, 50).map(({ pointer, message }) => ({ pointer, message })) },
+  });
 }

@@ -1,5 +1,6 @@
 /** The answers of the runtime's process: runs, tasks, dead letters, and work on documents done by lab threads. */
 import { AppError } from '../../../shared/base/app-error';
+import { isJsonObject } from '../../../shared/base/json';
 import type { RequestInput, Settings } from '../../../shared/ipc/contract';
 import type { ServiceInput, ServiceName, ServiceOutput } from '../../../shared/ipc/service';
 import type { RunInfo } from '../../../shared/events/event';
@@ -8,6 +9,7 @@ import type { Pure } from '../../../shared/ports/pure';
 import type { MailboxEntry } from '../../../shared/ports/run-log';
 import type { Flow } from '../../../shared/spec/flow';
 import type { Requirements } from '../../../shared/spec/problem';
+import { secretNames } from '../../../shared/spec/secrets-of';
 import type { SqliteStore } from '../../store/run-store';
 import type { RuntimeApi } from '../api';
 import type { GrantStore } from './grants';
@@ -37,10 +39,6 @@ export interface ServiceOptions {
   readonly libraryFolder: string;
   requirements(flow: Flow): Requirements;
   semanticHash(flow: Flow): string;
-  exportRun(
-    store: SqliteStore,
-    input: ServiceInput<'file.exportRun'>,
-  ): Promise<ServiceOutput<'file.exportRun'>>;
   secret(name: string): Promise<string | undefined>;
   settings(): Settings;
   readonly user: string;
@@ -97,7 +95,12 @@ function documentHandlers(
     'model.test': (input) => testModel(options, input),
     'file.load': (input) => quickLab.run('load', input, CHECK_LIMIT_MS),
     'file.exportFlow': (input) => slowLab.run('exportFlow', input, LONG_LIMIT_MS),
-    'file.exportRun': (input) => options.exportRun(parts().store, input),
+    'file.exportRun': async ({ runId, target }) => {
+      const { store } = parts();
+      const secrets = await secretValues(options, secretsOfRun(store, runId));
+      const input = { database: store.file, runId, target, secrets };
+      return slowLab.run('exportRun', input, LONG_LIMIT_MS);
+    },
   };
 }
 
@@ -278,6 +281,22 @@ async function checkedFlow(
   const report = await options.quickLab.run('validate', { document }, CHECK_LIMIT_MS);
   if (!report.valid) throw invalidFlow(report);
   return { flow: document, semanticHash: report.semanticHash ?? options.semanticHash(document) };
+}
+
+/** Names of the secrets a run may have used: its flow's, and those of the models it was pointed at. */
+function secretsOfRun(store: SqliteStore, runId: string): string[] {
+  runOf(store, runId);
+  const [started] = store.events(runId, 0, 1);
+  const overrides = started?.type === 'run.started' ? (started.data.overrides?.models ?? {}) : {};
+  const chosen = Object.values(overrides).flatMap((model) =>
+    isJsonObject(model) && typeof model['secret'] === 'string' ? [model['secret']] : [],
+  );
+  return [...new Set([...secretNames(store.flow(runId)), ...chosen])];
+}
+
+async function secretValues(options: ServiceOptions, names: readonly string[]): Promise<string[]> {
+  const values = await Promise.all(names.map((name) => options.secret(name)));
+  return values.filter((value) => value !== undefined);
 }
 
 function runOf(store: SqliteStore, runId: string): RunInfo {

@@ -2,7 +2,7 @@
 import { AppError, serializeError } from '../../../../shared/base/app-error';
 import { seededRandom } from '../../../../shared/base/random';
 import { FlowDocument, type RequestInput, type RequestOutput } from '../../../../shared/ipc/contract';
-import type { OwnRequests } from '../../../../shared/ipc/service';
+import type { ExportAnswer, OwnRequests } from '../../../../shared/ipc/service';
 import type { Pure } from '../../../../shared/ports/pure';
 import type { LoadedFlow } from '../../../../shared/spec/load';
 import type { ValidationReport } from '../../../../shared/spec/problem';
@@ -17,10 +17,16 @@ export interface LabJobs {
   validate: { input: RequestInput<'flow.validate'>; output: ValidationReport };
   preview: { input: PreviewInput; output: PreviewOutput };
   simulate: { input: RequestInput<'rehearse.simulate'>; output: RequestOutput<'rehearse.simulate'> };
-  exportFlow: {
-    input: OwnRequests['file.exportFlow']['input'];
-    output: OwnRequests['file.exportFlow']['output'];
-  };
+  exportFlow: { input: OwnRequests['file.exportFlow']['input']; output: ExportAnswer };
+  exportRun: { input: ExportRunInput; output: ExportAnswer };
+}
+export interface ExportRunInput {
+  /** The run database, read beside its owner. */
+  readonly database: string;
+  readonly runId: string;
+  readonly target: OwnRequests['file.exportRun']['input']['target'];
+  /** Values to mask wherever they turn up. */
+  readonly secrets: readonly string[];
 }
 export type LabJob = keyof LabJobs;
 export type LabInput<J extends LabJob> = LabJobs[J]['input'];
@@ -32,7 +38,8 @@ export interface LabTools {
   loadFlow(text: string): LoadedFlow;
   validate(document: unknown): ValidationReport;
   simulate(input: LabInput<'simulate'>): Promise<LabOutput<'simulate'>> | LabOutput<'simulate'>;
-  exportFlow(input: LabInput<'exportFlow'>): Promise<LabOutput<'exportFlow'>> | LabOutput<'exportFlow'>;
+  exportFlow(input: LabInput<'exportFlow'>): ExportAnswer;
+  exportRun(input: ExportRunInput): ExportAnswer;
 }
 
 export function labJobs(tools: LabTools): {
@@ -48,6 +55,7 @@ export function labJobs(tools: LabTools): {
       return tools.simulate(input);
     },
     exportFlow: (input) => tools.exportFlow(input),
+    exportRun: (input) => tools.exportRun(input),
   };
 }
 

@@ -21,12 +21,23 @@ interface Setup {
   readonly served: { name: string; input: unknown }[];
   readonly opened: string[];
   exported: readonly ExportedFile[];
+  losses: { path: string; what: string; how: string }[];
+  readonly toldLosses: string[];
 }
 
 async function setUp(): Promise<Setup> {
   const folder = tempFolder();
   const { files, library } = await flowFilesIn(folder);
-  const setup = { folder, chosen: [], dialogs: [], served: [], opened: [], exported: [] } as unknown as Setup;
+  const setup = {
+    folder,
+    chosen: [],
+    dialogs: [],
+    served: [],
+    opened: [],
+    exported: [],
+    losses: [],
+    toldLosses: [],
+  } as unknown as Setup;
   const answer = async (options: unknown): Promise<string | undefined> => {
     setup.dialogs.push(options);
     return setup.chosen.shift();
@@ -44,7 +55,7 @@ async function setUp(): Promise<Setup> {
     templatesFolder: path.join(folder, 'templates'),
     service: async (name, input) => {
       setup.served.push({ name, input });
-      return (name.startsWith('file.') ? { files: setup.exported } : null) as never;
+      return (name.startsWith('file.') ? { files: setup.exported, losses: setup.losses } : null) as never;
     },
     info: async () => ({
       version: '1',
@@ -57,6 +68,7 @@ async function setUp(): Promise<Setup> {
     openExternal: async (url) => void setup.opened.push(url),
     showFolder: (file) => void setup.opened.push(file),
     quit: () => undefined,
+    onLosses: (losses) => void setup.toldLosses.push(...losses.map(({ what }) => what)),
     onTrouble: () => undefined,
   });
   return Object.assign(setup, { handlers });
@@ -189,4 +201,16 @@ test('only safe addresses and full paths leave the app', async () => {
   for (const attempt of refused)
     await expect((async () => attempt())()).rejects.toMatchObject({ message: expect.any(String) });
   expect(opened).toEqual(['https://example.com/', '/data']);
+});
+
+test('what a format cannot hold is told after the export', async () => {
+  const setup = await setUp();
+  setup.exported = [{ path: 'a.mmd', bytes: bytes('flowchart') }];
+  setup.losses = [{ path: '/agents', what: 'instructions', how: 'left out' }];
+  await setup.handlers['flow.export']({
+    document,
+    target: 'mermaid',
+    path: path.join(setup.folder, 'a.mmd'),
+  });
+  expect(setup.toldLosses).toEqual(['instructions']);
 });

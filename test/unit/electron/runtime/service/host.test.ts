@@ -93,7 +93,6 @@ function fakeTools(did: string[]): HostTools {
     executors: { model: unused, tool: unused, code: unused },
     requirements: unused,
     semanticHash: unused,
-    exportRun: unused,
     openStore: () => store,
     entropy: { seed: () => 1, runId: () => 'r' },
     closeExecutors: async () => void did.push('executors closed'),

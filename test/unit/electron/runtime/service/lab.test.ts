@@ -21,7 +21,8 @@ const tools: LabTools = {
   simulate: () => {
     throw new Error('not asked for here');
   },
-  exportFlow: () => ({ files: [] }),
+  exportFlow: () => ({ files: [], losses: [] }),
+  exportRun: () => ({ files: [], losses: [] }),
 };
 const jobs = labJobs(tools);
 const codeOf = (work: () => unknown): string => {
