@@ -64,7 +64,6 @@ function startOptions(
     ...(models ? { models: models as Record<string, Json> } : {}),
     ...(breakpoints ? { breakpoints } : {}),
     ...(stepping === undefined ? {} : { stepping }),
-    grants: { ...grants },
   };
   return {
     flow: input.document,
