@@ -51,7 +51,7 @@ function misfortuneOf(
 ): RehearsedAnswer | undefined {
   const fault = faults.find((one, i) => {
     if (one.kind !== 'rejected' && one.kind !== 'expired') return false;
-    if (one.node !== info.node && one.node !== info.step) return false;
+    if (one.node !== '*' && one.node !== info.node && one.node !== info.step) return false;
     if (one.attempt !== '*' && one.attempt !== visit) return false;
     return one.probability === undefined || seededRandom(seed, 'fault', i, info.task)() < one.probability;
   });
@@ -71,15 +71,29 @@ function entryOf(info: TaskInfo, flow: Flow): RehearsalNode | undefined {
   return nodes && info.node !== undefined && Object.hasOwn(nodes, info.node) ? nodes[info.node] : undefined;
 }
 
-function usualAnswer(info: TaskInfo, { flow, seed }: AnswerOptions): RehearsedAnswer {
+function usualAnswer(info: TaskInfo, options: AnswerOptions): RehearsedAnswer {
+  const { flow, seed } = options;
   const entry = info.type === 'checkpoint' ? entryOf(info, flow) : undefined;
   if (entry?.choice === 'expired') return { expire: true };
   const ports = info.choices.map(({ port }) => port);
-  const wanted = [entry?.choice, USUAL[info.type], 'approved'].find(
+  const usual = info.type === 'uncertain' ? doubtOf(info, options) : USUAL[info.type];
+  const wanted = [entry?.choice, usual, 'approved'].find(
     (port) => port !== undefined && ports.includes(port),
   );
   const values = valuesFor(info, flow, entry, seed);
   return { choice: wanted ?? ports[0] ?? 'approved', ...(values === undefined ? {} : { values }) };
+}
+
+/** Nothing happens in a rehearsal, so the call is made again, unless it would meet the same fault for ever. */
+function doubtOf(info: TaskInfo, { faults, flow }: AnswerOptions): string {
+  const isEndless = faults.some(
+    (fault) =>
+      fault.attempt === '*' &&
+      (fault.probability ?? 1) >= 1 &&
+      (fault.node === info.node || fault.node === info.step),
+  );
+  const shares = Object.values(entryOf(info, flow)?.failures ?? {}).reduce((sum, share) => sum + share, 0);
+  return isEndless || shares >= 1 ? 'abandon' : 'not_happened';
 }
 
 /** As proposed; where nothing is proposed, made from the form. */

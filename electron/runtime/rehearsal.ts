@@ -14,6 +14,7 @@ import type { Flow } from '../../shared/spec/flow';
 import type { Fault, RehearsalNode } from '../../shared/spec/parts';
 import type { FailureKind, JsonSchema } from '../../shared/spec/values';
 import { outputOf, withConfidence } from './rehearsal-entry';
+import { garbageFor } from './rehearsal-garbage';
 import { rehearseModelValue } from './rehearsal-model';
 import { sampleSchema } from './schema-sample';
 
@@ -35,9 +36,9 @@ export interface Rehearsed<O extends ModelOutcome | ValueOutcome = ModelOutcome 
 type CallFaultKind = Exclude<Fault['kind'], 'rejected' | 'expired'>;
 /** What nodes take when nobody says: a model thinks, a tool answers, code is there. */
 const USUAL_LATENCY: Readonly<Record<Call['type'], { p50: number; p95: number }>> = {
-  model: { p50: 900, p95: 2600 },
-  tool: { p50: 80, p95: 300 },
-  code: { p50: 4, p95: 15 },
+  model: { p50: 200, p95: 600 },
+  tool: { p50: 1, p95: 4 },
+  code: { p50: 1, p95: 4 },
 };
 /** 95 % of a normal distribution lie below this many standard deviations above its middle. */
 const Z95 = 1.6448536269514722;
@@ -65,6 +66,8 @@ export function rehearseModel(call: ModelCall, options: RehearsalOptions): Rehea
     call.purpose === 'judge' ? undefined : failureOf(call, entry, fault, latencyMs, options.seed);
   if (failure)
     return { outcome: failure, latencyMs: failureLatency(call, failure, latencyMs), ...crashOf(fault) };
+  if (fault?.kind === 'garbage')
+    return { outcome: modelOutcome(call, entry, String(garbageFor(call)), []), latencyMs };
   const confidence = confidenceOf(call, entry, fault, options.seed);
   const { text, toolCalls } = rehearseModelValue(
     call,
@@ -83,12 +86,24 @@ export function rehearseTool(
   const entry = entryOf(call, options.flow);
   const fault = faultOf(call, options.faults, options.seed);
   const latencyMs = latencyOf(call, entry, fault, options.seed);
-  const failure = failureOf(call, entry, fault, latencyMs, options.seed);
-  if (failure)
-    return { outcome: failure, latencyMs: failureLatency(call, failure, latencyMs), ...crashOf(fault) };
+  const failure = doubted(call, failureOf(call, entry, fault, latencyMs, options.seed));
+  if (failure) {
+    const endsMs = failureLatency(call, failure, latencyMs);
+    return { outcome: doubted(call, failure), latencyMs: endsMs, ...crashOf(fault) };
+  }
+  const garbage = fault?.kind === 'garbage' ? garbageFor(call) : undefined;
+  if (garbage !== undefined) return { outcome: { ok: true, value: garbage }, latencyMs };
   const own = outputOf(call, entry) ?? toolValue(call, randomFor(call, options.seed));
   const value = withConfidence(own, confidenceOf(call, entry, fault, options.seed));
   return { outcome: { ok: true, value }, latencyMs, ...crashOf(fault) };
+}
+
+/** A `once` call without a definite answer may have had its effect. */
+function doubted(call: Exclude<Call, ModelCall>, failure: CallFailure | undefined): CallFailure | undefined {
+  if (failure === undefined || call.type !== 'tool' || call.tool.effect !== 'once' || failure.sent === 'no')
+    return failure;
+  const isDefinite = failure.kind !== 'timeout' && failure.kind !== 'unavailable';
+  return isDefinite ? failure : { ...failure, kind: 'uncertain' };
 }
 
 /** The fault that meets this call, if its node, attempt and chance say so. Judges and an agent's tools are left alone. */
@@ -101,7 +116,7 @@ export function faultOf(
   if (call.type === 'tool' && !call.ofStep) return undefined;
   return faults.find((fault, i): fault is Fault & { kind: CallFaultKind } => {
     if (fault.kind === 'rejected' || fault.kind === 'expired') return false;
-    if (fault.node !== call.node && fault.node !== call.step) return false;
+    if (fault.node !== '*' && fault.node !== call.node && fault.node !== call.step) return false;
     if (fault.attempt !== '*' && fault.attempt !== call.attempt) return false;
     return (
       fault.probability === undefined ||
@@ -169,7 +184,7 @@ function faultFailure(fault: Fault, call: Call): CallFailure | undefined {
   const said = `Injected fault "${fault.kind}" at ${call.node}.`;
   switch (fault.kind) {
     case 'garbage':
-      return failure('invalid_output', said, 'yes');
+      return garbageFor(call) === undefined ? failure('invalid_output', said, 'yes') : undefined;
     case 'disconnect':
       return failure('unavailable', said, 'maybe');
     case 'timeout':
@@ -187,6 +202,12 @@ function faultFailure(fault: Fault, call: Call): CallFailure | undefined {
     default: // slow, low_confidence and crash let the call end by itself
       return undefined;
   }
+}
+
+/** Without a definite answer nobody knows whether a `once` call had its effect. */
+function doubted(call: Exclude<Call, ModelCall>, ended: CallFailure): CallFailure {
+  if (call.type !== 'tool' || call.tool.effect !== 'once' || ended.sent !== 'maybe') return ended;
+  return { ...ended, kind: 'uncertain', code: 'rehearsal/uncertain' };
 }
 
 function failure(kind: FailureKind, message: string, sent: CallFailure['sent']): CallFailure {

@@ -161,7 +161,7 @@ describe('values', () => {
 describe('misfortunes', () => {
   test.each<[Fault['kind'], Record<string, unknown>]>([
     ['timeout', { ok: false, kind: 'timeout', sent: 'maybe' }],
-    ['garbage', { ok: false, kind: 'invalid_output' }],
+    ['garbage', { ok: true, text: 'not what was asked for', toolCalls: [] }],
     ['disconnect', { ok: false, kind: 'unavailable', sent: 'maybe' }],
     ['unavailable', { ok: false, kind: 'unavailable', sent: 'no' }],
     ['error', { ok: false, kind: 'error' }],
@@ -182,6 +182,63 @@ describe('misfortunes', () => {
     expect(run({}, { node: 'other', step: 'other' }, [fault]).outcome.ok).toBe(true);
   });
 
+  test('garbage has another shape than declared; where nothing is declared it is a failure', () => {
+    const faults: Fault[] = [{ node: 'triage', attempt: '*', kind: 'garbage' }];
+    const ask = (output?: JsonSchema) => {
+      const { tool, ...rest } = toolCall();
+      const call = {
+        ...rest,
+        tool: output === undefined ? tool : { ...tool, output },
+        schemas: { T: triage },
+      };
+      return rehearse(call, { flow: flow(), seed: 1, faults }).outcome;
+    };
+    for (const schema of [
+      triage,
+      { $ref: '#/schemas/T' },
+      { type: 'string' },
+      { type: ['string', 'object'] },
+    ]) {
+      const outcome = ask(schema as JsonSchema);
+      const wrong = outcome.ok && 'value' in outcome ? outcome.value : undefined;
+      expect(pure.schema(schema as JsonSchema, { T: triage }).check(wrong)).not.toEqual([]);
+    }
+    expect(ask()).toMatchObject({ ok: false, kind: 'invalid_output' });
+    expect(ask({ type: ['string', 'object', 'array', 'number', 'boolean', 'null'] })).toMatchObject({
+      ok: false,
+    });
+    const { output: _output, ...free } = modelCall('hello');
+    expect(rehearse(free, { flow: flow(), seed: 1, faults }).outcome).toMatchObject({
+      kind: 'invalid_output',
+    });
+  });
+
+  test('a once call without a definite answer is uncertain, one that was never sent is not', () => {
+    const kindOf = (kind: Fault['kind'], effect: 'once' | 'read' = 'once') => {
+      const call = toolCall({ tool: { ...toolCall().tool, effect } });
+      const fault: Fault = { node: 'triage', attempt: 1, kind };
+      const { outcome } = rehearse(
+        { ...call, limits: { ...call.limits, timeoutMs: 1000 } },
+        { flow: flow(), seed: 1, faults: [fault] },
+      );
+      return outcome.ok ? 'ok' : outcome.kind;
+    };
+    expect(
+      (['timeout', 'disconnect', 'slow', 'unavailable', 'error'] as const).map((kind) => kindOf(kind)),
+    ).toEqual(['uncertain', 'uncertain', 'uncertain', 'unavailable', 'error']);
+    expect(kindOf('timeout', 'read')).toBe('timeout');
+  });
+
+  test('a fault of every node meets every node', () => {
+    const fault: Fault = { node: '*', attempt: 1, kind: 'error' };
+    expect(run({}, { node: 'other', step: 'other' }, [fault]).outcome.ok).toBe(false);
+  });
+
+  test('a judge is content, or the rehearsal would end at every gate', () => {
+    const { outcome } = run({}, { purpose: 'judge' });
+    expect(outcome).toMatchObject({ text: '{"score":0.9}' });
+  });
+
   test('a step key names one item, a crash says when, low confidence is zero', () => {
     const named: Fault = { node: 'orders[2]/triage', attempt: '*', kind: 'error' };
     expect(run({}, { step: 'orders[2]/triage', attempt: 9 }, [named]).outcome.ok).toBe(false);
@@ -190,6 +247,24 @@ describe('misfortunes', () => {
       { node: 'triage', attempt: '*', kind: 'low_confidence' },
     ]);
     expect(outcome.ok && 'text' in outcome && JSON.parse(outcome.text)).toMatchObject({ confidence: 0 });
+  });
+
+  test('a once call without a definite answer is uncertain, a refused one is not', () => {
+    const kind = (fault: Fault['kind'], effect: 'once' | 'read') => {
+      const call = toolCall();
+      const faults: Fault[] = [{ node: 'triage', attempt: 1, kind: fault }];
+      const { outcome } = rehearse(
+        { ...call, tool: { ...call.tool, effect } },
+        { flow: flow(), seed: 1, faults },
+      );
+      return outcome.ok ? 'ok' : outcome.kind;
+    };
+    expect([
+      kind('timeout', 'once'),
+      kind('disconnect', 'once'),
+      kind('unavailable', 'once'),
+      kind('timeout', 'read'),
+    ]).toEqual(['uncertain', 'uncertain', 'unavailable', 'timeout']);
   });
 
   test('a slow call within its timeout only takes longer', () => {
@@ -269,6 +344,17 @@ describe('answers', () => {
     ).toEqual({ choice: 'not_happened' });
   });
 
+  test('a doubtful call is made again, unless it would meet the same fault for ever', () => {
+    const doubt = {
+      type: 'uncertain' as const,
+      choices: ['happened', 'not_happened', 'abandon'].map((port) => ({ port, label: port })),
+    };
+    expect(ask({}, doubt)).toEqual({ choice: 'not_happened' });
+    expect(ask({ faults: [{ node: 'triage', attempt: '*', kind: 'timeout' }] }, doubt)).toEqual({
+      choice: 'abandon',
+    });
+  });
+
   test('a form nobody filled is filled to fit', () => {
     const form = object({ amount: { type: 'number', minimum: 1 }, note: { type: 'string' } });
     const answer = ask({}, { form: form as never, proposed: { note: 'kept' } });
@@ -281,6 +367,7 @@ describe('answers', () => {
       choice: 'rejected',
     });
     expect(ask({ faults: [{ node: 'approve', attempt: 1, kind: 'expired' }] })).toEqual({ expire: true });
+    expect(ask({ faults: [{ node: '*', attempt: '*', kind: 'expired' }] })).toEqual({ expire: true });
   });
 });
 
