@@ -22,6 +22,8 @@ export interface Command {
   readonly hidden?: boolean;
   /** Also fires while a text field has the focus; only for shortcuts with Mod. */
   readonly whileTyping?: boolean;
+  /** The key press is left to the browser, which then fires `copy`, `cut` or `paste`. */
+  readonly nativeKeys?: boolean;
   readonly isEnabled?: () => boolean;
   readonly run: () => void;
 }

@@ -49,7 +49,7 @@ export function commandFor(event: KeyboardEvent): Command | undefined {
   return allCommands()
     .toReversed()
     .find((command) => {
-      if (!command.shortcut || !matchesShortcut(command.shortcut, event)) return false;
+      if (!command.shortcut || command.nativeKeys || !matchesShortcut(command.shortcut, event)) return false;
       if (typing && !command.whileTyping) return false;
       return command.isEnabled?.() !== false;
     });

@@ -5,6 +5,7 @@ import type { Connection, FinalConnectionState, ReactFlowInstance } from '@xyflo
 import type { DragEvent, KeyboardEvent, MouseEvent } from 'react';
 import { connect, legalTargets, likelyPort, reconnect, type Wire, wireKey } from '../../shared/editing/edges';
 import { graphAt, graphOf, innerGraph, nodeAt, ROOT } from '../../shared/editing/graphs';
+import { insertOnEdge } from '../../shared/editing/insert';
 import { type PlacedBox, place, snap } from '../../shared/editing/layout';
 import { addNode } from '../../shared/editing/nodes';
 import { definitionOf } from '../../shared/nodes/lookup';
@@ -61,6 +62,7 @@ export class CanvasActions {
     },
     tidy: () => this.tidy(),
     add: (kind) => this.add(kind),
+    insert: (kind, wire) => this.insert(kind, wire),
     boxes: (ids) => this.boxes(ids),
     centre: () => this.toFlow(this.middle()),
   };
@@ -171,10 +173,12 @@ export class CanvasActions {
     onSelect({ edges: [wireKey(wire)] });
   };
 
-  /** Behind the one selected node when it has a way out that is free, else in the middle. */
+  /** Into the selected connection, behind the one selected node when it has a way out that is free, else in the middle. */
   private add(kind: NodeKind): void {
     const { doc, graph: ref, selection } = this.view.props;
     const graph = graphAt(doc, ref);
+    const wire = selection.edges.length === 1 ? graph?.edges.find((edge) => wireKey(edge) === selection.edges[0]) : undefined;
+    if (wire && selection.nodes.length === 0) return this.insert(kind, wire);
     const id = selection.nodes.length === 1 ? (selection.nodes[0] as string) : '';
     const node = graph?.nodes[id];
     const box = this.boxes([id])[0];
@@ -183,6 +187,15 @@ export class CanvasActions {
     const isFree = port !== undefined && !graph.edges.some((edge) => edge.from === id && edge.port === port);
     const from = isFree && !isCatalogue(doc, ref) ? { id, port } : undefined;
     this.addAt(kind, { x: box.x + box.width + 72, y: box.y }, from);
+  }
+
+  /** Into a connection. */
+  private insert(kind: NodeKind, wire: Wire): void {
+    const { doc, graph, edit, onSelect } = this.view.props;
+    const added = insertOnEdge(doc, graph, wire, kind);
+    edit?.(t('canvas.edit.add', { what: definitionOf(kind)?.title ?? kind }), () => added.doc);
+    onSelect({ nodes: [added.id] });
+    this.focus();
   }
 
   private async tidy(): Promise<void> {

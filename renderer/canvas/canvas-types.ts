@@ -1,5 +1,5 @@
 import type { ReactNode, Ref } from 'react';
-import type { Refusal } from '../../shared/editing/edges';
+import type { Refusal, Wire } from '../../shared/editing/edges';
 import type { GraphRef } from '../../shared/editing/graphs';
 import type { PlacedBox } from '../../shared/editing/layout';
 import type { Flow } from '../../shared/spec/flow';
@@ -23,8 +23,10 @@ export interface CanvasHandle {
   readonly openQuickAdd: () => void;
   readonly openConnect: () => void;
   readonly tidy: () => Promise<void>;
-  /** Adds a node in the middle of what is visible, or behind the selected one. */
+  /** Adds a node into the selected connection, behind the selected node, or in the middle of what is visible. */
   readonly add: (kind: NodeKind) => void;
+  /** Puts a node into a connection. */
+  readonly insert: (kind: NodeKind, wire: Wire) => void;
   readonly boxes: (ids: readonly string[]) => readonly PlacedBox[];
   /** The point of the drawing in the middle of what is visible. */
   readonly centre: () => Point;

@@ -1,4 +1,27 @@
-/** Words of the home; keys start with `home.`. */
+/** Words of home; keys start with `home.`. */
 export const home = {
   'home.title': 'Home',
+  'home.new': 'New flow',
+  'home.newName': 'New flow',
+  'home.open': 'Open a flow',
+  'home.flows': 'Your flows',
+  'home.templates': 'Start from a template',
+  'home.welcome': 'Draw a workflow, rehearse it, then run it',
+  'home.welcomeHelp': 'Choose one of these to see how it works. Nothing needs a key, an account or the network: press Run and watch it move.',
+  'home.nodes': '{count} {count|node|nodes}',
+  'home.missing': 'The file is no longer there: {path}',
+  'home.unsaved': 'Unsaved edits',
+  'home.deleteWhat': 'Delete {name}',
+  'home.deleteQuestion': 'Delete the flow “{name}” and its file? Its runs stay.',
+  'home.attention': 'Needs attention',
+  'home.calm': 'Nothing waits for you.',
+  'home.waiting': '{count} {count|decision waits|decisions wait} for a person',
+  'home.deadLetters': '{count} {count|step|steps} gave up',
+  'home.paused': '{name} is paused',
+  'home.recent': 'Recent runs',
+  'home.allRuns': 'All runs',
+  'home.noRuns': 'No runs yet',
+  'home.noRunsHelp': 'Open a flow and press Run. What it did will be listed here.',
+  'home.dropped': 'Drop a flow here to open it',
+  'home.droppedNothing': 'Only .json files of a flow can be dropped here.',
 } as const satisfies Record<string, string>;

@@ -1,0 +1,190 @@
+/** Every action of the designer, for keys, palette and menu. */
+import type { Command } from '../app/commands';
+import { navigate } from '../app/router';
+import { act, toast } from '../app/toasts';
+import { request } from '../bridge/bridge';
+import { type ContainerKind, extract } from '../../shared/editing/extract';
+import { graphAt, nodeAt } from '../../shared/editing/graphs';
+import { align, type AlignTo, distribute, place } from '../../shared/editing/layout';
+import { disconnect, type Wire, wireKey } from '../../shared/editing/edges';
+import { canRemove, removeNodes, setDisabled } from '../../shared/editing/nodes';
+import { nameOf } from '../../shared/nodes/lookup';
+import { addableKinds } from '../canvas/quick-add';
+import type { CanvasHandle } from '../canvas/canvas-types';
+import { save } from '../editor/autosave';
+import type { EditorStore } from '../editor/editor-store';
+import { closeTab, showOpened } from '../editor/tabs';
+import { t } from '../i18n/t';
+import { copySelection, cutSelection, duplicateSelection, pasteLast } from './clipboard';
+
+export interface DesignerCommandsInput {
+  readonly editor: EditorStore;
+  readonly canvas: () => CanvasHandle | null;
+  readonly goToNode: (id: string) => void;
+}
+
+const MAX_NODE_COMMANDS = 300;
+
+export function designerCommands(input: DesignerCommandsInput): readonly Command[] {
+  return [...editCommands(input), ...canvasCommands(input), ...groupCommands(input), ...flowCommands(input), ...addCommands(input)];
+}
+
+/** Removes what is selected, nodes and connections, as one step. */
+export function removeSelection(editor: EditorStore): void {
+  const { selection, graph, history, edit } = editor.getState();
+  const doc = history.present;
+  const shown = graphAt(doc, graph);
+  const stays = selection.nodes.find((id) => shown?.nodes[id] && !canRemove(shown.nodes[id]));
+  const wires: Wire[] = (shown?.edges ?? []).filter((edge) => selection.edges.includes(wireKey(edge)));
+  edit(t('designer.edit.remove', { count: selection.nodes.length + wires.length }), (d) => removeNodes(disconnect(d, graph, wires), selection.nodes));
+  if (stays !== undefined && selection.nodes.length === 1) toast(t('designer.startStays'));
+}
+
+function editCommands({ editor, canvas }: DesignerCommandsInput): readonly Command[] {
+  const state = () => editor.getState();
+  const hasNodes = () => state().selection.nodes.length > 0;
+  const group = 'app.group.edit' as const;
+  return [
+    { id: 'edit.undo', title: t('designer.undo'), group, shortcut: 'Mod+Z', isEnabled: () => state().history.past.length > 0, run: () => state().undo() },
+    { id: 'edit.redo', title: t('designer.redo'), group, shortcut: 'Mod+Shift+Z Mod+Y', isEnabled: () => state().history.future.length > 0, run: () => state().redo() },
+    { id: 'edit.copy', title: t('ui.copy'), group, shortcut: 'Mod+C', nativeKeys: true, isEnabled: hasNodes, run: () => copySelection(editor) },
+    { id: 'edit.cut', title: t('designer.cut'), group, shortcut: 'Mod+X', nativeKeys: true, isEnabled: hasNodes, run: () => cutSelection(editor) },
+    { id: 'edit.paste', title: t('designer.paste'), group, shortcut: 'Mod+V', nativeKeys: true, run: () => pasteLast(editor, canvas()) },
+    { id: 'edit.duplicate', title: t('designer.duplicate'), group, shortcut: 'Mod+D', isEnabled: hasNodes, run: () => duplicateSelection(editor) },
+    {
+      id: 'edit.delete',
+      title: t('ui.delete'),
+      group,
+      shortcut: 'Delete Backspace',
+      isEnabled: () => hasNodes() || state().selection.edges.length > 0,
+      run: () => removeSelection(editor),
+    },
+    {
+      id: 'edit.selectAll',
+      title: t('designer.selectAll'),
+      group,
+      shortcut: 'Mod+A',
+      run: () => state().select({ nodes: Object.keys(graphAt(state().history.present, state().graph)?.nodes ?? {}) }),
+    },
+    {
+      id: 'edit.disable',
+      title: t('designer.disable'),
+      group,
+      shortcut: 'Shift+D',
+      isEnabled: hasNodes,
+      run: () => {
+        const { selection, history, edit } = state();
+        const off = selection.nodes.every((id) => nodeAt(history.present, id)?.disabled);
+        edit(off ? t('designer.edit.enable') : t('designer.edit.disable'), (doc) => setDisabled(doc, selection.nodes, !off));
+      },
+    },
+  ];
+}
+
+function canvasCommands({ editor, canvas }: DesignerCommandsInput): readonly Command[] {
+  const group = 'app.group.canvas' as const;
+  const one = () => editor.getState().selection.nodes.length === 1;
+  const several = (count: number) => () => editor.getState().selection.nodes.length >= count;
+  const arrange = (title: string, points: () => Record<string, { x: number; y: number }>) => editor.getState().edit(title, (doc) => place(doc, points()));
+  const boxes = () => canvas()?.boxes(editor.getState().selection.nodes) ?? [];
+  const aligns: readonly AlignTo[] = ['left', 'centre', 'right', 'top', 'middle', 'bottom'];
+  return [
+    { id: 'canvas.add', title: t('canvas.add'), group, shortcut: '/', run: () => canvas()?.openQuickAdd() },
+    { id: 'canvas.connect', title: t('designer.connect'), group, shortcut: 'C', isEnabled: one, run: () => canvas()?.openConnect() },
+    { id: 'canvas.tidy', title: t('canvas.tidy'), group, shortcut: 'Shift+T', run: () => act(async () => canvas()?.tidy()) },
+    { id: 'canvas.fit', title: t('canvas.fit'), group, shortcut: 'F', run: () => canvas()?.fit() },
+    { id: 'canvas.zoomIn', title: t('canvas.zoomIn'), group, shortcut: '+ =', run: () => canvas()?.zoomBy(1.25) },
+    { id: 'canvas.zoomOut', title: t('canvas.zoomOut'), group, shortcut: '-', run: () => canvas()?.zoomBy(0.8) },
+    ...aligns.map(
+      (to): Command => ({
+        id: `align.${to}`,
+        title: t(`designer.align.${to}`),
+        group,
+        isEnabled: several(2),
+        run: () => arrange(t(`designer.align.${to}`), () => align(boxes(), to)),
+      }),
+    ),
+    ...(['x', 'y'] as const).map(
+      (axis): Command => ({
+        id: `distribute.${axis}`,
+        title: t(`designer.distribute.${axis}`),
+        group,
+        isEnabled: several(3),
+        run: () => arrange(t(`designer.distribute.${axis}`), () => distribute(boxes(), axis)),
+      }),
+    ),
+  ];
+}
+
+function groupCommands({ editor }: DesignerCommandsInput): readonly Command[] {
+  return (['subflow', 'loop', 'map'] as const).map(
+    (kind: ContainerKind): Command => ({
+      id: `extract.${kind}`,
+      title: t(`designer.extract.${kind}`),
+      group: 'app.group.edit',
+      ...(kind === 'subflow' ? { shortcut: 'Mod+G' } : {}),
+      isEnabled: () => editor.getState().selection.nodes.length > 0,
+      run: () => {
+        const { history, graph, selection, edit, select } = editor.getState();
+        const extracted = extract(history.present, graph, selection.nodes, kind, t(`designer.extract.name.${kind}`));
+        if (!extracted.ok) return toast(extracted.error, t('designer.extract.refused'));
+        edit(t(`designer.extract.${kind}`), () => extracted.value.doc);
+        select({ nodes: [extracted.value.id] });
+      },
+    }),
+  );
+}
+
+function flowCommands({ editor }: DesignerCommandsInput): readonly Command[] {
+  const group = 'app.group.flow' as const;
+  const { path } = editor.getState();
+  const document = () => editor.getState().history.present;
+  const targets = ['json', 'bundle', 'markdown', 'mermaid'] as const;
+  return [
+    { id: 'flow.save', title: t('designer.save'), group, shortcut: 'Mod+S', whileTyping: true, run: () => act(() => save(editor)) },
+    {
+      id: 'flow.saveAs',
+      title: t('designer.saveAs'),
+      group,
+      shortcut: 'Mod+Shift+S',
+      whileTyping: true,
+      run: () =>
+        act(async () => {
+          const opened = await request('flow.saveAs', { document: document(), suggestedName: document().name });
+          if (opened) showOpened(opened);
+        }),
+    },
+    { id: 'flow.close', title: t('designer.close'), group, shortcut: 'Mod+W', whileTyping: true, run: () => act(() => closeTab(path)) },
+    { id: 'flow.run', title: t('designer.run'), group: 'app.group.run', shortcut: 'Mod+Enter', whileTyping: true, run: () => navigate({ screen: 'run-start', path }) },
+    { id: 'flow.rehearse', title: t('designer.rehearse'), group: 'app.group.run', shortcut: 'Mod+Shift+Enter', whileTyping: true, run: () => navigate({ screen: 'rehearsal', path }) },
+    ...targets.map(
+      (target): Command => ({
+        id: `flow.export.${target}`,
+        title: t(`designer.export.${target}`),
+        group,
+        run: () =>
+          act(async () => {
+            const written = await request('flow.export', { document: document(), target });
+            if (written) toast(t('designer.exported', { path: written.path }));
+          }),
+      }),
+    ),
+  ];
+}
+
+function addCommands({ editor, canvas, goToNode }: DesignerCommandsInput): readonly Command[] {
+  const kinds = addableKinds().map(
+    (entry): Command => ({
+      id: `add.${entry.kind}`,
+      title: t('canvas.edit.add', { what: entry.title }),
+      keywords: entry.keywords.join(' '),
+      group: 'app.group.add',
+      run: () => canvas()?.add(entry.kind),
+    }),
+  );
+  const nodes = Object.entries(graphAt(editor.getState().history.present, editor.getState().graph)?.nodes ?? {}).slice(0, MAX_NODE_COMMANDS);
+  const steps = nodes.map(
+    ([id, node]): Command => ({ id: `node.${id}`, title: t('designer.goTo', { name: nameOf(id, node) }), keywords: id, group: 'app.group.go', run: () => goToNode(id) }),
+  );
+  return [...kinds, ...steps];
+}

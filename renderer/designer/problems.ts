@@ -1,0 +1,45 @@
+/** Problems of a document, counted by node and put in the order a person mends them. */
+import { allGraphs, graphOf, type GraphRef } from '../../shared/editing/graphs';
+import type { Flow } from '../../shared/spec/flow';
+import type { Problem } from '../../shared/spec/problem';
+import type { ProblemCount } from '../canvas/project';
+
+/** Warnings `W4xx` are about readiness: the flow runs, but is it safe? */
+export function isReadiness(problem: Problem): boolean {
+  return problem.code.startsWith('W4');
+}
+
+/** Errors first, then in the order of the document. */
+export function sortProblems(problems: readonly Problem[]): readonly Problem[] {
+  return problems.toSorted((a, b) => Number(b.severity === 'error') - Number(a.severity === 'error'));
+}
+
+/** How many problems each node has; a container counts what is inside it too. */
+export function problemCounts(doc: Flow, problems: readonly Problem[]): ReadonlyMap<string, ProblemCount> {
+  const counts = new Map<string, ProblemCount>();
+  const owners = new Map<string, string>();
+  for (const { ref, graph } of allGraphs(doc)) {
+    if (ref.type === 'inside') for (const id of Object.keys(graph.nodes)) owners.set(id, ref.node);
+  }
+  for (const problem of problems) {
+    for (let id = problem.node; id !== undefined; id = owners.get(id)) {
+      const before = counts.get(id) ?? { errors: 0, warnings: 0 };
+      const isError = problem.severity === 'error';
+      counts.set(id, { errors: before.errors + Number(isError), warnings: before.warnings + Number(!isError) });
+    }
+  }
+  return counts;
+}
+
+/** Where a problem can be seen: a node, an edge, or a named part. */
+export type ProblemPlace =
+  | { readonly type: 'node'; readonly graph: GraphRef; readonly id: string }
+  | { readonly type: 'part'; readonly section: string; readonly name: string }
+  | { readonly type: 'flow' };
+
+export function placeOf(doc: Flow, problem: Problem): ProblemPlace {
+  const graph = problem.node === undefined ? undefined : graphOf(doc, problem.node);
+  if (graph && problem.node !== undefined) return { type: 'node', graph, id: problem.node };
+  const [, section = '', name = ''] = problem.pointer.split('/');
+  return name !== '' && section in doc && section !== 'nodes' && section !== 'edges' ? { type: 'part', section, name } : { type: 'flow' };
+}
