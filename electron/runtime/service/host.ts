@@ -129,8 +129,7 @@ class Host {
   private open(pure: RuntimeOptions['pure']): void {
     try {
       const store = this.tools.openStore(path.join(this.init.dataFolder, 'runs.db'), this.settings.durable);
-      const runtime = store.mode === 'owner' ? this.createRuntime(store, pure) : undefined;
-      this.parts = { store, runtime };
+      this.parts = { store, runtime: this.createRuntime(store, pure) };
     } catch (error) {
       this.failure = error;
       this.log('error', `the run database cannot be opened: ${serializeError(error).message}`);
@@ -161,7 +160,7 @@ class Host {
     if (!parts) return;
     this.pushOut.onRunsRemoved(); // tells the window how many tasks are open
     const { runtime, store } = parts;
-    if (!runtime) return;
+    if (store.mode !== 'owner') return;
     const taken = runtime.recover();
     if (taken.length > 0) this.log('info', `went on with ${taken.length} unfinished runs`);
     this.every(MAIL_MS, () => readMail(store, runtime, (trouble) => this.log('warn', trouble)));
@@ -184,7 +183,7 @@ class Host {
   /** Removes runs older than the settings keep. 0 keeps everything. */
   private keepTidy(): void {
     const { retentionDays } = this.settings;
-    if (!this.parts?.runtime || retentionDays === 0) return;
+    if (this.parts?.store.mode !== 'owner' || retentionDays === 0) return;
     const removed = this.parts.store.retention(retentionDays);
     if (removed > 0) this.log('info', `removed ${removed} runs older than ${retentionDays} days`);
   }
@@ -213,7 +212,7 @@ class Host {
 
   private whyReadOnly(): string | null {
     if (!this.parts) return serializeError(this.failure).message;
-    if (this.parts.runtime) return null;
+    if (this.parts.store.mode === 'owner') return null;
     return (
       this.parts.store.notice?.message ??
       'Another Baton process runs flows with this data folder; here they can only be looked at.'
@@ -241,7 +240,7 @@ class Host {
   private async close(): Promise<void> {
     for (const timer of this.timers) clearInterval(timer);
     await Promise.allSettled([
-      this.parts?.runtime?.close(),
+      this.parts?.runtime.close(),
       this.labs.quick.close(),
       this.labs.slow.close(),
       this.tools.closeExecutors(),

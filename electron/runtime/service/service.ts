@@ -22,8 +22,8 @@ import { startRun } from './run-start';
 
 export interface ServiceParts {
   readonly store: SqliteStore;
-  /** Missing when the database is owned by another process: runs can be looked at. */
-  readonly runtime: RuntimeApi | undefined;
+  /** Over a database owned by another process it only replays and shows. */
+  readonly runtime: RuntimeApi;
 }
 
 export interface ServiceOptions {
@@ -129,15 +129,15 @@ function runQueries({
       return { events: store.events(runId, afterSeq, limit ?? MAX_EVENTS), lastSeq: run.lastSeq };
     },
     'run.view': ({ runId, step }) => {
-      const view = looking(parts()).view(runId, step);
+      const view = parts().runtime.view(runId, step);
       return { ...view, scope: { ...view.scope } };
     },
     'run.replay': ({ runId, document }) => {
-      const { wouldRunAgain, ...report } = looking(parts()).replay(runId, document);
+      const { wouldRunAgain, ...report } = parts().runtime.replay(runId, document);
       return { ...report, ...(wouldRunAgain ? { wouldRunAgain: [...wouldRunAgain] } : {}) };
     },
     'run.forkPreview': ({ runId, at }) => {
-      const preview = looking(parts()).forkPreview(runId, at);
+      const preview = parts().runtime.forkPreview(runId, at);
       return { seq: preview.seq, reused: [...preview.reused], effectsAgain: [...preview.effectsAgain] };
     },
   };
@@ -250,13 +250,13 @@ function tell(
   act: (runtime: RuntimeApi) => void,
 ): null {
   const { runtime, store } = options.parts();
-  if (runtime) act(runtime);
+  if (store.mode === 'owner') act(runtime);
   else store.postMail({ ...mail, at: options.now() });
   return null;
 }
 
 function owner(parts: ServiceParts): RuntimeApi {
-  if (parts.runtime) return parts.runtime;
+  if (parts.store.mode === 'owner') return parts.runtime;
   throw (
     parts.store.notice ??
     new AppError(
@@ -267,11 +267,6 @@ function owner(parts: ServiceParts): RuntimeApi {
       },
     )
   );
-}
-
-/** Replays and views need an interpreter but change nothing. */
-function looking(parts: ServiceParts): RuntimeApi {
-  return owner(parts);
 }
 
 async function checkedFlow(
