@@ -86,7 +86,7 @@ export function rehearseTool(
   const entry = entryOf(call, options.flow);
   const fault = faultOf(call, options.faults, options.seed);
   const latencyMs = latencyOf(call, entry, fault, options.seed);
-  const failure = doubted(call, failureOf(call, entry, fault, latencyMs, options.seed));
+  const failure = failureOf(call, entry, fault, latencyMs, options.seed);
   if (failure) {
     const endsMs = failureLatency(call, failure, latencyMs);
     return { outcome: doubted(call, failure), latencyMs: endsMs, ...crashOf(fault) };
@@ -99,9 +99,8 @@ export function rehearseTool(
 }
 
 /** A `once` call without a definite answer may have had its effect. */
-function doubted(call: Exclude<Call, ModelCall>, failure: CallFailure | undefined): CallFailure | undefined {
-  if (failure === undefined || call.type !== 'tool' || call.tool.effect !== 'once' || failure.sent === 'no')
-    return failure;
+function doubted(call: Exclude<Call, ModelCall>, failure: CallFailure): CallFailure {
+  if (call.type !== 'tool' || call.tool.effect !== 'once' || failure.sent === 'no') return failure;
   const isDefinite = failure.kind !== 'timeout' && failure.kind !== 'unavailable';
   return isDefinite ? failure : { ...failure, kind: 'uncertain' };
 }
@@ -202,12 +201,6 @@ function faultFailure(fault: Fault, call: Call): CallFailure | undefined {
     default: // slow, low_confidence and crash let the call end by itself
       return undefined;
   }
-}
-
-/** Without a definite answer nobody knows whether a `once` call had its effect. */
-function doubted(call: Exclude<Call, ModelCall>, ended: CallFailure): CallFailure {
-  if (call.type !== 'tool' || call.tool.effect !== 'once' || ended.sent !== 'maybe') return ended;
-  return { ...ended, kind: 'uncertain', code: 'rehearsal/uncertain' };
 }
 
 function failure(kind: FailureKind, message: string, sent: CallFailure['sent']): CallFailure {
