@@ -176,7 +176,8 @@ function finished(
   toolCalls: readonly ToolCall[],
   finish: Extract<StreamPart, { type: 'finish' }> | undefined,
 ): ModelOutcome {
-  if (!finish || finish.rawFinishReason === undefined) {
+  // a service that ended properly gave a reason; OpenAI's newer protocol gives none in words, but the SDK knows it
+  if (!finish || (finish.finishReason === 'other' && finish.rawFinishReason === undefined)) {
     return failed(
       'unavailable',
       'model/bad-response',
