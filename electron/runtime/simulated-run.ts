@@ -36,7 +36,10 @@ export interface SimulationOptions {
   /** Answers a call instead of the rehearsal. */
   readonly perform?: typeof rehearse;
   /** Answers a task instead of the rehearsal; undefined leaves it open. */
-  readonly decide?: (task: TaskInfo, state: RunState) => { readonly choice: string; readonly values?: Json } | undefined;
+  readonly decide?: (
+    task: TaskInfo,
+    state: RunState,
+  ) => { readonly choice: string; readonly values?: Json } | undefined;
 }
 
 export interface SimulatedRun {
@@ -86,15 +89,24 @@ class SimulatedHost {
       more = this.#turn();
       if (this.#events.length > maxEvents) this.#stopped = true;
     }
-    return { state: this.#state, events: this.#events, startedAt: VIRTUAL_START, endedAt: this.#nowMs, stopped: this.#stopped };
+    return {
+      state: this.#state,
+      events: this.#events,
+      startedAt: VIRTUAL_START,
+      endedAt: this.#nowMs,
+      stopped: this.#stopped,
+    };
   }
 
   /** Takes a history up as the runtime does after a crash. */
   #resume(history: readonly RunEvent[]): void {
     for (const event of history) apply(this.#state, event);
     this.#nowMs = Math.max(this.#nowMs, this.#state.at);
-    const interrupted = [...this.#state.steps.values()].filter((step) => step.attemptOpen).map((step) => step.key);
-    if (interrupted.length > 0) this.#facts.push({ event: { type: 'run.recovered', data: { epoch: 0, interrupted } } });
+    const interrupted = [...this.#state.steps.values()]
+      .filter((step) => step.attemptOpen)
+      .map((step) => step.key);
+    if (interrupted.length > 0)
+      this.#facts.push({ event: { type: 'run.recovered', data: { epoch: 0, interrupted } } });
     for (const id of this.#state.openTasks.keys()) this.#answer(id);
   }
 
@@ -120,7 +132,8 @@ class SimulatedHost {
   #turn(): boolean {
     const turn = takeTurn(this.#state, this.#facts.splice(0), this.#governor, this.#nowMs);
     this.#events.push(...turn.events);
-    if (this.options.onTurn && turn.events.length > 0 && !this.options.onTurn(turn.events)) this.#stopped = true;
+    if (this.options.onTurn && turn.events.length > 0 && !this.options.onTurn(turn.events))
+      this.#stopped = true;
     for (const id of turn.aborts) this.#drop(id);
     for (const call of turn.start) this.#launch(call);
     for (const event of turn.events) if (event.type === 'human.asked') this.#answer(event.data.task);
@@ -130,9 +143,19 @@ class SimulatedHost {
 
   #launch(call: Call): void {
     const { options } = this;
-    const rehearsed = (options.perform ?? rehearse)(call, { flow: options.flow, seed: options.seed, faults: options.faults ?? [] });
+    const rehearsed = (options.perform ?? rehearse)(call, {
+      flow: options.flow,
+      seed: options.seed,
+      faults: options.faults ?? [],
+    });
     const { outcome, latencyMs } = rehearsed;
-    const landing = { at: this.#nowMs + latencyMs, order: this.#order++, call, facts: outcomeFacts(call, outcome, Math.round(latencyMs)), kind: outcome.ok ? ('ok' as const) : outcome.kind };
+    const landing = {
+      at: this.#nowMs + latencyMs,
+      order: this.#order++,
+      call,
+      facts: outcomeFacts(call, outcome, Math.round(latencyMs)),
+      kind: outcome.ok ? ('ok' as const) : outcome.kind,
+    };
     insertSorted(this.#landings, landing);
   }
 
@@ -154,7 +177,13 @@ class SimulatedHost {
     const info = taskInfo(state, task);
     if (options.decide) return decidedBy(options.decide(info, state), info);
     const visit = (info.step === undefined ? undefined : state.steps.get(info.step))?.runVisit ?? 1;
-    const answer = rehearsalAnswer(info, { flow: options.flow, answers: options.answers ?? {}, faults: options.faults ?? [], visit, seed: options.seed });
+    const answer = rehearsalAnswer(info, {
+      flow: options.flow,
+      answers: options.answers ?? {},
+      faults: options.faults ?? [],
+      visit,
+      seed: options.seed,
+    });
     if (!answer || 'expire' in answer) return undefined;
     if (decisionProblem(state, task, answer.choice, answer.values) !== undefined) return undefined;
     return decidedBy(answer, info);
@@ -177,7 +206,9 @@ class SimulatedHost {
   /** Moves the clock to the next thing that happens; false when nothing will. */
   #advance(): boolean {
     if (this.#state.ended) return false;
-    const times = [this.#landings[0]?.at, nextDueAt(this.#state), this.#governor.nextWakeAt()].filter((at) => at !== undefined);
+    const times = [this.#landings[0]?.at, nextDueAt(this.#state), this.#governor.nextWakeAt()].filter(
+      (at) => at !== undefined,
+    );
     if (times.length === 0) return false;
     this.#nowMs = Math.max(this.#nowMs, Math.ceil(Math.min(...times)));
     for (let first = this.#landings[0]; first && first.at <= this.#nowMs; first = this.#landings[0]) {
@@ -186,19 +217,29 @@ class SimulatedHost {
       this.#governor.finished(call, kind, this.#nowMs);
       this.#facts.push(...facts.map((event) => ({ event, callId: call.id })));
     }
-    for (const timer of dueTimers(this.#state, this.#nowMs)) this.#facts.push({ event: { type: 'timer.fired', data: { timer } } });
+    for (const timer of dueTimers(this.#state, this.#nowMs))
+      this.#facts.push({ event: { type: 'timer.fired', data: { timer } } });
     this.#serveQueue();
     return true;
   }
 }
 
-function decidedBy(answer: { readonly choice: string; readonly values?: Json } | undefined, info: TaskInfo): NewEvent | undefined {
+function decidedBy(
+  answer: { readonly choice: string; readonly values?: Json } | undefined,
+  info: TaskInfo,
+): NewEvent | undefined {
   if (!answer) return undefined;
   const { choice, values } = answer;
   return {
     type: 'human.decided',
     ...(info.step === undefined ? {} : { step: info.step }),
-    data: { task: info.task, choice, ...(values === undefined ? {} : { values }), by: 'rehearsal', via: 'rehearsal' },
+    data: {
+      task: info.task,
+      choice,
+      ...(values === undefined ? {} : { values }),
+      by: 'rehearsal',
+      via: 'rehearsal',
+    },
   };
 }
 

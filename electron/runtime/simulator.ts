@@ -39,7 +39,12 @@ export function simulate(options: SimulateInput): SimulationReport {
       ...(options.faults ? { faults: options.faults } : {}),
       ...(options.answers ? { answers: options.answers } : {}),
     });
-    tally.add(run.events, run.state.ended ? run.state.status : run.stopped ? 'stopped' : run.state.status, run.endedAt - run.startedAt, run.state.usage);
+    tally.add(
+      run.events,
+      run.state.ended ? run.state.status : run.stopped ? 'stopped' : run.state.status,
+      run.endedAt - run.startedAt,
+      run.state.usage,
+    );
   }
   return tally.report(runs, seed);
 }
@@ -47,7 +52,9 @@ export function simulate(options: SimulateInput): SimulationReport {
 function sampleInput(flow: Flow, seed: number): Json {
   const tested = flow.tests?.[0]?.input;
   if (tested !== undefined) return tested;
-  return flow.input === undefined ? {} : sampleSchema(flow.input, flow.schemas ?? {}, seededRandom('input', seed));
+  return flow.input === undefined
+    ? {}
+    : sampleSchema(flow.input, flow.schemas ?? {}, seededRandom('input', seed));
 }
 
 interface Drawn {
@@ -70,7 +77,15 @@ class Tally {
     this.#drawn = drawnPaths(flow);
   }
 
-  add(events: readonly RunEvent[], status: string, latencyMs: number, usage: { readonly cost: { amount: number; currency: string; known: boolean }; readonly tokens: { in: number; out: number } }): void {
+  add(
+    events: readonly RunEvent[],
+    status: string,
+    latencyMs: number,
+    usage: {
+      readonly cost: { amount: number; currency: string; known: boolean };
+      readonly tokens: { in: number; out: number };
+    },
+  ): void {
     this.#outcomes[status] = (this.#outcomes[status] ?? 0) + 1;
     this.#costs.push(usage.cost.amount);
     this.#known &&= usage.cost.known;
@@ -103,7 +118,11 @@ class Tally {
       cost: { ...percentiles(this.#costs), currency: this.#currency, known: this.#known },
       latencyMs: percentiles(this.#latencies),
       tokens: percentiles(this.#tokens),
-      coverage: { edges: coverage(edges, this.#hit.edges), ports: coverage(ports, this.#hit.ports), kinds: coverage(kinds, this.#hit.kinds) },
+      coverage: {
+        edges: coverage(edges, this.#hit.edges),
+        ports: coverage(ports, this.#hit.ports),
+        kinds: coverage(kinds, this.#hit.kinds),
+      },
     };
   }
 }
@@ -124,9 +143,14 @@ function drawnPaths(flow: Flow): Drawn {
   visit(flow.nodes, flow.edges);
   for (const subflow of Object.values(flow.subflows ?? {})) visit(subflow.nodes, subflow.edges);
   // A port another one stands in for is not drawn: `next` of an agent that always hands off.
-  for (const port of [...drawn.ports]) {
+  for (const port of Array.from(drawn.ports)) {
     const node = port.slice(0, port.indexOf('.'));
-    if (port.endsWith('.next') && drawn.ports.has(`${node}.handoff`) && ![...drawn.edges].some((edge) => edge.startsWith(`${port}>`))) drawn.ports.delete(port);
+    if (
+      port.endsWith('.next') &&
+      drawn.ports.has(`${node}.handoff`) &&
+      ![...drawn.edges].some((edge) => edge.startsWith(`${port}>`))
+    )
+      drawn.ports.delete(port);
   }
   return drawn;
 }
@@ -139,6 +163,7 @@ function coverage(drawn: ReadonlySet<string>, hit: ReadonlySet<string>): Coverag
 /** Nearest rank. */
 function percentiles(values: readonly number[]): Percentiles {
   const sorted = [...values].sort((a, b) => a - b);
-  const at = (share: number): number => sorted[Math.min(sorted.length - 1, Math.max(0, Math.ceil(share * sorted.length) - 1))] ?? 0;
+  const at = (share: number): number =>
+    sorted[Math.min(sorted.length - 1, Math.max(0, Math.ceil(share * sorted.length) - 1))] ?? 0;
   return { p50: at(0.5), p90: at(0.9), p99: at(0.99) };
 }

@@ -4,6 +4,7 @@
  */
 import { apply } from '../../shared/engine/apply';
 import { decide } from '../../shared/engine/decide';
+import { placeEvent } from '../../shared/engine/decider';
 import type { RunState } from '../../shared/engine/state';
 import type { NewEvent, RunEvent } from '../../shared/events/event';
 import type { Call, ModelOutcome, ValueOutcome } from '../../shared/ports/calls';
@@ -22,12 +23,15 @@ export interface TurnResult {
   readonly more: boolean;
 }
 
-export function takeTurn(state: RunState, facts: readonly Fact[], governor: Governor, nowMs: number): TurnResult {
+export function takeTurn(
+  state: RunState,
+  facts: readonly Fact[],
+  governor: Governor,
+  nowMs: number,
+): TurnResult {
   const result = { events: [] as RunEvent[], start: [] as Call[], aborts: [] as string[], more: false };
   const record = (event: NewEvent): void => {
-    const at = Math.max(state.at, nowMs);
-    // Type and data stay together in the spread; the compiler cannot follow that through the union.
-    const placed = { ...event, runId: state.runId, seq: state.seq + 1, at } as unknown as RunEvent;
+    const placed = placeEvent(state, event, Math.max(state.at, nowMs));
     apply(state, placed);
     result.events.push(placed);
   };
@@ -53,12 +57,19 @@ export function takeTurn(state: RunState, facts: readonly Fact[], governor: Gove
 function isWanted(state: RunState, { event, callId }: Fact): boolean {
   if (state.ended) return event.type === 'deadletter.closed';
   if (callId !== undefined) return event.step !== undefined && state.steps.get(event.step) !== undefined;
-  if (event.type === 'timer.fired') return state.timers.has(event.data.timer) || event.data.timer === 'run:duration';
+  if (event.type === 'timer.fired')
+    return state.timers.has(event.data.timer) || event.data.timer === 'run:duration';
   return event.type !== 'human.decided' || state.openTasks.has(event.data.task);
 }
 
 /** True when the governor's answer added facts. */
-function admit(call: Call, governor: Governor, nowMs: number, record: (event: NewEvent) => void, start: Call[]): boolean {
+function admit(
+  call: Call,
+  governor: Governor,
+  nowMs: number,
+  record: (event: NewEvent) => void,
+  start: Call[],
+): boolean {
   const admission = governor.admit(call, nowMs);
   if (admission.state === 'admitted') {
     const facts = startFacts(call);
@@ -72,7 +83,11 @@ function admit(call: Call, governor: Governor, nowMs: number, record: (event: Ne
       type: 'governor.queued',
       step: call.step,
       attempt: call.attempt,
-      data: { dependency: call.dependency, reason: admission.reason, ...(until === undefined ? {} : { until }) },
+      data: {
+        dependency: call.dependency,
+        reason: admission.reason,
+        ...(until === undefined ? {} : { until }),
+      },
     });
     return true;
   }
@@ -85,23 +100,48 @@ export function startFacts(call: Call): NewEvent[] {
   const facts: NewEvent[] = [];
   const { step, attempt, dependency } = call;
   if (call.opensAttempt) {
-    facts.push({ type: 'attempt.started', step, attempt, data: { dependency, ...(call.type === 'model' ? { model: call.modelName } : {}) } });
+    facts.push({
+      type: 'attempt.started',
+      step,
+      attempt,
+      data: { dependency, ...(call.type === 'model' ? { model: call.modelName } : {}) },
+    });
   }
   if (call.type === 'tool') {
     const { toolName, args, key } = call;
-    facts.push({ type: 'tool.started', step, attempt, data: { call: call.call, tool: toolName, args, effect: call.tool.effect, key } });
+    facts.push({
+      type: 'tool.started',
+      step,
+      attempt,
+      data: { call: call.call, tool: toolName, args, effect: call.tool.effect, key },
+    });
   }
   return facts;
 }
 
-export function refusalFacts(call: Call, reason: 'circuit_open' | 'retry_budget' | 'quality', until: number | undefined): NewEvent[] {
+export function refusalFacts(
+  call: Call,
+  reason: 'circuit_open' | 'retry_budget' | 'quality',
+  until: number | undefined,
+): NewEvent[] {
   const { step, attempt, dependency } = call;
   const data = { dependency, reason, ...(until === undefined ? {} : { until }) };
   if (isOwnCall(call)) return [{ type: 'governor.refused', step, attempt, data }];
   const message = `${dependency} failed too often; it is not called for a while.`;
   return [
     { type: 'governor.refused', step, data },
-    { type: 'tool.failed', step, attempt, data: { call: (call as { call: number }).call, kind: 'circuit_open', code: `governor/${reason}`, message, sent: 'no' } },
+    {
+      type: 'tool.failed',
+      step,
+      attempt,
+      data: {
+        call: (call as { call: number }).call,
+        kind: 'circuit_open',
+        code: `governor/${reason}`,
+        message,
+        sent: 'no',
+      },
+    },
   ];
 }
 
@@ -111,7 +151,11 @@ export function isOwnCall(call: Call): boolean {
 }
 
 /** The facts a finished call becomes. */
-export function outcomeFacts(call: Call, outcome: ModelOutcome | ValueOutcome, latencyMs: number): NewEvent[] {
+export function outcomeFacts(
+  call: Call,
+  outcome: ModelOutcome | ValueOutcome,
+  latencyMs: number,
+): NewEvent[] {
   const { step, attempt } = call;
   if (!outcome.ok) return failureFacts(call, outcome, latencyMs);
   if (call.type === 'model' && 'text' in outcome) {
@@ -134,21 +178,35 @@ export function outcomeFacts(call: Call, outcome: ModelOutcome | ValueOutcome, l
       },
     };
     const last = call.purpose === 'turn' && toolCalls.length === 0;
-    return last ? [completed, { type: 'attempt.completed', step, attempt, data: { result: text, latencyMs } }] : [completed];
+    return last
+      ? [completed, { type: 'attempt.completed', step, attempt, data: { result: text, latencyMs } }]
+      : [completed];
   }
   if (!('value' in outcome)) throw new Error(`call ${call.id} was answered with an outcome of another type`);
   const facts: NewEvent[] = [];
-  if (call.type === 'tool') facts.push({ type: 'tool.completed', step, attempt, data: { call: call.call, result: outcome.value, latencyMs } });
-  if (isOwnCall(call)) facts.push({ type: 'attempt.completed', step, attempt, data: { result: outcome.value, latencyMs } });
+  if (call.type === 'tool')
+    facts.push({
+      type: 'tool.completed',
+      step,
+      attempt,
+      data: { call: call.call, result: outcome.value, latencyMs },
+    });
+  if (isOwnCall(call))
+    facts.push({ type: 'attempt.completed', step, attempt, data: { result: outcome.value, latencyMs } });
   return facts;
 }
 
-function failureFacts(call: Call, outcome: (ModelOutcome | ValueOutcome) & { ok: false }, latencyMs: number): NewEvent[] {
+function failureFacts(
+  call: Call,
+  outcome: (ModelOutcome | ValueOutcome) & { ok: false },
+  latencyMs: number,
+): NewEvent[] {
   const { step, attempt } = call;
   const { kind, code, message, sent, retryAfterMs } = outcome;
   const data = { kind, code, message, sent, ...(retryAfterMs === undefined ? {} : { retryAfterMs }) };
   const facts: NewEvent[] = [];
-  if (call.type === 'tool') facts.push({ type: 'tool.failed', step, attempt, data: { call: call.call, ...data } });
+  if (call.type === 'tool')
+    facts.push({ type: 'tool.failed', step, attempt, data: { call: call.call, ...data } });
   if (isOwnCall(call)) facts.push({ type: 'attempt.failed', step, attempt, data: { ...data, latencyMs } });
   return facts;
 }

@@ -46,7 +46,9 @@ export class Agenda<T extends { readonly id: number }> {
     let at = start;
     for (;;) {
       const left = 2 * at + 1;
-      const least = [left, left + 1].filter((i) => i < this.#heap.length).reduce((best, i) => (this.#idAt(i) < this.#idAt(best) ? i : best), at);
+      const least = [left, left + 1]
+        .filter((i) => i < this.#heap.length)
+        .reduce((best, i) => (this.#idAt(i) < this.#idAt(best) ? i : best), at);
       if (least === at) return;
       this.#swap(at, least);
       at = least;

@@ -6,7 +6,7 @@ import { misfit } from './check';
 import { type Decider, emit, isHeld, want } from './decider';
 import { askApproval, askUncertain, decidedValues } from './people';
 import { durationMs } from './plan';
-import { failStep } from './route';
+import { failStep } from './fail';
 import type { PendingCall, RunState, Step } from './state';
 
 const MAX_REFUSED = 3;
@@ -40,10 +40,19 @@ function isDone(call: PendingCall): boolean {
 function advance(d: Decider, step: Step, agent: Agent, call: PendingCall): void {
   const { state } = d;
   const tool = state.plan.flow.tools?.[call.name];
-  if (!tool || !agent.tools?.includes(call.name)) return refuse(d, step, call, `there is no tool "${call.name}" for this agent`);
+  if (!tool || !agent.tools?.includes(call.name))
+    return refuse(d, step, call, `there is no tool "${call.name}" for this agent`);
   const wrong = misfit(state, tool.input, call.args);
   if (wrong !== undefined) return refuse(d, step, call, `the arguments do not fit: ${wrong}`);
-  const approved = approvalOf(d, step, call.name, tool, call.args, call.call, durationMs(agent.toolApprovalDeadline));
+  const approved = approvalOf(
+    d,
+    step,
+    call.name,
+    tool,
+    call.args,
+    call.call,
+    durationMs(agent.toolApprovalDeadline),
+  );
   if (approved.state === 'refused') return refuse(d, step, call, approved.reason);
   if (approved.state === 'asking' || isHeld(state) || step.backoff) return;
   if ([...step.timers].some((timer) => timer.startsWith(`${step.key}:call:${call.call}:`))) return;
@@ -52,30 +61,55 @@ function advance(d: Decider, step: Step, agent: Agent, call: PendingCall): void 
 }
 
 function refuse(d: Decider, step: Step, call: PendingCall, reason: string): void {
-  emit(d, { type: 'tool.refused', step: step.key, attempt: step.attempt, data: { call: call.call, tool: call.name, reason } });
+  emit(d, {
+    type: 'tool.refused',
+    step: step.key,
+    attempt: step.attempt,
+    data: { call: call.call, tool: call.name, reason },
+  });
 }
 
-export type Approval = { readonly state: 'asking' } | { readonly state: 'refused'; readonly reason: string } | { readonly state: 'go'; readonly args: Json };
+export type Approval =
+  | { readonly state: 'asking' }
+  | { readonly state: 'refused'; readonly reason: string }
+  | { readonly state: 'go'; readonly args: Json };
 
 /** Whether a person agreed to a call, with which arguments; asks when nobody has been asked. */
-export function approvalOf(d: Decider, step: Step, name: string, tool: Tool, args: Json, call: number, deadlineMs: number | undefined): Approval {
+export function approvalOf(
+  d: Decider,
+  step: Step,
+  name: string,
+  tool: Tool,
+  args: Json,
+  call: number,
+  deadlineMs: number | undefined,
+): Approval {
   const mode = tool.approval ?? 'never';
   const id = `${step.key}:approval:${call}`;
   const task = step.tasks.get(id);
-  if (mode === 'never' || (mode === 'first' && !task && d.state.approvedTools.has(name))) return { state: 'go', args };
+  if (mode === 'never' || (mode === 'first' && !task && d.state.approvedTools.has(name)))
+    return { state: 'go', args };
   if (!task) {
     askApproval(d, step, id, name, args, deadlineMs);
     return { state: 'asking' };
   }
   if (task.decision?.choice === 'approved') return { state: 'go', args: decidedValues(task) };
-  if (task.decision) return { state: 'refused', reason: `rejected by ${task.decision.by}${task.decision.comment ? `: ${task.decision.comment}` : ''}` };
-  return task.expired !== null ? { state: 'refused', reason: 'rejected: nobody agreed in time' } : { state: 'asking' };
+  if (task.decision)
+    return {
+      state: 'refused',
+      reason: `rejected by ${task.decision.by}${task.decision.comment ? `: ${task.decision.comment}` : ''}`,
+    };
+  return task.expired !== null
+    ? { state: 'refused', reason: 'rejected: nobody agreed in time' }
+    : { state: 'asking' };
 }
 
 export function askAboutUncertain(d: Decider, step: Step, call: number): void {
   const { state } = d;
   const pending = step.conversation.pending.find((candidate) => candidate.call === call);
-  const open = [...step.tasks.values()].some((task) => task.type === 'uncertain' && state.openTasks.has(task.id));
+  const open = [...step.tasks.values()].some(
+    (task) => task.type === 'uncertain' && state.openTasks.has(task.id),
+  );
   if (!open) askUncertain(d, step, call, pending?.name ?? toolNameOf(state, step), pending?.args);
 }
 

@@ -80,13 +80,26 @@ function attemptFailed(state: RunState, step: Step, data: DataOf<'attempt.failed
   step.attemptOpen = false;
   step.callStarted = null;
   const noRetry = (retryAfterMs ?? 0) > MAX_RETRY_AFTER_MS;
-  step.failure = { kind, code, message, noRetry, final: false, ...(retryAfterMs === undefined ? {} : { retryAfterMs }) };
+  step.failure = {
+    kind,
+    code,
+    message,
+    noRetry,
+    final: false,
+    ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
+  };
   setStatus(state, step, step.status);
 }
 
 /** Whether a miss is answered with the list of what is wrong instead of counting as the attempt's failure. */
 export function isReasked(step: Step, check: string, kind: string): boolean {
-  return step.plan.node.kind === 'agent' && !step.undoes && !step.reasked && kind === 'invalid_output' && check !== 'retry.when';
+  return (
+    step.plan.node.kind === 'agent' &&
+    !step.undoes &&
+    !step.reasked &&
+    kind === 'invalid_output' &&
+    check !== 'retry.when'
+  );
 }
 
 function rejected(state: RunState, step: Step, data: DataOf<'attempt.rejected'>): void {
@@ -96,8 +109,19 @@ function rejected(state: RunState, step: Step, data: DataOf<'attempt.rejected'>)
   step.result = null;
   step.judged = null;
   if (step.plan.node.kind === 'agent') {
-    if (talk.transfer) talk.messages.push({ role: 'tool', callId: talk.transfer.id, name: talk.transfer.name, result: { error: message }, isError: true });
-    else talk.messages.push({ role: 'user', text: `Your answer cannot be used: ${message}\nAnswer again and mend exactly this.` });
+    if (talk.transfer)
+      talk.messages.push({
+        role: 'tool',
+        callId: talk.transfer.id,
+        name: talk.transfer.name,
+        result: { error: message },
+        isError: true,
+      });
+    else
+      talk.messages.push({
+        role: 'user',
+        text: `Your answer cannot be used: ${message}\nAnswer again and mend exactly this.`,
+      });
     talk.answer = null;
     talk.transfer = null;
   }
@@ -108,7 +132,13 @@ function rejected(state: RunState, step: Step, data: DataOf<'attempt.rejected'>)
     return;
   }
   step.attemptOpen = false;
-  step.failure = { kind, code: `output/${check.split(':')[0] ?? 'shape'}`, message, noRetry: false, final: false };
+  step.failure = {
+    kind,
+    code: `output/${check.split(':')[0] ?? 'shape'}`,
+    message,
+    noRetry: false,
+    final: false,
+  };
   setStatus(state, step, step.status);
 }
 
@@ -135,7 +165,11 @@ function modelCompleted(state: RunState, step: Step, data: DataOf<'model.complet
     usage.turns++;
     usage.tokens = { in: usage.tokens.in + data.usage.in, out: usage.tokens.out + data.usage.out };
     usage.cost = data.cost
-      ? { amount: usage.cost.amount + data.cost.amount, currency: data.cost.currency, known: usage.cost.known }
+      ? {
+          amount: usage.cost.amount + data.cost.amount,
+          currency: data.cost.currency,
+          known: usage.cost.known,
+        }
       : { ...usage.cost, known: false };
   }
   if (data.purpose === 'judge') {
@@ -154,13 +188,26 @@ function modelCompleted(state: RunState, step: Step, data: DataOf<'model.complet
 
 function hear(step: Step, data: DataOf<'model.completed'>): void {
   const talk = step.conversation;
-  const message: Message = { role: 'assistant', text: data.message, ...(data.toolCalls.length ? { toolCalls: data.toolCalls } : {}) };
+  const message: Message = {
+    role: 'assistant',
+    text: data.message,
+    ...(data.toolCalls.length ? { toolCalls: data.toolCalls } : {}),
+  };
   talk.messages.push(message);
   const transfer = data.toolCalls.find((call) => call.name.startsWith(TRANSFER));
   talk.transfer = transfer ? { name: transfer.name, args: transfer.args, id: transfer.id } : null;
   talk.pending = data.toolCalls
     .filter((call) => !call.name.startsWith(TRANSFER))
-    .map((call): PendingCall => ({ call: ++step.calls, id: call.id, name: call.name, args: call.args, state: 'new', attempts: 0 }));
+    .map(
+      (call): PendingCall => ({
+        call: ++step.calls,
+        id: call.id,
+        name: call.name,
+        args: call.args,
+        state: 'new',
+        attempts: 0,
+      }),
+    );
   talk.answer = data.toolCalls.length === 0 ? data.message : null;
 }
 
@@ -202,7 +249,13 @@ function answerCall(step: Step, call: number, result: Json, isError: boolean): v
   if (!pending) return;
   pending.state = 'done';
   step.issued.delete(`${step.key}@${step.attempt}:t${call}`);
-  talk.messages.push({ role: 'tool', callId: pending.id, name: pending.name, result, ...(isError ? { isError } : {}) });
+  talk.messages.push({
+    role: 'tool',
+    callId: pending.id,
+    name: pending.name,
+    result,
+    ...(isError ? { isError } : {}),
+  });
 }
 
 function toolFailed(state: RunState, step: Step, data: DataOf<'tool.failed'>): void {
@@ -214,7 +267,10 @@ function toolFailed(state: RunState, step: Step, data: DataOf<'tool.failed'>): v
   step.callStarted = null;
   if (!pending) return;
   const { retry } = resolveToolPolicy(state.plan.flow, pending.name);
-  const again = retry.on.has(data.kind) && pending.attempts < retry.maxAttempts && (data.retryAfterMs ?? 0) <= MAX_RETRY_AFTER_MS;
+  const again =
+    retry.on.has(data.kind) &&
+    pending.attempts < retry.maxAttempts &&
+    (data.retryAfterMs ?? 0) <= MAX_RETRY_AFTER_MS;
   if (!again) return answerCall(step, data.call, { error: data.message, kind: data.kind }, true);
   pending.state = 'new';
   step.issued.delete(`${step.key}@${step.attempt}:t${data.call}`);
@@ -225,7 +281,12 @@ function toolFailed(state: RunState, step: Step, data: DataOf<'tool.failed'>): v
 
 /** Exponential backoff with full jitter, seeded so that a replay waits as long. */
 export function backoffMs(
-  retry: { readonly initialMs: number; readonly factor: number; readonly maxMs: number; readonly jitter: boolean },
+  retry: {
+    readonly initialMs: number;
+    readonly factor: number;
+    readonly maxMs: number;
+    readonly jitter: boolean;
+  },
   seed: number,
   key: string,
   nth: number,
@@ -252,7 +313,13 @@ function governorRefused(state: RunState, step: Step, event: RunEvent<'governor.
       reason === 'quality'
         ? `${dependency} gave too many results below its gate; it is not asked for a while.`
         : `${dependency} failed too often; it is not called for a while.`;
-    step.failure = { kind: 'circuit_open', code: `governor/${reason}`, message, noRetry: true, final: reason === 'quality' };
+    step.failure = {
+      kind: 'circuit_open',
+      code: `governor/${reason}`,
+      message,
+      noRetry: true,
+      final: reason === 'quality',
+    };
   }
   setStatus(state, step, step.status);
 }

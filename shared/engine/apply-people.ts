@@ -31,7 +31,15 @@ export function applyPeople(state: RunState, event: RunEvent): void {
 
 function asked(state: RunState, event: RunEvent<'human.asked'>): void {
   const data = event.data;
-  const task: Task = { id: data.task, type: data.type, asked: data, askedAt: event.at, decision: null, expired: null, withdrawn: false };
+  const task: Task = {
+    id: data.task,
+    type: data.type,
+    asked: data,
+    askedAt: event.at,
+    decision: null,
+    expired: null,
+    withdrawn: false,
+  };
   state.openTasks.set(task.id, task);
   if (data.type === 'budget') {
     state.budgetTasks++;
@@ -88,7 +96,9 @@ function decided(state: RunState, event: RunEvent<'human.decided'>): void {
 function rememberApproval(state: RunState, step: Step, task: string): void {
   const call = Number(task.slice(task.lastIndexOf(':') + 1));
   const { node } = step.plan;
-  const name = step.conversation.pending.find((pending) => pending.call === call)?.name ?? (node.kind === 'tool' ? node.tool : undefined);
+  const name =
+    step.conversation.pending.find((pending) => pending.call === call)?.name ??
+    (node.kind === 'tool' ? node.tool : undefined);
   if (name !== undefined) state.approvedTools.add(name);
 }
 
@@ -116,7 +126,12 @@ function settleUncertain(state: RunState, step: Step, data: DataOf<'human.decide
     const value: Json = data.values ?? null;
     if (pending) {
       pending.state = 'done';
-      step.conversation.messages.push({ role: 'tool', callId: pending.id, name: pending.name, result: value });
+      step.conversation.messages.push({
+        role: 'tool',
+        callId: pending.id,
+        name: pending.name,
+        result: value,
+      });
     } else {
       step.result = { value };
     }

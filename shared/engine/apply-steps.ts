@@ -3,12 +3,22 @@ import type { Json } from '../base/json';
 import type { Failure, RunEvent } from '../events/event';
 import { lastSegment } from '../events/step-key';
 import { frameFor } from './frames';
-import { edgesAt, type PlanNode } from './plan';
+import { edgesAt } from './plan';
 import { setStep, writeContext } from './scope';
-import { createConversation, type Frame, type RunState, type Step, structuredUsage, type Token } from './state';
+import { createConversation, type RunState, type Step, structuredUsage, type Token } from './state';
 import { setStatus } from './status';
 import { usagesOf } from './usage';
-import { cancelBranches, cancelFrame, createToken, edgeTo, failToken, forkToken, moveToken, pathOf, removeToken } from './tokens';
+import {
+  cancelBranches,
+  cancelFrame,
+  createToken,
+  edgeTo,
+  failToken,
+  forkToken,
+  moveToken,
+  pathOf,
+  removeToken,
+} from './tokens';
 
 export function applyStep(state: RunState, event: RunEvent): void {
   const key = event.step ?? '';
@@ -65,14 +75,25 @@ function joinUp(state: RunState, token: Token): Token {
   state.timers.delete(`${fork.step}:join`);
   for (const branch of fork.branches) {
     if (branch.state === 'running' && late) {
-      branch.failure = { kind: 'timeout', code: 'join/deadline', message: 'The branch did not arrive before the deadline of the join.' };
+      branch.failure = {
+        kind: 'timeout',
+        code: 'join/deadline',
+        message: 'The branch did not arrive before the deadline of the join.',
+      };
     }
   }
-  cancelBranches(state, fork, late ? 'the deadline of the join passed' : 'the join did not wait for this branch');
-  if (late) for (const branch of fork.branches) if (branch.failure && branch.state === 'cancelled') branch.state = 'failed';
+  cancelBranches(
+    state,
+    fork,
+    late ? 'the deadline of the join passed' : 'the join did not wait for this branch',
+  );
+  if (late)
+    for (const branch of fork.branches)
+      if (branch.failure && branch.state === 'cancelled') branch.state = 'failed';
   for (const branch of fork.branches) {
     if (branch.state !== 'arrived') continue;
-    for (const [node, output] of branch.token.scope.own) setStep(token.scope, node, output, state.plan.pure.sha256);
+    for (const [node, output] of branch.token.scope.own)
+      setStep(token.scope, node, output, state.plan.pure.sha256);
     removeToken(state, branch.token);
   }
   const join = token.frame.graph?.nodes.get(fork.join);
@@ -86,17 +107,43 @@ function joinUp(state: RunState, token: Token): Token {
 
 function started(state: RunState, key: string, event: RunEvent<'step.started'>): void {
   const segment = lastSegment(key);
-  const undoes = segment.undo ? (state.undo?.queue.find((done) => `${done.step}~undo` === key) ?? null) : null;
+  const undoes = segment.undo
+    ? (state.undo?.queue.find((done) => `${done.step}~undo` === key) ?? null)
+    : null;
   const token = undoes ? undoToken(state, undoes.token) : tokenFor(state, key, event.data.node);
   const runVisit = (state.nodeVisits.get(token.node.id) ?? 0) + 1;
   state.nodeVisits.set(token.node.id, runVisit);
   const visitName = segment.node;
   token.frame.visits.set(visitName, Math.max(segment.visit, token.frame.visits.get(visitName) ?? 0));
-  const step: Step = {
+  const step = newStep(key, event, token, undoes, segment.visit, runVisit);
+  token.step = step;
+  token.phase = 'running';
+  state.steps.set(key, step);
+  if (token.frame === state.root && !undoes && step.plan.node.kind !== 'start')
+    token.path.push(token.node.id);
+  if (event.data.kind !== 'start' && event.data.kind !== 'end') {
+    for (const usage of usagesOf(state, step)) usage.steps++;
+  }
+  if (state.stepping && state.stepping.started === null) state.stepping.started = key;
+  setStatus(state, step, 'running');
+  const bound = step.plan.policy.stepTimeoutMs;
+  if (bound !== undefined) setStepTimer(state, step, `${key}:timeout`, event.at + bound);
+  state.dirty.add(token);
+}
+
+function newStep(
+  key: string,
+  event: RunEvent<'step.started'>,
+  token: Token,
+  undoes: Step['undoes'],
+  visit: number,
+  runVisit: number,
+): Step {
+  return {
     key,
     plan: undoes ? undoes.node : token.node,
     token,
-    visit: segment.visit,
+    visit,
     runVisit,
     startedAt: event.at,
     seq: event.seq,
@@ -134,18 +181,6 @@ function started(state: RunState, key: string, event: RunEvent<'step.started'>):
     issued: new Set(),
     waitedMs: 0,
   };
-  token.step = step;
-  token.phase = 'running';
-  state.steps.set(key, step);
-  if (token.frame === state.root && !undoes && step.plan.node.kind !== 'start') token.path.push(token.node.id);
-  if (event.data.kind !== 'start' && event.data.kind !== 'end') {
-    for (const usage of usagesOf(state, step)) usage.steps++;
-  }
-  if (state.stepping && state.stepping.started === null) state.stepping.started = key;
-  setStatus(state, step, 'running');
-  const bound = step.plan.policy.stepTimeoutMs;
-  if (bound !== undefined) setStepTimer(state, step, `${key}:timeout`, event.at + bound);
-  state.dirty.add(token);
 }
 
 export function setStepTimer(state: RunState, step: Step, id: string, dueAt: number): void {
@@ -158,7 +193,13 @@ function undoToken(state: RunState, of: Token): Token {
   const { rootToken } = state;
   const token = createToken(state, state.root, of.node);
   state.rootToken = rootToken;
-  return Object.assign(token, { frame: of.frame, scope: of.scope, ctx: of.ctx, handoff: of.handoff, error: of.error });
+  return Object.assign(token, {
+    frame: of.frame,
+    scope: of.scope,
+    ctx: of.ctx,
+    handoff: of.handoff,
+    error: of.error,
+  });
 }
 
 /** Takes a finished step out of what is live and tells the host which calls nobody waits for any more. */
@@ -179,7 +220,13 @@ function committed(state: RunState, step: Step, event: RunEvent<'step.committed'
   finish(state, step, 'committed');
   for (const write of writes) {
     const merge = state.plan.flow.context?.[write.field]?.merge ?? 'replace';
-    writeContext(token.ctx, merge, { field: write.field, value: write.value, step: step.key }, event.at, state.plan.pure.sha256);
+    writeContext(
+      token.ctx,
+      merge,
+      { field: write.field, value: write.value, step: step.key },
+      event.at,
+      state.plan.pure.sha256,
+    );
   }
   token.lastOutput = output;
   if (step.undoes) {
@@ -194,12 +241,22 @@ function committed(state: RunState, step: Step, event: RunEvent<'step.committed'
   const { node } = step.plan;
   if (node.kind === 'end') return reachEnd(state, step, output, node.outcome ?? 'completed');
   if (node.kind === 'parallel') {
-    forkToken(state, token, step, routes.map((route) => edgeTo(step.plan, route.port, route.to)));
+    forkToken(
+      state,
+      token,
+      step,
+      routes.map((route) => edgeTo(step.plan, route.port, route.to)),
+    );
     return;
   }
   const route = routes[0];
   if (!route) throw new Error(`step ${step.key} committed without a route`);
-  moveToken(state, token, edgeTo(step.plan, route.port, route.to), handoff ? { handoff: handoff.payload } : {});
+  moveToken(
+    state,
+    token,
+    edgeTo(step.plan, route.port, route.to),
+    handoff ? { handoff: handoff.payload } : {},
+  );
 }
 
 function removeUndo(state: RunState, token: Token): void {
@@ -211,7 +268,14 @@ function removeUndo(state: RunState, token: Token): void {
 
 function remember(state: RunState, step: Step, seq: number, output: Json): void {
   if (seq <= state.inheritedSeq) return;
-  state.committed.push({ step: step.key, node: step.plan, seq, output, token: step.token, effects: step.effects });
+  state.committed.push({
+    step: step.key,
+    node: step.plan,
+    seq,
+    output,
+    token: step.token,
+    effects: step.effects,
+  });
 }
 
 function reachEnd(state: RunState, step: Step, output: Json, outcome: 'completed' | 'failed'): void {
@@ -221,7 +285,13 @@ function reachEnd(state: RunState, step: Step, output: Json, outcome: 'completed
     frame.result ??= { ok: true, output, end: step.plan.id };
   } else {
     const message = `The flow ended at "${step.plan.node.name ?? step.plan.id}", which counts as failed.`;
-    const failure: Failure = { node: step.plan.id, step: step.key, kind: 'error', code: 'flow/ended-failed', message };
+    const failure: Failure = {
+      node: step.plan.id,
+      step: step.key,
+      kind: 'error',
+      code: 'flow/ended-failed',
+      message,
+    };
     frame.result = { ok: false, failure, output };
     cancelFrame(state, frame, 'the graph ended as failed', token);
   }
@@ -229,7 +299,12 @@ function reachEnd(state: RunState, step: Step, output: Json, outcome: 'completed
 }
 
 /** A step of a team has no edges: its result goes to the container. */
-function teamStepDone(state: RunState, step: Step, container: Step, result: { output?: Json; failure?: Failure }): void {
+function teamStepDone(
+  state: RunState,
+  step: Step,
+  container: Step,
+  result: { output?: Json; failure?: Failure },
+): void {
   container.plannedSteps.set(step.key, { frame: step.token.frame, ...result });
   removeToken(state, step.token);
 }
@@ -251,7 +326,10 @@ function failed(state: RunState, step: Step, event: RunEvent<'step.failed'>): vo
   if (routed === 'fallback' && to !== undefined) {
     const edge = edgesAt(step.plan, 'fallback').find((candidate) => candidate.to === to);
     if (!edge) throw new Error(`no fallback edge from ${step.plan.id} to ${to}`);
-    return moveToken(state, token, edge, { error: failure, ...(handoff ? { handoff: handoff.payload } : {}) });
+    return moveToken(state, token, edge, {
+      error: failure,
+      ...(handoff ? { handoff: handoff.payload } : {}),
+    });
   }
   if (routed === 'onFailure' && to !== undefined) return escalate(state, token, to, failure);
   failToken(state, token, failure);
@@ -277,7 +355,13 @@ function cancelled(state: RunState, step: Step, reason: string): void {
   const container = token.frame.container;
   if (step.undoes) return removeUndo(state, token);
   if (container && token.frame.graph === null) {
-    const failure: Failure = { node: step.plan.id, step: step.key, kind: 'cancelled', code: 'step/cancelled', message: reason };
+    const failure: Failure = {
+      node: step.plan.id,
+      step: step.key,
+      kind: 'cancelled',
+      code: 'step/cancelled',
+      message: reason,
+    };
     return teamStepDone(state, step, container, { failure });
   }
   removeToken(state, token);
@@ -293,4 +377,3 @@ function skipped(state: RunState, key: string, to: string | undefined): void {
   }
   throw new Error(`disabled node ${token.node.id} has no way on`);
 }
-

@@ -13,7 +13,13 @@ import { initialValue, setStep, valueHash, writeContext } from './scope';
 import type { RunState } from './state';
 import { cancelEverything, createToken } from './tokens';
 
-const STEP_EVENTS: ReadonlySet<EventType> = new Set<EventType>(['step.started', 'step.committed', 'step.failed', 'step.cancelled', 'step.skipped']);
+const STEP_EVENTS: ReadonlySet<EventType> = new Set<EventType>([
+  'step.started',
+  'step.committed',
+  'step.failed',
+  'step.cancelled',
+  'step.skipped',
+]);
 const CALL_EVENTS: ReadonlySet<EventType> = new Set<EventType>([
   'attempt.started',
   'attempt.completed',
@@ -165,7 +171,8 @@ function start(state: RunState, data: DataOf<'run.started'>, at: number): void {
 /** A breakpoint stops the same arrival once. */
 function passBreakpoint(state: RunState, node: string | undefined): void {
   for (const token of state.tokens.values()) {
-    if (token.phase === 'arrived' && (token.node.id === node || token.via?.from === node)) token.passedBreakpoint = true;
+    if (token.phase === 'arrived' && (token.node.id === node || token.via?.from === node))
+      token.passedBreakpoint = true;
   }
 }
 

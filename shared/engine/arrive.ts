@@ -1,12 +1,11 @@
 /** A token has arrived: the step starts, with its view taken and recorded. */
 import { canonicalJson } from '../base/jcs';
 import type { Json } from '../base/json';
-import { isExpressionFailure, troubleOf } from './check';
 import { stepsLeft } from './budget';
 import { type Decider, emit, isHeld } from './decider';
 import { inputOf, localsOf, test } from './evaluate';
 import { durationMs, edgesAt, type PlanNode } from './plan';
-import { failStep } from './route';
+import { failStep } from './fail';
 import { contextVersion, valueHash } from './scope';
 import type { Fork, Frame, RunState, Token } from './state';
 
@@ -20,8 +19,14 @@ export function decideArrival(d: Decider, token: Token): void {
   if (isHeld(state) || isSteppedPast(state)) return;
   if (stopsAtBreakpoint(d, token)) return;
   if (token.node.node.disabled) {
-    const to = ['next', 'approved', 'else'].map((port) => edgesAt(token.node, port)[0]?.to).find((id) => id !== undefined);
-    emit(d, { type: 'step.skipped', step: nextKey(token.frame, token.node.id), data: { ...(to === undefined ? {} : { to }) } });
+    const to = ['next', 'approved', 'else']
+      .map((port) => edgesAt(token.node, port)[0]?.to)
+      .find((id) => id !== undefined);
+    emit(d, {
+      type: 'step.skipped',
+      step: nextKey(token.frame, token.node.id),
+      data: to === undefined ? {} : { to },
+    });
     return;
   }
   startStep(d, token, token.node, nextKey(token.frame, token.node.id));
@@ -29,7 +34,11 @@ export function decideArrival(d: Decider, token: Token): void {
 
 /** While stepping, only the first ready step goes; the pause after it is recorded when it is done. */
 function isSteppedPast(state: RunState): boolean {
-  return state.stepping?.started !== undefined && state.stepping.started !== null && state.steps.has(state.stepping.started);
+  return (
+    state.stepping?.started !== undefined &&
+    state.stepping.started !== null &&
+    state.steps.has(state.stepping.started)
+  );
 }
 
 function stopsAtBreakpoint(d: Decider, token: Token): boolean {
@@ -77,7 +86,9 @@ function readVersions(token: Token, node: PlanNode): Record<string, number> {
 /** Made of the stored hashes of the parts, never of the values again. */
 function viewHash(state: RunState, token: Token, reads: Readonly<Record<string, number>>): string {
   const { sha256 } = state.plan.pure;
-  const fields = Object.keys(reads).map((field) => `${field}@${reads[field]}:${contextVersion(token.ctx, field)?.hash}`);
+  const fields = Object.keys(reads).map(
+    (field) => `${field}@${reads[field]}:${contextVersion(token.ctx, field)?.hash}`,
+  );
   const locals = localsOf(state, token.frame);
   const parts = [
     hashOf(state, inputOf(state, token.frame)),
@@ -92,7 +103,9 @@ function viewHash(state: RunState, token: Token, reads: Readonly<Record<string, 
 
 function hashOf(state: RunState, value: Json): string {
   // Hashing small values again is cheaper than remembering them.
-  return typeof value === 'object' && value !== null ? valueHash(value, state.plan.pure.sha256) : canonicalJson(value);
+  return typeof value === 'object' && value !== null
+    ? valueHash(value, state.plan.pure.sha256)
+    : canonicalJson(value);
 }
 
 function checkFreshness(d: Decider, key: string, node: PlanNode): void {
@@ -128,7 +141,10 @@ export function decideJoin(d: Decider, token: Token): void {
   const deadlineMs = durationMs(join.node.deadline);
   const timer = `${fork.step}:join`;
   if (deadlineMs !== undefined && !fork.late && !state.timers.has(timer)) {
-    emit(d, { type: 'timer.set', data: { timer, dueAt: fork.at + deadlineMs, why: `deadline of ${join.id}` } });
+    emit(d, {
+      type: 'timer.set',
+      data: { timer, dueAt: fork.at + deadlineMs, why: `deadline of ${join.id}` },
+    });
   }
 }
 
@@ -140,14 +156,4 @@ function isReady(fork: Fork, wait: 'all' | 'any' | { count: number }): boolean {
   const needed = wait === 'any' ? 1 : wait.count;
   const arrived = fork.branches.filter((branch) => branch.state === 'arrived').length;
   return arrived >= needed || arrived + running < needed;
-}
-
-/** Says of a failing evaluation what it means for the step; anything else is a bug and goes on up. */
-export function guardExpressions<T>(work: () => T): { readonly ok: true; readonly value: T } | { readonly ok: false; readonly trouble: ReturnType<typeof troubleOf> } {
-  try {
-    return { ok: true, value: work() };
-  } catch (error) {
-    if (!isExpressionFailure(error)) throw error;
-    return { ok: false, trouble: troubleOf(error) };
-  }
 }

@@ -4,7 +4,7 @@ import type { Budget, Model } from '../spec/parts';
 import { durationOf } from './apply';
 import { type Decider, emit } from './decider';
 import { durationMs } from './plan';
-import { failStep } from './route';
+import { failStep } from './fail';
 import type { RunState, Step, Token } from './state';
 
 type Metric = 'steps' | 'turns' | 'tokens' | 'cost' | 'handoffs' | 'duration';
@@ -22,7 +22,8 @@ export function limitOf(budget: Budget | undefined, metric: Exclude<Metric, 'dur
 export function exceedBudget(d: Decider, metric: Metric): void {
   const { state } = d;
   const used = metric === 'duration' ? durationOf(state) : usedOf(state.usage, metric);
-  const limit = metric === 'duration' ? (durationMs(state.limits.duration) ?? 0) : (limitOf(state.limits, metric) ?? 0);
+  const limit =
+    metric === 'duration' ? (durationMs(state.limits.duration) ?? 0) : (limitOf(state.limits, metric) ?? 0);
   const action = state.limits.onExceeded ?? 'pause';
   emit(d, { type: 'budget.exceeded', data: { scope: 'run', metric, used, limit, action } });
 }
@@ -44,12 +45,19 @@ const WARN_AT = 0.8;
 function warn(d: Decider, metric: Exclude<Metric, 'duration'>, ahead: number): void {
   const limit = limitOf(d.state.limits, metric);
   const used = usedOf(d.state.usage, metric) + ahead;
-  if (limit === undefined || limit <= 0 || used < limit * WARN_AT || d.state.warned.has(`run:${metric}`)) return;
+  if (limit === undefined || limit <= 0 || used < limit * WARN_AT || d.state.warned.has(`run:${metric}`))
+    return;
   emit(d, { type: 'budget.warned', data: { scope: 'run', metric, used, limit } });
 }
 
 /** Room for `amount` more of a metric in the run and in every container around; takes the consequence when there is none. */
-export function hasRoom(d: Decider, step: Step | null, token: Token, metric: Exclude<Metric, 'duration'>, amount: number): boolean {
+export function hasRoom(
+  d: Decider,
+  step: Step | null,
+  token: Token,
+  metric: Exclude<Metric, 'duration'>,
+  amount: number,
+): boolean {
   const { state } = d;
   if (state.budgetsOff || step?.undoes) return true;
   for (let inner = step ?? token.frame.container; inner; inner = inner.token.frame.container) {
@@ -77,8 +85,16 @@ function budgetsOf(state: RunState, step: Step): readonly (Budget | undefined)[]
 /** A step's own limit: it fails with `budget`, which a fallback path may take; what is inside it is cancelled. */
 function spend(d: Decider, step: Step, metric: Metric, limit: number): void {
   const used = metric === 'duration' ? 0 : usedOf(step.usage, metric);
-  emit(d, { type: 'budget.exceeded', step: step.key, data: { scope: step.key, metric, used, limit, action: 'fail' } });
-  failStep(d, step, { kind: 'budget', code: 'budget/exceeded', message: `The budget of this step for ${metric} is used up (${limit}).` });
+  emit(d, {
+    type: 'budget.exceeded',
+    step: step.key,
+    data: { scope: step.key, metric, used, limit, action: 'fail' },
+  });
+  failStep(d, step, {
+    kind: 'budget',
+    code: 'budget/exceeded',
+    message: `The budget of this step for ${metric} is used up (${limit}).`,
+  });
 }
 
 export function stepsLeft(d: Decider, token: Token): boolean {
@@ -90,8 +106,12 @@ export function estimate(promptChars: number, maxOutputTokens: number): number {
   return Math.ceil(promptChars / 4) + maxOutputTokens;
 }
 
-export function priceOf(model: Model, tokens: { readonly in: number; readonly out: number }): { amount: number; currency: string } | undefined {
-  if (model.provider === 'builtin' || model.provider === 'simulated') return { amount: 0, currency: model.price?.currency ?? 'USD' };
+export function priceOf(
+  model: Model,
+  tokens: { readonly in: number; readonly out: number },
+): { amount: number; currency: string } | undefined {
+  if (model.provider === 'builtin' || model.provider === 'simulated')
+    return { amount: 0, currency: model.price?.currency ?? 'USD' };
   if (!model.price) return undefined;
   const amount = (tokens.in * model.price.inputPerMTok + tokens.out * model.price.outputPerMTok) / 1_000_000;
   return { amount, currency: model.price.currency };
@@ -101,7 +121,13 @@ export function priceOf(model: Model, tokens: { readonly in: number; readonly ou
  * Room for a model call. When only reservations of calls in flight stand in the way the step waits for them; when what
  * is used up stands in the way the budget is exceeded.
  */
-export function reserve(d: Decider, step: Step, callId: string, model: Model, tokens: { readonly in: number; readonly out: number }): boolean {
+export function reserve(
+  d: Decider,
+  step: Step,
+  callId: string,
+  model: Model,
+  tokens: { readonly in: number; readonly out: number },
+): boolean {
   const { state } = d;
   const total = tokens.in + tokens.out;
   if (!hasRoom(d, step, step.token, 'turns', 1)) return false;

@@ -32,7 +32,10 @@ function base(state: RunState, step: Step, what: string, dependency: string, pol
 }
 
 /** The models a step may use, in order: its own, then the fallbacks named there. */
-export function modelChain(state: RunState, name: string): readonly { readonly name: string; readonly model: Model }[] {
+export function modelChain(
+  state: RunState,
+  name: string,
+): readonly { readonly name: string; readonly model: Model }[] {
   const own = modelOf(state, name);
   return [name, ...(own.fallback ?? [])].map((each) => ({ name: each, model: modelOf(state, each) }));
 }
@@ -88,7 +91,15 @@ export function modelCall(state: RunState, step: Step, request: ModelRequest): M
   const what = request.purpose === 'judge' ? `j${request.turn}` : `m${request.turn}`;
   const { provider, settings = {} } = model;
   const requestHash = state.plan.pure.sha256(
-    canonicalJson({ provider, model: model.model, settings, messages, tools, output, purpose: request.purpose }),
+    canonicalJson({
+      provider,
+      model: model.model,
+      settings,
+      messages,
+      tools,
+      output,
+      purpose: request.purpose,
+    }),
   );
   return {
     ...base(state, step, what, modelDependency(model), step.plan.policy),
@@ -105,7 +116,13 @@ export function idempotencyKey(state: RunState, step: string, call: number): str
   return state.plan.pure.sha256(`${state.runId}\n${step}\n${call}`).slice(0, 32);
 }
 
-export function toolCall(state: RunState, step: Step, name: string, args: Json, call: number): ToolInvocation {
+export function toolCall(
+  state: RunState,
+  step: Step,
+  name: string,
+  args: Json,
+  call: number,
+): ToolInvocation {
   const tool = state.plan.flow.tools?.[name];
   if (!tool) throw new Error(`no tool ${name}`); // the validator refuses such a flow
   const ofStep = step.plan.node.kind === 'tool' || step.undoes !== null;
@@ -123,7 +140,13 @@ export function toolCall(state: RunState, step: Step, name: string, args: Json, 
   };
 }
 
-export function codeCall(state: RunState, step: Step, source: string, args: Json, output: JsonSchema | undefined): CodeCall {
+export function codeCall(
+  state: RunState,
+  step: Step,
+  source: string,
+  args: Json,
+  output: JsonSchema | undefined,
+): CodeCall {
   return {
     ...base(state, step, 'c', 'code', step.plan.policy),
     type: 'code',

@@ -9,7 +9,8 @@ export function decideCancelling(d: Decider, token: Token): void {
   const reason = token.cancelling ?? 'cancelled';
   if (hasLiveInside(step)) return;
   for (const task of step.tasks.values()) {
-    if (state.openTasks.has(task.id)) emit(d, { type: 'human.withdrawn', step: step.key, data: { task: task.id, reason } });
+    if (state.openTasks.has(task.id))
+      emit(d, { type: 'human.withdrawn', step: step.key, data: { task: task.id, reason } });
   }
   const answered = step.uncertain !== null || step.result !== null || step.failure !== null;
   if (step.callStarted !== null && !answered) return;

@@ -15,7 +15,10 @@ export interface Miss {
   readonly message: string;
 }
 
-export type Checked = { readonly ok: true } | { readonly ok: false; readonly miss: Miss } | { readonly ok: false; readonly judge: NonNullable<Gate['judge']>; readonly output: Json };
+export type Checked =
+  | { readonly ok: true }
+  | { readonly ok: false; readonly miss: Miss }
+  | { readonly ok: false; readonly judge: NonNullable<Gate['judge']>; readonly output: Json };
 
 const EXPRESSION_CODES: ReadonlySet<string> = new Set(['expr/failed', 'expr/limit', 'spec/invalid']);
 
@@ -47,7 +50,8 @@ export function outputSchemaOf(state: RunState, step: Step): JsonSchema | undefi
   if (step.undoes) return undefined;
   if (node.kind === 'agent') return flow.agents?.[node.agent]?.output;
   if (node.kind === 'tool') return flow.tools?.[node.tool]?.output;
-  if (node.kind === 'code' || node.kind === 'supervisor' || node.kind === 'planner' || node.kind === 'chat') return node.output;
+  if (node.kind === 'code' || node.kind === 'supervisor' || node.kind === 'planner' || node.kind === 'chat')
+    return node.output;
   return node.kind === 'subflow' ? state.plan.subflows.get(node.flow)?.output : undefined;
 }
 
@@ -60,7 +64,8 @@ export function gatesOf(state: RunState, step: Step): readonly Gate[] {
 
 export function checkOutput(state: RunState, step: Step, output: Json): Checked {
   const shape = misfit(state, outputSchemaOf(state, step), output);
-  if (shape !== undefined) return { ok: false, miss: { kind: 'invalid_output', check: 'shape', message: shape } };
+  if (shape !== undefined)
+    return { ok: false, miss: { kind: 'invalid_output', check: 'shape', message: shape } };
   const gates = gatesOf(state, step);
   for (const gate of gates) {
     const miss = checkGate(state, step, gate, output);
@@ -68,7 +73,14 @@ export function checkOutput(state: RunState, step: Step, output: Json): Checked 
   }
   const retryWhen = step.plan.policy.retry.when;
   if (retryWhen !== undefined && !step.undoes && isTrue(state, step, retryWhen, 'retry.when', output)) {
-    return { ok: false, miss: { kind: 'invalid_output', check: 'retry.when', message: 'the retry policy asks for another result' } };
+    return {
+      ok: false,
+      miss: {
+        kind: 'invalid_output',
+        check: 'retry.when',
+        message: 'the retry policy asks for another result',
+      },
+    };
   }
   for (const gate of gates) {
     if (!gate.judge) continue;
@@ -83,13 +95,18 @@ export function checkOutput(state: RunState, step: Step, output: Json): Checked 
 
 function checkGate(state: RunState, step: Step, gate: Gate, output: Json): Miss | undefined {
   for (const [i, check] of (gate.checks ?? []).entries()) {
-    if (!isTrue(state, step, check.expr, `check/${i}`, output)) return { kind: 'invalid_output', check: `check:${i}`, message: check.message };
+    if (!isTrue(state, step, check.expr, `check/${i}`, output))
+      return { kind: 'invalid_output', check: `check:${i}`, message: check.message };
   }
   if (gate.minConfidence === undefined) return undefined;
   const confidence = isJsonObject(output) ? output['confidence'] : undefined;
   if (typeof confidence === 'number' && confidence >= gate.minConfidence) return undefined;
   const found = typeof confidence === 'number' ? `is ${confidence}` : 'is missing';
-  return { kind: 'low_confidence', check: 'confidence', message: `confidence ${found}, at least ${gate.minConfidence} is asked for` };
+  return {
+    kind: 'low_confidence',
+    check: 'confidence',
+    message: `confidence ${found}, at least ${gate.minConfidence} is asked for`,
+  };
 }
 
 /** A check that throws is a check that does not hold. */
@@ -99,5 +116,19 @@ function isTrue(state: RunState, step: Step, source: string, at: string, output:
   } catch (error) {
     if (isExpressionFailure(error)) return false;
     throw error;
+  }
+}
+
+/** Says of a failing evaluation what it means for the step; anything else is a bug and goes on up. */
+export function guardExpressions<T>(
+  work: () => T,
+):
+  | { readonly ok: true; readonly value: T }
+  | { readonly ok: false; readonly trouble: ReturnType<typeof troubleOf> } {
+  try {
+    return { ok: true, value: work() };
+  } catch (error) {
+    if (!isExpressionFailure(error)) throw error;
+    return { ok: false, trouble: troubleOf(error) };
   }
 }

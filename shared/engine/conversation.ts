@@ -16,7 +16,8 @@ import { type Decider, isHeld, want } from './decider';
 import { evaluateTemplate, inputOf, placeOf } from './evaluate';
 import { durationMs, edgesAt, type PlanEdge } from './plan';
 import { rejectAttempt } from './recover';
-import { commitStep, failStep } from './route';
+import { failStep } from './fail';
+import { commitStep } from './route';
 import type { RunState, Step } from './state';
 import { settleTools } from './agent-tools';
 
@@ -61,9 +62,20 @@ function takeTurn(d: Decider, step: Step, agentName: string, agent: Agent, task:
     agent: { role: agent.role, does: agent.does ?? [], instructions: opening.system },
     prompt: opening.prompt,
     turn: turns + 1,
-    ...(breaker ? { quality: { subject: `agent:${agentName}`, failures: breaker.failures, cooldownMs: durationMs(breaker.cooldown) ?? 30_000 } } : {}),
+    ...(breaker
+      ? {
+          quality: {
+            subject: `agent:${agentName}`,
+            failures: breaker.failures,
+            cooldownMs: durationMs(breaker.cooldown) ?? 30_000,
+          },
+        }
+      : {}),
   });
-  const chars = call.messages.reduce((sum, message) => sum + ('text' in message ? message.text.length : JSON.stringify(message.result).length), 0);
+  const chars = call.messages.reduce(
+    (sum, message) => sum + ('text' in message ? message.text.length : JSON.stringify(message.result).length),
+    0,
+  );
   const tokens = { in: estimate(chars, 0), out: call.maxOutputTokens };
   if (reserve(d, step, call.id, choice.model, tokens)) want(d, step, call);
 }
@@ -80,12 +92,26 @@ export function openingOf(state: RunState, step: Step, agent: Agent, task: Json 
   if (known) return known as Opening; // put there by the lines below
   const place = placeOf(step);
   const { node } = step.plan;
-  const instructions = agent.instructions === undefined ? '' : evaluateTemplate(state, place, agent.instructions, 'instructions');
+  const instructions =
+    agent.instructions === undefined
+      ? ''
+      : evaluateTemplate(state, place, agent.instructions, 'instructions');
   const given = task ?? step.token.handoff ?? inputOf(state, step.token.frame);
   const written = node.kind === 'agent' && node.prompt !== undefined && task === undefined;
-  const prompt = written ? evaluateTemplate(state, place, node.prompt ?? '', 'prompt') : typeof given === 'string' ? given : JSON.stringify(given);
+  const prompt = written
+    ? evaluateTemplate(state, place, node.prompt ?? '', 'prompt')
+    : typeof given === 'string'
+      ? given
+      : JSON.stringify(given);
   const system = systemMessage(agent, instructions);
-  const opening: Opening = { system, prompt, messages: [{ role: 'system', text: system }, { role: 'user', text: prompt }] };
+  const opening: Opening = {
+    system,
+    prompt,
+    messages: [
+      { role: 'system', text: system },
+      { role: 'user', text: prompt },
+    ],
+  };
   step.memo.set('opening', opening);
   return opening;
 }
@@ -99,7 +125,11 @@ function systemMessage(agent: Agent, instructions: string): string {
   return lines.join('\n');
 }
 
-function handoffsOf(step: Step): { readonly edges: readonly PlanEdge[]; readonly next: boolean; readonly chosen: boolean } {
+function handoffsOf(step: Step): {
+  readonly edges: readonly PlanEdge[];
+  readonly next: boolean;
+  readonly chosen: boolean;
+} {
   const edges = edgesAt(step.plan, 'handoff');
   const next = edgesAt(step.plan, 'next').length > 0;
   return { edges, next, chosen: edges.length > 1 || (edges.length === 1 && next) };
@@ -118,13 +148,19 @@ function offeredTools(state: RunState, step: Step, agent: Agent): OfferedTool[] 
     if (agent.output !== undefined) properties['output'] = agent.output;
     if (handoff.payload === undefined) properties['payload'] = handoff.schema;
     const input = { type: 'object', required: Object.keys(properties), properties } as JsonSchema;
-    tools.push({ name: `${TRANSFER}${handoff.name}`, description: handoff.description ?? `Hand this over to ${to}.`, input });
+    tools.push({
+      name: `${TRANSFER}${handoff.name}`,
+      description: handoff.description ?? `Hand this over to ${to}.`,
+      input,
+    });
   }
   return tools;
 }
 
 /** A value out of a model's text: JSON alone, in a code fence, or the one object in it. */
-export function parseAnswer(text: string): { readonly ok: true; readonly value: Json } | { readonly ok: false } {
+export function parseAnswer(
+  text: string,
+): { readonly ok: true; readonly value: Json } | { readonly ok: false } {
   const fenced = /```(?:json)?\s*([\s\S]*?)```/i.exec(text)?.[1];
   const from = text.indexOf('{');
   const to = text.lastIndexOf('}');
@@ -144,23 +180,40 @@ function conclude(d: Decider, step: Step, agent: Agent, text: string, task: Json
   const { edges, next, chosen } = handoffsOf(step);
   const parsed = agent.output === undefined ? { ok: true as const, value: text } : parseAnswer(text);
   if (!parsed.ok) {
-    return rejectAttempt(d, step, { kind: 'invalid_output', check: 'shape', message: 'the answer is not the JSON value that was asked for' });
+    return rejectAttempt(d, step, {
+      kind: 'invalid_output',
+      check: 'shape',
+      message: 'the answer is not the JSON value that was asked for',
+    });
   }
   if (chosen && !next) {
     const names = edges.map((edge) => `${TRANSFER}${edge.handoff?.name}`).join(', ');
-    return rejectAttempt(d, step, { kind: 'invalid_output', check: 'handoff', message: `hand the work over by calling one of: ${names}` });
+    return rejectAttempt(d, step, {
+      kind: 'invalid_output',
+      check: 'handoff',
+      message: `hand the work over by calling one of: ${names}`,
+    });
   }
   const port = !chosen && edges.length === 1 ? 'handoff' : 'next';
   settle(d, step, parsed.value, task === undefined ? port : '', undefined);
 }
 
-function concludeTransfer(d: Decider, step: Step, agent: Agent, transfer: { readonly name: string; readonly args: Json }): void {
+function concludeTransfer(
+  d: Decider,
+  step: Step,
+  agent: Agent,
+  transfer: { readonly name: string; readonly args: Json },
+): void {
   const name = transfer.name.slice(TRANSFER.length);
   const { edges, chosen } = handoffsOf(step);
   const known = chosen && edges.some((edge) => edge.handoff?.name === name);
   if (!known) {
     const offered = edges.map((edge) => edge.handoff?.name).join(', ') || 'none';
-    return rejectAttempt(d, step, { kind: 'invalid_output', check: 'handoff', message: `there is no handoff "${name}"; offered: ${offered}` });
+    return rejectAttempt(d, step, {
+      kind: 'invalid_output',
+      check: 'handoff',
+      message: `there is no handoff "${name}"; offered: ${offered}`,
+    });
   }
   const args = isJsonObject(transfer.args) ? transfer.args : {};
   const output: Json = agent.output === undefined ? (args['output'] ?? '') : (args['output'] ?? null);
@@ -168,7 +221,13 @@ function concludeTransfer(d: Decider, step: Step, agent: Agent, transfer: { read
 }
 
 /** Checks, asks the judge where there is one, commits. */
-export function settle(d: Decider, step: Step, output: Json, port: string, chosen: { name: string; payload: Json | undefined } | undefined): void {
+export function settle(
+  d: Decider,
+  step: Step,
+  output: Json,
+  port: string,
+  chosen: { name: string; payload: Json | undefined } | undefined,
+): void {
   const checked = checkOutput(d.state, step, output);
   if (!checked.ok) {
     if ('judge' in checked) askJudge(d, step, checked.judge, output);
@@ -181,9 +240,18 @@ export function settle(d: Decider, step: Step, output: Json, port: string, chose
   else failStep(d, step, ending.trouble);
 }
 
-const JUDGE_OUTPUT: JsonSchema = { type: 'object', required: ['score'], properties: { score: { type: 'number', minimum: 0, maximum: 1 } } };
+const JUDGE_OUTPUT: JsonSchema = {
+  type: 'object',
+  required: ['score'],
+  properties: { score: { type: 'number', minimum: 0, maximum: 1 } },
+};
 
-function askJudge(d: Decider, step: Step, judge: { model: string; instructions: string }, output: Json): void {
+function askJudge(
+  d: Decider,
+  step: Step,
+  judge: { model: string; instructions: string },
+  output: Json,
+): void {
   const { state } = d;
   if (isHeld(state) || step.backoff || step.issued.size > 0) return;
   const choice = modelChain(state, judge.model)[0];
@@ -194,7 +262,10 @@ function askJudge(d: Decider, step: Step, judge: { model: string; instructions: 
     purpose: 'judge',
     modelName: choice.name,
     model: choice.model,
-    messages: [{ role: 'system', text: system }, { role: 'user', text: prompt }],
+    messages: [
+      { role: 'system', text: system },
+      { role: 'user', text: prompt },
+    ],
     tools: [],
     output: JUDGE_OUTPUT,
     agent: { role: 'judge', does: [], instructions: judge.instructions },

@@ -22,7 +22,11 @@ export function decideEnd(d: Decider): boolean {
   const wrong = misfit(state, state.plan.root.output, result.output);
   if (wrong !== undefined) {
     const message = `The flow's output does not fit what it declares: ${wrong}`;
-    return finishFailed(d, { kind: 'invalid_output', code: 'flow/output-mismatch', message, node: result.end }, result.output);
+    return finishFailed(
+      d,
+      { kind: 'invalid_output', code: 'flow/output-mismatch', message, node: result.end },
+      result.output,
+    );
   }
   emit(d, { type: 'run.completed', data: { output: result.output, end: result.end, ...summary(state) } });
   state.status = 'completed';
@@ -37,7 +41,8 @@ function summary(state: RunState): { usage: RunState['usage']; path: string[]; s
 /** Hash of context versions, tokens, visits and usage. */
 export function stateHash(state: RunState, usage: RunState['usage']): string {
   const context: Record<string, Json> = {};
-  for (const [field, version] of contextFields(state.root.ctx)) context[field] = [version.version, version.hash];
+  for (const [field, version] of contextFields(state.root.ctx))
+    context[field] = [version.version, version.hash];
   const visits = Object.fromEntries(state.nodeVisits);
   const tokens = [...state.tokens.values()].map((token) => [token.id, token.node.id, token.phase]);
   const { durationMs: _time, ...counted } = usage;
@@ -52,7 +57,11 @@ function finishRunFailure(d: Decider, failure: Failure): boolean {
   const target = to === undefined ? undefined : state.plan.root.nodes.get(to);
   if (!target || state.escalations > 0) return finishFailed(d, failure, undefined);
   const viewHash = state.plan.pure.sha256(canonicalJson(failure));
-  emit(d, { type: 'step.started', step: nextRootKey(state, target.id), data: { node: target.id, kind: target.node.kind, viewHash, reads: {} } });
+  emit(d, {
+    type: 'step.started',
+    step: nextRootKey(state, target.id),
+    data: { node: target.id, kind: target.node.kind, viewHash, reads: {} },
+  });
   return true;
 }
 
@@ -64,7 +73,10 @@ function nextRootKey(state: RunState, node: string): string {
 function finishFailed(d: Decider, error: Failure, output: Json | undefined): boolean {
   const { state } = d;
   if (state.plan.flow.onFailure?.do === 'compensate' && startUndo(d)) return true;
-  emit(d, { type: 'run.failed', data: { error, ...(output === undefined ? {} : { output }), ...undoSummary(state), ...summary(state) } });
+  emit(d, {
+    type: 'run.failed',
+    data: { error, ...(output === undefined ? {} : { output }), ...undoSummary(state), ...summary(state) },
+  });
   state.status = 'failed';
   return true;
 }
@@ -94,13 +106,21 @@ function undoNext(d: Decider): boolean {
   const handled = undo.undone.length + undo.notUndone.length;
   const next = undo.queue[handled];
   if (!next) {
-    emit(d, { type: 'compensation.completed', data: { undone: [...undo.undone], notUndone: notUndone(state) } });
+    emit(d, {
+      type: 'compensation.completed',
+      data: { undone: [...undo.undone], notUndone: notUndone(state) },
+    });
     return true;
   }
   emit(d, {
     type: 'step.started',
     step: `${next.step}~undo`,
-    data: { node: next.node.id, kind: 'tool', viewHash: state.plan.pure.sha256(canonicalJson(next.output)), reads: {} },
+    data: {
+      node: next.node.id,
+      kind: 'tool',
+      viewHash: state.plan.pure.sha256(canonicalJson(next.output)),
+      reads: {},
+    },
   });
   return true;
 }
@@ -115,7 +135,10 @@ function hasEffect(done: Undoable): boolean {
   return done.effects.length > 0 || done.node.node.compensate !== undefined;
 }
 
-function undoSummary(state: RunState): { compensation: 'none' | 'complete' | 'partial'; notUndone: string[] } {
+function undoSummary(state: RunState): {
+  compensation: 'none' | 'complete' | 'partial';
+  notUndone: string[];
+} {
   const left = notUndone(state);
   if (!state.undo) return { compensation: 'none', notUndone: left };
   return { compensation: left.length === 0 ? 'complete' : 'partial', notUndone: left };

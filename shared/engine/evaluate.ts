@@ -22,23 +22,49 @@ export type Extras = Readonly<Record<string, Json | Failure | undefined>>;
 
 const NO_EXTRAS: Extras = {};
 
-export function evaluate(state: RunState, place: Place, source: string, at: string, extras: Extras = NO_EXTRAS): Json | undefined {
+export function evaluate(
+  state: RunState,
+  place: Place,
+  source: string,
+  at: string,
+  extras: Extras = NO_EXTRAS,
+): Json | undefined {
   const compiled = state.plan.pure.expression(source);
   return compiled.evaluate(scopeOf(state, place, compiled, extras), envOf(state, place, at));
 }
 
-export function test(state: RunState, place: Place, source: string, at: string, extras: Extras = NO_EXTRAS): boolean {
+export function test(
+  state: RunState,
+  place: Place,
+  source: string,
+  at: string,
+  extras: Extras = NO_EXTRAS,
+): boolean {
   const compiled = state.plan.pure.expression(source);
   return compiled.test(scopeOf(state, place, compiled, extras), envOf(state, place, at));
 }
 
-export function evaluateMapping(state: RunState, place: Place, mapping: Json, at: string, extras: Extras = NO_EXTRAS): Json | undefined {
-  return resolveMapping(mapping, (source, pointer) => evaluate(state, place, source, `${at}${pointer}`, extras));
+export function evaluateMapping(
+  state: RunState,
+  place: Place,
+  mapping: Json,
+  at: string,
+  extras: Extras = NO_EXTRAS,
+): Json | undefined {
+  return resolveMapping(mapping, (source, pointer) =>
+    evaluate(state, place, source, `${at}${pointer}`, extras),
+  );
 }
 
 const templates = new Map<string, ParsedTemplate>();
 
-export function evaluateTemplate(state: RunState, place: Place, text: string, at: string, extras: Extras = NO_EXTRAS): string {
+export function evaluateTemplate(
+  state: RunState,
+  place: Place,
+  text: string,
+  at: string,
+  extras: Extras = NO_EXTRAS,
+): string {
   let parsed = templates.get(text);
   if (!parsed) {
     parsed = parseTemplate(text);
@@ -61,7 +87,12 @@ function envOf(state: RunState, place: Place, at: string): { nowMs: number; rand
 }
 
 /** Only what the expression can read is put into its scope: the cost does not grow with the run. */
-function scopeOf(state: RunState, place: Place, compiled: CompiledExpression, extras: Extras): Record<string, unknown> {
+function scopeOf(
+  state: RunState,
+  place: Place,
+  compiled: CompiledExpression,
+  extras: Extras,
+): Record<string, unknown> {
   const { token } = place;
   const locals = localsOf(state, token.frame);
   const scope: Record<string, unknown> = Object.create(null) as Record<string, unknown>;
@@ -86,10 +117,14 @@ function contextOf(place: Place, paths: readonly ExpressionPath[]): Record<strin
     const field = path[1];
     if (field !== undefined && field !== '*') {
       if (!place.reads.includes(field)) {
-        throw new AppError('expr/failed', `"context.${field}" is read, but "${field}" is not among the node's reads`, {
-          details: { kind: 'denied', field },
-          hint: `Add "${field}" to the node's reads.`,
-        });
+        throw new AppError(
+          'expr/failed',
+          `"context.${field}" is read, but "${field}" is not among the node's reads`,
+          {
+            details: { kind: 'denied', field },
+            hint: `Add "${field}" to the node's reads.`,
+          },
+        );
       }
       const version = contextVersion(place.token.ctx, field);
       if (version) seen[field] = version.value;
@@ -122,7 +157,8 @@ function stepsOf(token: Token, paths: readonly ExpressionPath[]): Record<string,
 export function wholeScope(state: RunState, place: Place): Record<string, Json> {
   const { token } = place;
   const context: Record<string, Json> = {};
-  for (const [field, version] of contextFields(token.ctx)) if (place.reads.includes(field)) context[field] = version.value;
+  for (const [field, version] of contextFields(token.ctx))
+    if (place.reads.includes(field)) context[field] = version.value;
   return {
     input: inputOf(state, token.frame),
     context,
@@ -147,7 +183,10 @@ export function inputOf(state: RunState, frame: Frame): Json {
   const outer = container.token.frame;
   const { node } = container.plan;
   if (node.kind !== 'subflow') return inputOf(state, outer);
-  const value = node.input === undefined ? inputOf(state, outer) : (evaluateMapping(state, placeOf(container), node.input, 'input') ?? null);
+  const value =
+    node.input === undefined
+      ? inputOf(state, outer)
+      : (evaluateMapping(state, placeOf(container), node.input, 'input') ?? null);
   frame.input = { value };
   return value;
 }
@@ -178,7 +217,8 @@ export function itemsOf(state: RunState, step: Step): readonly Json[] {
   if (known) return known as readonly Json[]; // put there by the lines below
   const { node } = step.plan;
   const value = node.kind === 'map' ? evaluate(state, placeOf(step), node.items, 'items') : undefined;
-  const items = value === undefined || value === null ? [] : Array.isArray(value) ? (value as readonly Json[]) : [value];
+  const items =
+    value === undefined || value === null ? [] : Array.isArray(value) ? (value as readonly Json[]) : [value];
   step.memo.set('items', items);
   return items;
 }

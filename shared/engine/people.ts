@@ -12,11 +12,22 @@ import type { RunState, Step, Task } from './state';
 type Asked = DataOf<'human.asked'>;
 
 /** Asks at a human checkpoint (or for a plan): title, evidence and proposal come from the step's view. */
-export function askHuman(d: Decider, step: Step, human: HumanFields, task: string, type: Asked['type'], extra: readonly Asked['evidence'][number][] = []): void {
+export function askHuman(
+  d: Decider,
+  step: Step,
+  human: HumanFields,
+  task: string,
+  type: Asked['type'],
+  extra: readonly Asked['evidence'][number][] = [],
+): void {
   const { state } = d;
   const place = placeOf(step);
-  const evidence = (human.show ?? []).map((source, i) => ({ label: source, value: evaluate(state, place, source, `show/${i}`) ?? null }));
-  const proposed = human.propose === undefined ? undefined : evaluateMapping(state, place, human.propose, 'propose');
+  const evidence = (human.show ?? []).map((source, i) => ({
+    label: source,
+    value: evaluate(state, place, source, `show/${i}`) ?? null,
+  }));
+  const proposed =
+    human.propose === undefined ? undefined : evaluateMapping(state, place, human.propose, 'propose');
   const deadlineMs = durationMs(human.deadline);
   const assignee = human.assignee;
   emit(d, {
@@ -32,7 +43,9 @@ export function askHuman(d: Decider, step: Step, human: HumanFields, task: strin
       ...(proposed === undefined ? {} : { proposed }),
       choices: choicesOf(human),
       ...(assignee === undefined ? {} : { assignee }),
-      ...(deadlineMs === undefined ? {} : { deadlineAt: state.at + deadlineMs, onDeadline: human.onDeadline ?? 'expired' }),
+      ...(deadlineMs === undefined
+        ? {}
+        : { deadlineAt: state.at + deadlineMs, onDeadline: human.onDeadline ?? 'expired' }),
     },
   });
 }
@@ -47,7 +60,14 @@ function choicesOf(human: HumanFields): Asked['choices'] {
 }
 
 /** A tool call of this step needs a person's agreement: the arguments are proposed and can be changed. */
-export function askApproval(d: Decider, step: Step, task: string, tool: string, args: Json, deadlineMs: number | undefined): void {
+export function askApproval(
+  d: Decider,
+  step: Step,
+  task: string,
+  tool: string,
+  args: Json,
+  deadlineMs: number | undefined,
+): void {
   const declared = d.state.plan.flow.tools?.[tool];
   emit(d, {
     type: 'human.asked',
@@ -67,7 +87,13 @@ export function askApproval(d: Decider, step: Step, task: string, tool: string, 
 }
 
 /** A `once` call may have had its effect: only a person can say. */
-export function askUncertain(d: Decider, step: Step, call: number, tool: string, args: Json | undefined): void {
+export function askUncertain(
+  d: Decider,
+  step: Step,
+  call: number,
+  tool: string,
+  args: Json | undefined,
+): void {
   emit(d, {
     type: 'human.asked',
     step: step.key,
@@ -112,7 +138,11 @@ const BUDGET_FORM: Json = {
     steps: { type: 'integer', minimum: 1 },
     turns: { type: 'integer', minimum: 1 },
     tokens: { type: 'integer', minimum: 1 },
-    cost: { type: 'object', required: ['amount', 'currency'], properties: { amount: { type: 'number', minimum: 0 }, currency: { type: 'string' } } },
+    cost: {
+      type: 'object',
+      required: ['amount', 'currency'],
+      properties: { amount: { type: 'number', minimum: 0 }, currency: { type: 'string' } },
+    },
     duration: { type: 'string' },
     handoffs: { type: 'integer', minimum: 0 },
   },
@@ -122,17 +152,24 @@ const BUDGET_FORM: Json = {
 function raisedProposal(state: RunState, metric: string): Json {
   const { limits } = state;
   if (metric === 'cost' && limits.cost) return { cost: { ...limits.cost, amount: limits.cost.amount * 2 } };
-  if (metric === 'duration') return { duration: `PT${Math.ceil(((durationMs(limits.duration) ?? 60_000) * 2) / 1000)}S` };
+  if (metric === 'duration')
+    return { duration: `PT${Math.ceil(((durationMs(limits.duration) ?? 60_000) * 2) / 1000)}S` };
   const limit = limits[metric as 'steps'] ?? 1;
   return { [metric]: limit * 2 };
 }
 
 /** What is wrong with a decision, or undefined. Values left out mean the proposed ones. */
-export function decisionProblem(state: RunState, task: Task, choice: string, values: Json | undefined): string | undefined {
+export function decisionProblem(
+  state: RunState,
+  task: Task,
+  choice: string,
+  values: Json | undefined,
+): string | undefined {
   if (!task.asked.choices.some((candidate) => candidate.port === choice)) {
     return `"${choice}" is not one of ${task.asked.choices.map((candidate) => `"${candidate.port}"`).join(', ')}.`;
   }
-  if (choice === 'rejected' || choice === 'stop' || choice === 'abandon' || choice === 'not_happened') return undefined;
+  if (choice === 'rejected' || choice === 'stop' || choice === 'abandon' || choice === 'not_happened')
+    return undefined;
   if (task.type === 'uncertain' || task.asked.form === undefined) return undefined;
   const given = values ?? task.asked.proposed ?? {};
   return misfit(state, task.asked.form as JsonSchema, given); // forms come from the document's schemas

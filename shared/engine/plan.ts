@@ -57,7 +57,12 @@ interface Source {
 /** @throws nothing for a valid flow; the document must have passed validation. */
 export function createPlan(flow: Flow, pure: Pure): Plan {
   const nodes = new Map<string, PlanNode>();
-  const build = (id: string, kind: PlanGraph['kind'], source: Source, more: Partial<PlanGraph> = {}): PlanGraph => {
+  const build = (
+    id: string,
+    kind: PlanGraph['kind'],
+    source: Source,
+    more: Partial<PlanGraph> = {},
+  ): PlanGraph => {
     const byId = new Map<string, PlanNode>();
     const start = Object.keys(source.nodes).find((key) => source.nodes[key]?.kind === 'start') ?? '';
     const edgesOf = groupEdges(source.edges);
@@ -78,11 +83,17 @@ export function createPlan(flow: Flow, pure: Pure): Plan {
     }
     return graph;
   };
-  const root = build('', 'root', flow, { ...(flow.output === undefined ? {} : { output: flow.output }) });
+  const root = build('', 'root', flow, flow.output === undefined ? {} : { output: flow.output });
   const subflows = new Map<string, PlanGraph>();
   for (const [name, subflow] of Object.entries(flow.subflows ?? {})) {
     const { input, output } = subflow;
-    subflows.set(name, build(name, 'subflow', subflow, { ...(input === undefined ? {} : { input }), ...(output === undefined ? {} : { output }) }));
+    subflows.set(
+      name,
+      build(name, 'subflow', subflow, {
+        ...(input === undefined ? {} : { input }),
+        ...(output === undefined ? {} : { output }),
+      }),
+    );
   }
   const worker = (agent: string, container: PlanNode): PlanNode => ({
     id: agent,
@@ -129,7 +140,11 @@ function findJoins(source: Source): Map<string, string> {
   return joins;
 }
 
-function joinAfter(parallel: string, source: Source, out: ReadonlyMap<string, readonly string[]>): string | undefined {
+function joinAfter(
+  parallel: string,
+  source: Source,
+  out: ReadonlyMap<string, readonly string[]>,
+): string | undefined {
   const seen = new Set<string>();
   const queue: { id: string; depth: number }[] = (out.get(parallel) ?? []).map((id) => ({ id, depth: 1 }));
   for (let item = queue.shift(); item; item = queue.shift()) {

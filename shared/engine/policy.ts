@@ -58,7 +58,11 @@ function lookup(flow: Flow, ref: PolicyRef | undefined): Policy | undefined {
   return typeof ref === 'string' ? flow.policies?.[ref] : ref;
 }
 
-function partOf<P extends Part>(flow: Flow, part: P, refs: readonly (PolicyRef | undefined)[]): Policy[P] | undefined {
+function partOf<P extends Part>(
+  flow: Flow,
+  part: P,
+  refs: readonly (PolicyRef | undefined)[],
+): Policy[P] | undefined {
   for (const ref of [...refs, flow.policies?.['default']]) {
     const value = lookup(flow, ref)?.[part];
     if (value !== undefined) return value;
@@ -69,7 +73,11 @@ function partOf<P extends Part>(flow: Flow, part: P, refs: readonly (PolicyRef |
 /** The policy of a node's own calls. */
 export function resolvePolicy(flow: Flow, node: FlowNode): ResolvedPolicy {
   const owner =
-    node.kind === 'agent' ? flow.agents?.[node.agent]?.policy : node.kind === 'tool' ? flow.tools?.[node.tool]?.policy : undefined;
+    node.kind === 'agent'
+      ? flow.agents?.[node.agent]?.policy
+      : node.kind === 'tool'
+        ? flow.tools?.[node.tool]?.policy
+        : undefined;
   return resolve(flow, [node.policy, owner], node);
 }
 
@@ -87,7 +95,8 @@ export function resolveAgentPolicy(flow: Flow, agentName: string): ResolvedPolic
 function resolve(flow: Flow, refs: readonly (PolicyRef | undefined)[], node: FlowNode): ResolvedPolicy {
   const facts = factsOf(node.kind);
   // A container's own bound comes from the node alone: `policies.default` speaks of calls.
-  const stepTimeout = facts.timeout === 'step' ? parseDuration(lookup(flow, node.policy)?.timeout ?? '') : undefined;
+  const stepTimeout =
+    facts.timeout === 'step' ? parseDuration(lookup(flow, node.policy)?.timeout ?? '') : undefined;
   const callTimeout = parseDuration(partOf(flow, 'timeout', facts.timeout === 'step' ? [] : refs) ?? '');
   const standard = node.kind === 'tool' || node.kind === 'code' ? TOOL_TIMEOUT_MS : AGENT_TIMEOUT_MS;
   const breaker = partOf(flow, 'breaker', refs);

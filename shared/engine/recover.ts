@@ -1,17 +1,22 @@
 /** After a failed attempt, always in the same order: retry, the next model, then whatever is drawn. */
 import { backoffMs, isReasked } from './apply-calls';
 import { modelChain } from './calls';
-import { guardExpressions } from './arrive';
+import { guardExpressions } from './check';
 import type { Miss } from './check';
 import { type Decider, emit } from './decider';
 import { placeOf, test } from './evaluate';
 import { CHAIN_KINDS } from './policy';
-import { failStep } from './route';
+import { failStep } from './fail';
 import type { PendingFailure, RunState, Step } from './state';
 
 /** A result that did not pass its check: for an agent the first time it is told and asked again. */
 export function rejectAttempt(d: Decider, step: Step, miss: Miss): void {
-  emit(d, { type: 'attempt.rejected', step: step.key, attempt: step.attempt, data: { kind: miss.kind, check: miss.check, message: miss.message } });
+  emit(d, {
+    type: 'attempt.rejected',
+    step: step.key,
+    attempt: step.attempt,
+    data: { kind: miss.kind, check: miss.check, message: miss.message },
+  });
 }
 
 export function recoverStep(d: Decider, step: Step, failure: PendingFailure): void {
@@ -34,7 +39,9 @@ export function recoverStep(d: Decider, step: Step, failure: PendingFailure): vo
 }
 
 function isEmptyAnswer(step: Step, failure: PendingFailure): boolean {
-  return step.plan.node.kind === 'agent' && failure.kind === 'invalid_output' && failure.code.startsWith('model/');
+  return (
+    step.plan.node.kind === 'agent' && failure.kind === 'invalid_output' && failure.code.startsWith('model/')
+  );
 }
 
 function mayRetry(state: RunState, step: Step, failure: PendingFailure): boolean {
@@ -46,7 +53,14 @@ function mayRetry(state: RunState, step: Step, failure: PendingFailure): boolean
   const source = retry.when;
   const reads = state.plan.pure.expression(source).paths;
   if (!reads.some((path) => path[0] === 'error')) return true;
-  const error = { node: step.plan.id, step: step.key, kind: failure.kind, code: failure.code, message: failure.message, attempts: step.attempt };
+  const error = {
+    node: step.plan.id,
+    step: step.key,
+    kind: failure.kind,
+    code: failure.code,
+    message: failure.message,
+    attempts: step.attempt,
+  };
   const guarded = guardExpressions(() => test(state, placeOf(step), source, 'retry.when', { error }));
   return guarded.ok && guarded.value;
 }
@@ -57,7 +71,12 @@ const NEVER_CODES: ReadonlySet<string> = new Set(['expr/failed', 'expr/limit', '
 function nextModel(state: RunState, step: Step, failure: PendingFailure): string | undefined {
   const { node } = step.plan;
   if (failure.final || !CHAIN_KINDS.has(failure.kind) || step.undoes) return undefined;
-  const name = node.kind === 'agent' ? state.plan.flow.agents?.[node.agent]?.model : node.kind === 'supervisor' || node.kind === 'planner' ? node.model : undefined;
+  const name =
+    node.kind === 'agent'
+      ? state.plan.flow.agents?.[node.agent]?.model
+      : node.kind === 'supervisor' || node.kind === 'planner'
+        ? node.model
+        : undefined;
   return name === undefined ? undefined : modelChain(state, name)[step.modelIndex + 1]?.name;
 }
 
@@ -65,7 +84,10 @@ function schedule(d: Decider, step: Step, failure: PendingFailure, model: string
   const { state } = d;
   const nextAttempt = step.attempt + 1;
   const { retry } = step.plan.policy;
-  const backoff = model === undefined ? backoffMs(retry, state.seed, `${step.key}:${step.attempt}`, Math.max(1, step.onModel)) : 0;
+  const backoff =
+    model === undefined
+      ? backoffMs(retry, state.seed, `${step.key}:${step.attempt}`, Math.max(1, step.onModel))
+      : 0;
   const delayMs = model === undefined ? Math.max(backoff, failure.retryAfterMs ?? 0) : 0;
   emit(d, {
     type: 'retry.scheduled',

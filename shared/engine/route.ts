@@ -6,11 +6,12 @@ import type { Json } from '../base/json';
 import type { DataOf } from '../events/event';
 import type { Handoff } from '../spec/parts';
 import type { Trouble } from '../nodes/behaviour';
-import { guardExpressions } from './arrive';
+import { guardExpressions } from './check';
 import { hasRoom } from './budget';
 import { misfit, type Miss } from './check';
 import { type Decider, emit } from './decider';
 import { evaluate, evaluateMapping, placeOf, test } from './evaluate';
+import { isSpent } from './fail';
 import { edgesAt, type PlanEdge } from './plan';
 import { type ContextScope, type ContextWrite, contextVersion } from './scope';
 import type { RunState, Step } from './state';
@@ -29,26 +30,43 @@ export type Ending =
 const DONE: Ending = { ok: true };
 
 /** Commits a step by a port, or says why it cannot be. `payload` is what the model gave with a chosen handoff. */
-export function commitStep(d: Decider, step: Step, output: Json, port: string, chosen?: { name: string; payload: Json | undefined }): Ending {
+export function commitStep(
+  d: Decider,
+  step: Step,
+  output: Json,
+  port: string,
+  chosen?: { name: string; payload: Json | undefined },
+): Ending {
   const guarded = guardExpressions(() => prepare(d, step, output, port, chosen));
   if (!guarded.ok) return { ok: false, trouble: guarded.trouble };
   const prepared = guarded.value;
   if ('ok' in prepared) return prepared;
   const { handoff, ...rest } = prepared;
-  emit(d, { type: 'step.committed', step: step.key, data: { output, ...rest, ...(handoff ? { handoff } : {}), usage: { ...step.usage } } });
+  emit(d, {
+    type: 'step.committed',
+    step: step.key,
+    data: { output, ...rest, ...(handoff ? { handoff } : {}), usage: { ...step.usage } },
+  });
   return DONE;
 }
 
 type Prepared = { routes: { port: string; to: string }[]; writes: Write[]; handoff?: Carried };
 
-function prepare(d: Decider, step: Step, output: Json, port: string, chosen?: { name: string; payload: Json | undefined }): Prepared | Ending {
+function prepare(
+  d: Decider,
+  step: Step,
+  output: Json,
+  port: string,
+  chosen?: { name: string; payload: Json | undefined },
+): Prepared | Ending {
   const { state } = d;
   const writes: Write[] = [];
   const conflict = step.undoes ? undefined : mergeLayers(state, step, writes);
   if (conflict) return { ok: false, trouble: conflict };
   const missed = step.undoes ? undefined : ownWrites(state, step, output, writes);
   if (missed) return { ok: false, miss: missed };
-  if (step.undoes || step.token.frame.graph === null || step.plan.node.kind === 'end') return { routes: [], writes };
+  if (step.undoes || step.token.frame.graph === null || step.plan.node.kind === 'end')
+    return { routes: [], writes };
   if (step.plan.node.kind === 'parallel') return { routes: branchRoutes(state, step), writes };
   const edge = pickEdge(state, step, port, output, chosen?.name);
   if (!edge) return { ok: false, trouble: noRoute(step, port) };
@@ -57,30 +75,68 @@ function prepare(d: Decider, step: Step, output: Json, port: string, chosen?: { 
   const payload = payloadOf(state, step, edge.handoff, output, chosen);
   const wrong = misfit(state, edge.handoff.schema, payload);
   if (wrong !== undefined) {
-    return { ok: false, miss: { kind: 'invalid_output', check: 'handoff', message: `the payload of "${edge.handoff.name}" does not fit: ${wrong}` } };
+    return {
+      ok: false,
+      miss: {
+        kind: 'invalid_output',
+        check: 'handoff',
+        message: `the payload of "${edge.handoff.name}" does not fit: ${wrong}`,
+      },
+    };
   }
   if (!hasRoom(d, step, step.token, 'handoffs', 1)) return { ok: false, held: true };
   return { routes: [{ port, to: edge.to }], writes, handoff: { name: edge.handoff.name, payload } };
 }
 
-function payloadOf(state: RunState, step: Step, handoff: Handoff, output: Json, chosen?: { payload: Json | undefined }): Json {
-  if (handoff.payload !== undefined) return evaluateMapping(state, placeOf(step), handoff.payload, `handoff/${handoff.name}`, { output }) ?? null;
+function payloadOf(
+  state: RunState,
+  step: Step,
+  handoff: Handoff,
+  output: Json,
+  chosen?: { payload: Json | undefined },
+): Json {
+  if (handoff.payload !== undefined)
+    return (
+      evaluateMapping(state, placeOf(step), handoff.payload, `handoff/${handoff.name}`, { output }) ?? null
+    );
   return chosen ? (chosen.payload ?? null) : output;
 }
 
 function noRoute(step: Step, port: string): Trouble {
   const message = `"${step.plan.node.name ?? step.plan.id}" wants to leave by "${port}", but no edge there can be taken.`;
-  if (port === 'rejected') return { kind: 'rejected', code: 'task/rejected', message: 'A person rejected this and no path is drawn for it.' };
-  if (port === 'expired') return { kind: 'expired', code: 'task/expired', message: 'Nobody decided in time and no path is drawn for it.' };
-  if (port === 'exhausted') return { kind: 'loop_limit', code: 'loop/limit', message: 'The bound of the loop is reached and no path is drawn for it.' };
+  if (port === 'rejected')
+    return {
+      kind: 'rejected',
+      code: 'task/rejected',
+      message: 'A person rejected this and no path is drawn for it.',
+    };
+  if (port === 'expired')
+    return {
+      kind: 'expired',
+      code: 'task/expired',
+      message: 'Nobody decided in time and no path is drawn for it.',
+    };
+  if (port === 'exhausted')
+    return {
+      kind: 'loop_limit',
+      code: 'loop/limit',
+      message: 'The bound of the loop is reached and no path is drawn for it.',
+    };
   return { kind: 'error', code: 'flow/no-route', message };
 }
 
 /** The first edge of a port whose guard holds; one whose traversals are spent fails the step. */
-function pickEdge(state: RunState, step: Step, port: string, output: Json, handoffName?: string): PlanEdge | Trouble | undefined {
+function pickEdge(
+  state: RunState,
+  step: Step,
+  port: string,
+  output: Json,
+  handoffName?: string,
+): PlanEdge | Trouble | undefined {
   for (const edge of edgesAt(step.plan, port)) {
     if (handoffName !== undefined && edge.handoff?.name !== handoffName) continue;
-    if (edge.when !== undefined && !test(state, placeOf(step), edge.when, `when/${edge.index}`, { output })) continue;
+    if (edge.when !== undefined && !test(state, placeOf(step), edge.when, `when/${edge.index}`, { output }))
+      continue;
     if (isSpent(step, edge)) {
       const message = `The way back to "${edge.to}" has been taken ${edge.maxTraversals} times, its bound.`;
       return { kind: 'loop_limit', code: 'loop/limit', message };
@@ -88,10 +144,6 @@ function pickEdge(state: RunState, step: Step, port: string, output: Json, hando
     return edge;
   }
   return undefined;
-}
-
-function isSpent(step: Step, edge: PlanEdge): boolean {
-  return edge.maxTraversals !== undefined && (step.token.frame.traversals.get(edge.index) ?? 0) >= edge.maxTraversals;
 }
 
 function branchRoutes(state: RunState, step: Step): { port: string; to: string }[] {
@@ -122,7 +174,9 @@ function mergeLayers(state: RunState, step: Step, writes: Write[]): Trouble | un
 function layersOf(step: Step): readonly ContextScope[] {
   const { kind } = step.plan.node;
   if (kind === 'join' && step.token.fork) {
-    return step.token.fork.branches.filter((branch) => branch.state === 'arrived').map((branch) => branch.token.ctx);
+    return step.token.fork.branches
+      .filter((branch) => branch.state === 'arrived')
+      .map((branch) => branch.token.ctx);
   }
   if (kind !== 'map') return [];
   return [...step.frames.values()]
@@ -145,60 +199,13 @@ function ownWrites(state: RunState, step: Step, output: Json, writes: Write[]): 
     if (value === undefined || !declared) continue;
     const probe = declared.merge === 'append' && !Array.isArray(value) ? [value] : value;
     const wrong = declared.merge === 'merge' ? undefined : misfit(state, declared.schema, probe);
-    if (wrong !== undefined) return { kind: 'invalid_output', check: `write:${field}`, message: `the value for "${field}" does not fit: ${wrong}` };
+    if (wrong !== undefined)
+      return {
+        kind: 'invalid_output',
+        check: `write:${field}`,
+        message: `the value for "${field}" does not fit: ${wrong}`,
+      };
     addWrite(step, writes, { field, value });
   }
   return undefined;
-}
-
-/** A step gives up: the first fallback edge that takes the kind, else outward, else the flow's `onFailure`. */
-export function failStep(d: Decider, step: Step, trouble: Trouble): void {
-  const { state } = d;
-  const route = step.undoes ? undefined : failureRoute(state, step, trouble);
-  emit(d, {
-    type: 'step.failed',
-    step: step.key,
-    data: {
-      kind: trouble.kind,
-      code: trouble.code,
-      message: trouble.message,
-      attempts: step.attempt,
-      effects: [...step.effects],
-      ...(route ?? { routed: 'container' as const }),
-      usage: { ...step.usage },
-    },
-  });
-  if (route?.routed !== 'fallback') emit(d, { type: 'deadletter.added', step: step.key, data: { step: step.key, kind: trouble.kind } });
-}
-
-type Route = { routed: 'fallback' | 'container' | 'onFailure'; to?: string; handoff?: Carried };
-
-function failureRoute(state: RunState, step: Step, trouble: Trouble): Route {
-  const { token } = step;
-  const error = { node: step.plan.id, step: step.key, ...trouble, attempts: step.attempt };
-  for (const edge of edgesAt(step.plan, 'fallback')) {
-    const takes = edge.on ? edge.on.includes(trouble.kind) : trouble.kind !== 'cancelled';
-    if (!takes || isSpent(step, edge)) continue;
-    const guarded = guardExpressions(() => edgeHolds(state, step, edge, error));
-    if (!guarded.ok || !guarded.value) continue;
-    return { routed: 'fallback', to: edge.to, ...guarded.value };
-  }
-  const outermost = token.frame === state.root && token.parent === null;
-  if (!outermost) return { routed: 'container' };
-  const { onFailure } = state.plan.flow;
-  const escalates = onFailure?.do === 'escalate' && onFailure.to !== undefined && state.escalations < MAX_ESCALATIONS;
-  return escalates ? { routed: 'onFailure', to: onFailure.to } : { routed: 'onFailure' };
-}
-
-const MAX_ESCALATIONS = 3;
-
-function edgeHolds(state: RunState, step: Step, edge: PlanEdge, error: Trouble): { handoff?: Carried } | undefined {
-  const extras = { error: error as unknown as Json }; // plain strings and numbers
-  if (edge.when !== undefined && !test(state, placeOf(step), edge.when, `when/${edge.index}`, extras)) return undefined;
-  if (!edge.handoff) return {};
-  const payload =
-    edge.handoff.payload === undefined
-      ? (extras.error ?? null)
-      : (evaluateMapping(state, placeOf(step), edge.handoff.payload, `handoff/${edge.handoff.name}`, extras) ?? null);
-  return misfit(state, edge.handoff.schema, payload) === undefined ? { handoff: { name: edge.handoff.name, payload } } : undefined;
 }

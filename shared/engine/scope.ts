@@ -97,7 +97,13 @@ export function contextFields(scope: ContextScope | null): Map<string, ContextVe
 }
 
 /** Makes the next version of a field in this layer by its merge rule and logs the write. */
-export function writeContext(scope: ContextScope, rule: ContextField['merge'], write: ContextWrite, at: number, sha256: Sha256): ContextVersion {
+export function writeContext(
+  scope: ContextScope,
+  rule: ContextField['merge'],
+  write: ContextWrite,
+  at: number,
+  sha256: Sha256,
+): ContextVersion {
   const before = contextVersion(scope, write.field);
   const value = mergeValue(rule, before?.value, write.value);
   const own = valueHash(write.value, sha256);

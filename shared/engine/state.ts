@@ -22,7 +22,9 @@ export interface Locals {
   readonly last?: Json;
 }
 
-export type FrameResult = { readonly ok: true; readonly output: Json; readonly end: string } | { readonly ok: false; readonly failure: Failure; readonly output?: Json };
+export type FrameResult =
+  | { readonly ok: true; readonly output: Json; readonly end: string }
+  | { readonly ok: false; readonly failure: Failure; readonly output?: Json };
 
 /** One instance of a graph: the root, an item of a map, a pass of a loop, a call of a subflow, a round of a team. */
 export interface Frame {
@@ -160,7 +162,10 @@ export interface Step {
   readonly timers: Set<string>;
   readonly fired: Set<string>;
   readonly frames: Map<number, Frame>;
-  readonly plannedSteps: Map<string, { readonly frame: Frame; readonly output?: Json; readonly failure?: Failure }>;
+  readonly plannedSteps: Map<
+    string,
+    { readonly frame: Frame; readonly output?: Json; readonly failure?: Failure }
+  >;
   /** The plan in force (planner) and how many were proposed. */
   proposal: readonly Json[] | null;
   plans: number;
@@ -229,7 +234,13 @@ export interface RunState {
   stepping: { started: string | null } | null;
   cancel: { readonly compensate: boolean } | null;
   committed: Undoable[];
-  undo: { readonly queue: Undoable[]; readonly undone: string[]; readonly notUndone: string[]; started: boolean; done: boolean } | null;
+  undo: {
+    readonly queue: Undoable[];
+    readonly undone: string[];
+    readonly notUndone: string[];
+    started: boolean;
+    done: boolean;
+  } | null;
   ended: boolean;
   /** Steps that work or wait for time or capacity, containers left out: while there are any the run's clock ticks. */
   busy: number;
@@ -301,7 +312,15 @@ export function createState(plan: Plan, runId: string): RunState {
 type FrameParts = Pick<Frame, 'key' | 'graph' | 'container' | 'index' | 'scope' | 'ctx'>;
 
 export function createFrame(parts: FrameParts): Frame {
-  return { ...parts, input: null, locals: null, visits: new Map(), traversals: new Map(), live: 0, result: null };
+  return {
+    ...parts,
+    input: null,
+    locals: null,
+    visits: new Map(),
+    traversals: new Map(),
+    live: 0,
+    result: null,
+  };
 }
 
 export function structuredUsage(): Mutable<Usage> {

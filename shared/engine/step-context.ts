@@ -1,61 +1,145 @@
 /** What a behaviour may ask about its step: answered from the state, nothing else. */
+import type { Json } from '../base/json';
 import { seededRandom } from '../base/random';
-import type { BranchOutcome, Outcome, StepContext } from '../nodes/behaviour';
+import type { BranchOutcome, Decision, Outcome, StepContext } from '../nodes/behaviour';
+import type { FlowNode } from '../spec/nodes';
+import type { JsonSchema } from '../spec/values';
 import { modelDependency, modelOf } from './calls';
 import { misfit } from './check';
-import { evaluate, evaluateMapping, evaluateTemplate, inputOf, itemsOf, placeOf, test } from './evaluate';
+import {
+  evaluate,
+  evaluateMapping,
+  evaluateTemplate,
+  type Extras,
+  inputOf,
+  itemsOf,
+  type Place,
+  placeOf,
+  test,
+} from './evaluate';
 import { decidedValues } from './people';
 import { edgesAt } from './plan';
 import type { Branch, Frame, RunState, Step } from './state';
 
-export function stepContext(state: RunState, step: Step): StepContext {
-  const place = placeOf(step);
-  const { token } = step;
-  return {
-    id: step.plan.id,
-    key: step.key,
-    startedAt: step.startedAt,
-    get input() {
-      return inputOf(state, token.frame);
-    },
-    handoff: token.handoff,
-    evaluate: (source, at, extras) => evaluate(state, place, source, at, extras),
-    test: (source, at, extras) => test(state, place, source, at, extras),
-    mapping: (mapping, at, extras) => evaluateMapping(state, place, mapping, at, extras),
-    template: (text, at) => evaluateTemplate(state, place, text, at),
-    random: (at) => seededRandom(state.seed, step.key, at)(),
-    misfit: (schema, value) => misfit(state, schema, value),
-    connected: (port) => edgesAt(step.plan, port).length > 0,
-    isFired: (timer) => step.fired.has(timer),
-    decision: (id) => decisionOf(step, id),
-    expired: (id) => step.tasks.get(id)?.expired ?? undefined,
-    result: step.result,
-    items: () => itemsOf(state, step),
-    child: (index) => outcomeOf(step.frames.get(index ?? 0)),
-    latestChild: Math.max(0, ...step.frames.keys()),
-    branches: (token.fork?.branches ?? []).map(branchOutcome),
-    isLate: token.fork?.late ?? false,
-    replies: step.replies,
-    member: (key) => memberOf(state, step, key),
-    proposal: step.proposal,
-    proposals: step.plans,
-    isAvailable: (name) => {
-      const model = state.plan.flow.agents?.[name]?.model;
-      return ![`agent:${name}`, ...(model === undefined ? [] : [modelDependency(modelOf(state, model))])].some((subject) => state.openBreakers.has(subject));
-    },
-    agent: (name) => {
-      const agent = state.plan.flow.agents?.[name];
-      return agent && { model: agent.model, role: agent.role, does: agent.does ?? [], doesNot: agent.doesNot ?? [], capabilities: agent.capabilities ?? [] };
-    },
-    nodeOf: (id) => step.plan.body?.nodes.get(id)?.node ?? state.plan.nodes.get(id)?.node,
-  };
-}
+/** A view on state and step: made at every look, so it holds nothing of its own but the place. */
+export class StepView implements StepContext {
+  readonly #place: Place;
 
-function decisionOf(step: Step, id: string): ReturnType<StepContext['decision']> {
-  const task = step.tasks.get(id);
-  if (!task?.decision) return undefined;
-  const { choice, comment, by } = task.decision;
-  return { choice, values: decidedValues(task), by, ...(comment === undefined ? {} : { comment }) };
+  constructor(
+    private readonly state: RunState,
+    private readonly step: Step,
+  ) {
+    this.#place = placeOf(step);
+  }
+
+  get id(): string {
+    return this.step.plan.id;
+  }
+  get key(): string {
+    return this.step.key;
+  }
+  get startedAt(): number {
+    return this.step.startedAt;
+  }
+  get input(): Json {
+    return inputOf(this.state, this.step.token.frame);
+  }
+  get handoff(): Json | undefined {
+    return this.step.token.handoff;
+  }
+  get result(): Step['result'] {
+    return this.step.result;
+  }
+  get latestChild(): number {
+    return Math.max(0, ...this.step.frames.keys());
+  }
+  get branches(): readonly BranchOutcome[] {
+    return (this.step.token.fork?.branches ?? []).map(branchOutcome);
+  }
+  get isLate(): boolean {
+    return this.step.token.fork?.late ?? false;
+  }
+  get replies(): Step['replies'] {
+    return this.step.replies;
+  }
+  get proposal(): readonly Json[] | null {
+    return this.step.proposal;
+  }
+  get proposals(): number {
+    return this.step.plans;
+  }
+
+  evaluate(source: string, at: string, extras?: Extras): Json | undefined {
+    return evaluate(this.state, this.#place, source, at, extras);
+  }
+  test(source: string, at: string, extras?: Extras): boolean {
+    return test(this.state, this.#place, source, at, extras);
+  }
+  mapping(mapping: Json, at: string, extras?: Extras): Json | undefined {
+    return evaluateMapping(this.state, this.#place, mapping, at, extras);
+  }
+  template(text: string, at: string): string {
+    return evaluateTemplate(this.state, this.#place, text, at);
+  }
+  random(at: string): number {
+    return seededRandom(this.state.seed, this.step.key, at)();
+  }
+  misfit(schema: JsonSchema, value: Json): string | undefined {
+    return misfit(this.state, schema, value);
+  }
+  connected(port: string): boolean {
+    return edgesAt(this.step.plan, port).length > 0;
+  }
+  isFired(timer: string): boolean {
+    return this.step.fired.has(timer);
+  }
+
+  decision(id: string): Decision | undefined {
+    const task = this.step.tasks.get(id);
+    if (!task?.decision) return undefined;
+    const { choice, comment, by } = task.decision;
+    return { choice, values: decidedValues(task), by, ...(comment === undefined ? {} : { comment }) };
+  }
+
+  expired(id: string): string | undefined {
+    return this.step.tasks.get(id)?.expired ?? undefined;
+  }
+  items(): readonly Json[] {
+    return itemsOf(this.state, this.step);
+  }
+  child(index?: number): Outcome | undefined {
+    return outcomeOf(this.step.frames.get(index ?? 0));
+  }
+
+  member(key: string): Outcome | undefined {
+    const done = this.step.plannedSteps.get(key);
+    if (done?.failure) {
+      const { kind, code, message } = done.failure;
+      return { state: 'failed', trouble: { kind, code, message } };
+    }
+    if (done) return { state: 'done', output: done.output ?? null };
+    return this.state.steps.has(key) ? { state: 'running' } : undefined;
+  }
+
+  isAvailable(name: string): boolean {
+    const model = this.state.plan.flow.agents?.[name]?.model;
+    const subjects = [
+      `agent:${name}`,
+      ...(model === undefined ? [] : [modelDependency(modelOf(this.state, model))]),
+    ];
+    return !subjects.some((subject) => this.state.openBreakers.has(subject));
+  }
+
+  agent(name: string): ReturnType<StepContext['agent']> {
+    const agent = this.state.plan.flow.agents?.[name];
+    if (!agent) return undefined;
+    const { model, role, does = [], doesNot = [], capabilities = [] } = agent;
+    return { model, role, does, doesNot, capabilities };
+  }
+
+  nodeOf(id: string): FlowNode | undefined {
+    return this.step.plan.body?.nodes.get(id)?.node ?? this.state.plan.nodes.get(id)?.node;
+  }
 }
 
 function outcomeOf(frame: Frame | undefined): Outcome | undefined {
@@ -80,14 +164,4 @@ function branchOutcome(branch: Branch): BranchOutcome {
       return { first, outcome: { state: 'failed', trouble: { kind, code, message } } };
     }
   }
-}
-
-function memberOf(state: RunState, step: Step, key: string): Outcome | undefined {
-  const done = step.plannedSteps.get(key);
-  if (done?.failure) {
-    const { kind, code, message } = done.failure;
-    return { state: 'failed', trouble: { kind, code, message } };
-  }
-  if (done) return { state: 'done', output: done.output ?? null };
-  return state.steps.has(key) ? { state: 'running' } : undefined;
 }

@@ -5,7 +5,7 @@ import type { BehaviourOf, Verdict } from '../nodes/behaviour';
 import type { FlowNode } from '../spec/nodes';
 import { factsOf } from '../spec/ports-of';
 import { approvalOf, askAboutUncertain } from './agent-tools';
-import { guardExpressions } from './arrive';
+import { guardExpressions } from './check';
 import { estimate, reserve, stepsLeft } from './budget';
 import { codeCall, modelCall, modelChain, toolCall } from './calls';
 import { misfit } from './check';
@@ -14,9 +14,10 @@ import { type Decider, emit, isHeld, want } from './decider';
 import { askHuman } from './people';
 import { evaluateMapping, placeOf } from './evaluate';
 import { recoverStep } from './recover';
-import { commitStep, failStep } from './route';
+import { failStep } from './fail';
+import { commitStep } from './route';
 import type { RunState, Step } from './state';
-import { stepContext } from './step-context';
+import { StepView } from './step-context';
 
 export function decideStep(d: Decider, step: Step): void {
   if (step.failure) return recoverStep(d, step, step.failure);
@@ -30,7 +31,7 @@ export function decideStep(d: Decider, step: Step): void {
 
 function verdictOf(state: RunState, step: Step): Verdict {
   if (step.undoes) return undoVerdict(state, step);
-  return behaviourOf(step.plan.node).decide(step.plan.node, stepContext(state, step));
+  return behaviourOf(step.plan.node).decide(step.plan.node, new StepView(state, step));
 }
 
 /** The table is typed kind by kind; a lookup by a kind known only at run time loses that link. */
@@ -41,9 +42,12 @@ function behaviourOf(node: FlowNode): BehaviourOf<FlowNode> {
 function undoVerdict(state: RunState, step: Step): Verdict {
   const { undoes } = step;
   const compensate = undoes?.node.node.compensate;
-  if (!undoes || !compensate) return { do: 'fail', kind: 'error', code: 'engine/bug', message: 'nothing to undo' };
+  if (!undoes || !compensate)
+    return { do: 'fail', kind: 'error', code: 'engine/bug', message: 'nothing to undo' };
   if (step.result) return { do: 'commit', output: step.result.value, port: '' };
-  const args = evaluateMapping(state, placeOf(step), compensate.args ?? {}, 'compensate', { output: undoes.output }) ?? {};
+  const args =
+    evaluateMapping(state, placeOf(step), compensate.args ?? {}, 'compensate', { output: undoes.output }) ??
+    {};
   return { do: 'tool', tool: compensate.tool, args };
 }
 
@@ -51,14 +55,20 @@ function undoVerdict(state: RunState, step: Step): Verdict {
 function isOverdue(d: Decider, step: Step): boolean {
   const { state } = d;
   const bound = step.plan.policy.stepTimeoutMs;
-  if (bound === undefined || ![...step.fired].some((timer) => timer.startsWith(`${step.key}:timeout`))) return false;
+  if (bound === undefined || ![...step.fired].some((timer) => timer.startsWith(`${step.key}:timeout`)))
+    return false;
   const dueAt = step.startedAt + bound + step.waitedMs;
   if (state.at >= dueAt) {
-    failStep(d, step, { kind: 'timeout', code: 'step/timeout', message: `The step took longer than ${Math.round(bound / 1000)} s.` });
+    failStep(d, step, {
+      kind: 'timeout',
+      code: 'step/timeout',
+      message: `The step took longer than ${Math.round(bound / 1000)} s.`,
+    });
     return true;
   }
   const timer = `${step.key}:timeout:${dueAt}`;
-  if (!step.timers.has(timer)) emit(d, { type: 'timer.set', step: step.key, data: { timer, dueAt, why: 'bound of the step' } });
+  if (!step.timers.has(timer))
+    emit(d, { type: 'timer.set', step: step.key, data: { timer, dueAt, why: 'bound of the step' } });
   return false;
 }
 
@@ -66,7 +76,11 @@ function isOverdue(d: Decider, step: Step): boolean {
 function expireTask(d: Decider, step: Step): boolean {
   for (const task of step.tasks.values()) {
     if (!d.state.openTasks.has(task.id) || !step.fired.has(`${task.id}:deadline`)) continue;
-    emit(d, { type: 'human.expired', step: step.key, data: { task: task.id, port: task.asked.onDeadline ?? 'expired' } });
+    emit(d, {
+      type: 'human.expired',
+      step: step.key,
+      data: { task: task.id, port: task.asked.onDeadline ?? 'expired' },
+    });
     return true;
   }
   return false;
@@ -89,7 +103,11 @@ function act(d: Decider, step: Step, verdict: Verdict): void {
       return;
     case 'timer':
       if (!step.timers.has(verdict.timer) && !step.fired.has(verdict.timer)) {
-        emit(d, { type: 'timer.set', step: step.key, data: { timer: verdict.timer, dueAt: verdict.dueAt, why: verdict.why } });
+        emit(d, {
+          type: 'timer.set',
+          step: step.key,
+          data: { timer: verdict.timer, dueAt: verdict.dueAt, why: verdict.why },
+        });
       }
       return;
     case 'open':
@@ -97,7 +115,8 @@ function act(d: Decider, step: Step, verdict: Verdict): void {
     case 'tool':
       return callTool(d, step, verdict.tool, verdict.args);
     case 'code':
-      if (canCall(state, step)) want(d, step, codeCall(state, step, verdict.source, verdict.args, verdict.output));
+      if (canCall(state, step))
+        want(d, step, codeCall(state, step, verdict.source, verdict.args, verdict.output));
       return;
     case 'converse':
       if (step.plan.node.kind === 'agent') converse(d, step, step.plan.node.agent, taskOf(state, step));
@@ -117,21 +136,32 @@ function canCall(state: RunState, step: Step): boolean {
 }
 
 function commit(d: Decider, step: Step, output: Json, port: string): void {
-  if (factsOf(step.plan.node.kind).gate || step.plan.node.kind === 'subflow' || step.undoes) return settle(d, step, output, port, undefined);
+  if (factsOf(step.plan.node.kind).gate || step.plan.node.kind === 'subflow' || step.undoes)
+    return settle(d, step, output, port, undefined);
   const ending = commitStep(d, step, output, port);
   if (ending.ok || 'held' in ending) return;
-  if ('miss' in ending) failStep(d, step, { kind: ending.miss.kind, code: `output/${ending.miss.check}`, message: ending.miss.message });
+  if ('miss' in ending)
+    failStep(d, step, {
+      kind: ending.miss.kind,
+      code: `output/${ending.miss.check}`,
+      message: ending.miss.message,
+    });
   else failStep(d, step, ending.trouble);
 }
 
 function openChild(d: Decider, step: Step, index: number | undefined): void {
   const { state } = d;
   if (isHeld(state)) return;
-  const graph = step.plan.node.kind === 'subflow' ? state.plan.subflows.get(step.plan.node.flow) : step.plan.body;
+  const graph =
+    step.plan.node.kind === 'subflow' ? state.plan.subflows.get(step.plan.node.flow) : step.plan.body;
   if (!graph) throw new Error(`step ${step.key} has nothing inside`);
   const frame = index === undefined ? step.key : `${step.key}[${index}]`;
   const viewHash = state.plan.pure.sha256(`${step.token.scope.hash}\n${frame}`);
-  emit(d, { type: 'step.started', step: `${frame}/${graph.start}`, data: { node: graph.start, kind: 'start', viewHash, reads: {} } });
+  emit(d, {
+    type: 'step.started',
+    step: `${frame}/${graph.start}`,
+    data: { node: graph.start, kind: 'start', viewHash, reads: {} },
+  });
   state.dirty.add(step.token);
 }
 
@@ -142,13 +172,24 @@ function callTool(d: Decider, step: Step, name: string, args: Json): void {
   if (step.uncertain !== null) return askAboutUncertain(d, step, step.uncertain);
   const wrong = misfit(state, tool.input, args);
   if (wrong !== undefined) {
-    return failStep(d, step, { kind: 'error', code: 'tool/bad-arguments', message: `The arguments of "${name}" do not fit: ${wrong}` });
+    return failStep(d, step, {
+      kind: 'error',
+      code: 'tool/bad-arguments',
+      message: `The arguments of "${name}" do not fit: ${wrong}`,
+    });
   }
-  const approved = step.undoes ? { state: 'go' as const, args } : approvalOf(d, step, name, tool, args, 1, undefined);
+  const approved = step.undoes
+    ? { state: 'go' as const, args }
+    : approvalOf(d, step, name, tool, args, 1, undefined);
   if (approved.state === 'refused') {
-    return failStep(d, step, { kind: 'rejected', code: 'task/rejected', message: `The call of "${name}" was ${approved.reason}.` });
+    return failStep(d, step, {
+      kind: 'rejected',
+      code: 'task/rejected',
+      message: `The call of "${name}" was ${approved.reason}.`,
+    });
   }
-  if (approved.state === 'go' && canCall(state, step)) want(d, step, toolCall(state, step, name, approved.args, 1));
+  if (approved.state === 'go' && canCall(state, step))
+    want(d, step, toolCall(state, step, name, approved.args, 1));
 }
 
 function askModel(d: Decider, step: Step, verdict: Verdict & { do: 'model' }): void {
@@ -173,7 +214,11 @@ function askModel(d: Decider, step: Step, verdict: Verdict & { do: 'model' }): v
 }
 
 /** Members of a team start together, in assigned order. */
-function assign(d: Decider, step: Step, assignments: readonly { readonly key: string; readonly node: string }[]): void {
+function assign(
+  d: Decider,
+  step: Step,
+  assignments: readonly { readonly key: string; readonly node: string }[],
+): void {
   const { state } = d;
   for (const { key, node } of assignments) {
     if (isHeld(state) || !state.steps.has(step.key)) return;
@@ -189,5 +234,9 @@ function assign(d: Decider, step: Step, assignments: readonly { readonly key: st
 function taskOf(state: RunState, step: Step): Json | undefined {
   const { container, graph } = step.token.frame;
   if (!container || graph !== null) return undefined;
-  return behaviourOf(container.plan.node).task?.(container.plan.node, stepContext(state, container), step.key);
+  return behaviourOf(container.plan.node).task?.(
+    container.plan.node,
+    new StepView(state, container),
+    step.key,
+  );
 }

@@ -8,14 +8,20 @@ export const DURATION_TIMER = 'run:duration';
 export function nextDueAt(state: RunState): number | undefined {
   if (state.ended) return undefined;
   let least = durationDueAt(state);
-  for (const timer of state.timers.values()) if (least === undefined || timer.dueAt < least) least = timer.dueAt;
+  for (const timer of state.timers.values())
+    if (least === undefined || timer.dueAt < least) least = timer.dueAt;
   return least;
 }
 
 /** Ids of timers that are due, earliest first. */
 export function dueTimers(state: RunState, nowMs: number): string[] {
   if (state.ended) return [];
-  const due = [...state.timers.values()].filter((timer) => timer.dueAt <= nowMs).sort((a, b) => a.dueAt - b.dueAt);
+  const due = [...state.timers.values()]
+    .filter((timer) => timer.dueAt <= nowMs)
+    .sort((a, b) => a.dueAt - b.dueAt);
   const spentAt = durationDueAt(state);
-  return [...due.map((timer) => timer.id), ...(spentAt !== undefined && spentAt <= nowMs ? [DURATION_TIMER] : [])];
+  return [
+    ...due.map((timer) => timer.id),
+    ...(spentAt !== undefined && spentAt <= nowMs ? [DURATION_TIMER] : []),
+  ];
 }

@@ -62,7 +62,12 @@ export function removeToken(state: RunState, token: Token): void {
 }
 
 /** The token goes along an edge; at the join of its own parallel it parks. */
-export function moveToken(state: RunState, token: Token, edge: PlanEdge, carried: { handoff?: Json; error?: Failure | null }): void {
+export function moveToken(
+  state: RunState,
+  token: Token,
+  edge: PlanEdge,
+  carried: { handoff?: Json; error?: Failure | null },
+): void {
   if (edge.maxTraversals !== undefined) {
     token.frame.traversals.set(edge.index, (token.frame.traversals.get(edge.index) ?? 0) + 1);
   }
@@ -115,7 +120,8 @@ export function failToken(state: RunState, token: Token, failure: Failure): void
     branch.state = 'failed';
     branch.failure = failure;
     const join = token.frame.graph?.nodes.get(token.parent.fork.join)?.node;
-    if (join?.kind === 'join' && join.onBranchFailure === 'cancel') cancelBranches(state, token.parent.fork, 'a sibling branch failed');
+    if (join?.kind === 'join' && join.onBranchFailure === 'cancel')
+      cancelBranches(state, token.parent.fork, 'a sibling branch failed');
     return;
   }
   token.frame.result ??= { ok: false, failure };
@@ -132,7 +138,8 @@ export function cancelBranches(state: RunState, fork: Fork, reason: string): voi
 /** Marks a token and everything under it for cancelling; what has no step yet goes at once. */
 export function cancelToken(state: RunState, token: Token, reason: string): void {
   if (token.phase === 'gone' || token.cancelling !== null) return;
-  if (token.fork && token.phase === 'forked') for (const branch of token.fork.branches) cancelToken(state, branch.token, reason);
+  if (token.fork && token.phase === 'forked')
+    for (const branch of token.fork.branches) cancelToken(state, branch.token, reason);
   if (!token.step) {
     removeToken(state, token);
     return;
@@ -143,13 +150,14 @@ export function cancelToken(state: RunState, token: Token, reason: string): void
 }
 
 export function cancelFrame(state: RunState, frame: Frame, reason: string, except?: Token): void {
-  for (const token of [...state.tokens.values()]) {
+  for (const token of Array.from(state.tokens.values())) {
     if (token.frame === frame && token !== except) cancelToken(state, token, reason);
   }
 }
 
 export function cancelEverything(state: RunState, reason: string): void {
-  for (const token of [...state.tokens.values()]) if (token.frame === state.root) cancelToken(state, token, reason);
+  for (const token of Array.from(state.tokens.values()))
+    if (token.frame === state.root) cancelToken(state, token, reason);
 }
 
 /** The edge a recorded route took: `(from, port, to)` is unique in a graph. */

@@ -45,7 +45,13 @@ export type Verdict =
   | { readonly do: 'wait' }
   | { readonly do: 'commit'; readonly output: Json; readonly port: string }
   | ({ readonly do: 'fail' } & Trouble)
-  | { readonly do: 'ask'; readonly human: HumanFields; readonly task: string; readonly type: 'checkpoint' | 'plan'; readonly evidence?: Json }
+  | {
+      readonly do: 'ask';
+      readonly human: HumanFields;
+      readonly task: string;
+      readonly type: 'checkpoint' | 'plan';
+      readonly evidence?: Json;
+    }
   | { readonly do: 'timer'; readonly timer: string; readonly dueAt: number; readonly why: string }
   /** Opens the body (or subflow) once more: item of a map from 0, pass of a loop from 1, none for a subflow. */
   | { readonly do: 'open'; readonly index?: number }
@@ -70,9 +76,17 @@ export interface StepContext {
   readonly startedAt: number;
   readonly input: Json;
   readonly handoff: Json | undefined;
-  evaluate(source: string, place: string, extras?: Readonly<Record<string, Json | undefined>>): Json | undefined;
+  evaluate(
+    source: string,
+    place: string,
+    extras?: Readonly<Record<string, Json | undefined>>,
+  ): Json | undefined;
   test(source: string, place: string, extras?: Readonly<Record<string, Json | undefined>>): boolean;
-  mapping(mapping: Json, place: string, extras?: Readonly<Record<string, Json | undefined>>): Json | undefined;
+  mapping(
+    mapping: Json,
+    place: string,
+    extras?: Readonly<Record<string, Json | undefined>>,
+  ): Json | undefined;
   template(text: string, place: string): string;
   /** Uniform in [0, 1), the same for the same step and place. */
   random(place: string): number;
@@ -98,7 +112,17 @@ export interface StepContext {
   readonly proposals: number;
   /** Whether no breaker stands open for an agent or its model. */
   isAvailable(agent: string): boolean;
-  agent(name: string): { readonly model: string; readonly role: string; readonly does: readonly string[]; readonly doesNot: readonly string[]; readonly capabilities: readonly string[] } | undefined;
+  agent(
+    name: string,
+  ):
+    | {
+        readonly model: string;
+        readonly role: string;
+        readonly does: readonly string[];
+        readonly doesNot: readonly string[];
+        readonly capabilities: readonly string[];
+      }
+    | undefined;
   nodeOf(id: string): FlowNode | undefined;
 }
 

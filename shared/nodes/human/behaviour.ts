@@ -11,8 +11,10 @@ export const behaviour: BehaviourOf<NodeOf<'human'>> = {
       return leave(step, choice, { choice, values, ...(comment === undefined ? {} : { comment }), by });
     }
     const expired = step.expired(step.key);
-    if (expired !== undefined) return leave(step, expired, { choice: expired, values: proposed(node, step), by: 'deadline' });
-    if (!isAsked(node, step)) return leave(step, 'approved', { choice: 'approved', values: proposed(node, step), by: 'sampling' });
+    if (expired !== undefined)
+      return leave(step, expired, { choice: expired, values: proposed(node, step), by: 'deadline' });
+    if (!isAsked(node, step))
+      return leave(step, 'approved', { choice: 'approved', values: proposed(node, step), by: 'sampling' });
     return { do: 'ask', human: node, task: step.key, type: 'checkpoint' };
   },
 };
@@ -31,10 +33,20 @@ function isAsked(node: NodeOf<'human'>, step: StepContext): boolean {
 /** A rejected or expired checkpoint without a drawn path is a failure of that kind. */
 function leave(step: StepContext, port: string, output: Json): Verdict {
   if (port === 'rejected' && !step.connected(port)) {
-    return { do: 'fail', kind: 'rejected', code: 'task/rejected', message: 'A person rejected this and no path is drawn for it.' };
+    return {
+      do: 'fail',
+      kind: 'rejected',
+      code: 'task/rejected',
+      message: 'A person rejected this and no path is drawn for it.',
+    };
   }
   if (port === 'expired' && !step.connected(port)) {
-    return { do: 'fail', kind: 'expired', code: 'task/expired', message: 'Nobody decided in time and no path is drawn for it.' };
+    return {
+      do: 'fail',
+      kind: 'expired',
+      code: 'task/expired',
+      message: 'Nobody decided in time and no path is drawn for it.',
+    };
   }
   return { do: 'commit', output, port };
 }

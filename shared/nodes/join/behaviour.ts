@@ -10,13 +10,18 @@ export const behaviour: BehaviourOf<NodeOf<'join'>> = {
     if (trouble) return trouble;
     const branches: Record<string, Json> = {};
     for (const { first, outcome } of arrived) if (outcome.state === 'done') branches[first] = outcome.output;
-    const output = node.collect === undefined ? branches : (step.mapping(node.collect, 'collect', { branches }) ?? null);
+    const output =
+      node.collect === undefined ? branches : (step.mapping(node.collect, 'collect', { branches }) ?? null);
     return { do: 'commit', output, port: 'next' };
   },
 };
 
 /** Failure of the join: too few branches, or one that failed where none may. */
-function troubleOf(node: NodeOf<'join'>, branches: readonly BranchOutcome[], arrived: number): Verdict | undefined {
+function troubleOf(
+  node: NodeOf<'join'>,
+  branches: readonly BranchOutcome[],
+  arrived: number,
+): Verdict | undefined {
   const wait = node.wait ?? 'all';
   const failed = branches.find((branch) => branch.outcome.state === 'failed');
   if (wait === 'all') {
@@ -26,5 +31,9 @@ function troubleOf(node: NodeOf<'join'>, branches: readonly BranchOutcome[], arr
   }
   if (failed?.outcome.state === 'failed') return { do: 'fail', ...failed.outcome.trouble };
   const needed = wait === 'all' || wait === 'any' ? 'one branch' : `${wait.count} branches`;
-  return fail('error', 'join/too-few', `The join needs ${needed}, but only ${arrived} of ${branches.length} arrived.`);
+  return fail(
+    'error',
+    'join/too-few',
+    `The join needs ${needed}, but only ${arrived} of ${branches.length} arrived.`,
+  );
 }

@@ -26,5 +26,10 @@ function passesDone(step: StepContext): number {
 
 function exhausted(step: StepContext, last: Json): Verdict {
   if (step.connected('exhausted')) return { do: 'commit', output: last, port: 'exhausted' };
-  return { do: 'fail', kind: 'loop_limit', code: 'loop/limit', message: 'The bound of the loop is reached and no path is drawn for it.' };
+  return {
+    do: 'fail',
+    kind: 'loop_limit',
+    code: 'loop/limit',
+    message: 'The bound of the loop is reached and no path is drawn for it.',
+  };
 }

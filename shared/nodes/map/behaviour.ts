@@ -18,7 +18,12 @@ export const behaviour: BehaviourOf<NodeOf<'map'>> = {
   },
 };
 
-function finish(node: NodeOf<'map'>, _step: StepContext, outcomes: readonly (Outcome | undefined)[], failed: Outcome | undefined): Verdict {
+function finish(
+  node: NodeOf<'map'>,
+  _step: StepContext,
+  outcomes: readonly (Outcome | undefined)[],
+  failed: Outcome | undefined,
+): Verdict {
   if (failed?.state === 'failed') return { do: 'fail', ...failed.trouble };
   const output: Json[] = [];
   outcomes.forEach((outcome, index) => {

@@ -2,7 +2,7 @@ import { isJsonObject, type Json } from '../../base/json';
 import type { HumanFields, NodeOf } from '../../spec/nodes';
 import { ID_PATTERN, type JsonSchema } from '../../spec/values';
 import { type BehaviourOf, fail, type Outcome, type StepContext, type Verdict, WAIT } from '../behaviour';
-import { Dialogue, type Parsed, parseJson, topicOf } from '../team';
+import { Dialogue, type Parsed, parseJson, topicOf } from '../behaviour-team';
 
 const DEFAULT_MAX_REPLANS = 2;
 const MAX_PLAN_STEPS = 100;
@@ -23,13 +23,21 @@ export const behaviour: BehaviourOf<NodeOf<'planner'>> = {
     const approval = approve(node, step);
     if (approval) return approval;
     if (failure) return WAIT;
-    const ready = plan.filter((entry) => !latest(step, entry) && entry.after.every((id) => isDone(step, plan, id)));
-    if (ready.length > 0) return { do: 'assign', assignments: ready.map((entry) => ({ key: keyOf(step, entry), node: entry.use })) };
+    const ready = plan.filter(
+      (entry) => !latest(step, entry) && entry.after.every((id) => isDone(step, plan, id)),
+    );
+    if (ready.length > 0)
+      return {
+        do: 'assign',
+        assignments: ready.map((entry) => ({ key: keyOf(step, entry), node: entry.use })),
+      };
     return plan.every((entry) => latest(step, entry)?.state === 'done') ? conclude(node, step, plan) : WAIT;
   },
   task: (_node, step, key) => {
     const plan = planOf(step) ?? [];
-    const entry = plan.find((candidate) => key === `${step.key}/${candidate.id}` || key.startsWith(`${step.key}/${candidate.id}#`));
+    const entry = plan.find(
+      (candidate) => key === `${step.key}/${candidate.id}` || key.startsWith(`${step.key}/${candidate.id}#`),
+    );
     if (!entry) return null;
     const results: Record<string, Json> = {};
     for (const id of entry.after) {
@@ -42,7 +50,9 @@ export const behaviour: BehaviourOf<NodeOf<'planner'>> = {
 };
 
 function planOf(step: StepContext): readonly PlanStep[] | null {
-  return step.proposal === null ? null : step.proposal.map((entry) => readStep(entry)).filter((entry) => entry !== undefined);
+  return step.proposal === null
+    ? null
+    : step.proposal.map((entry) => readStep(entry)).filter((entry) => entry !== undefined);
 }
 
 function readStep(value: Json): PlanStep | undefined {
@@ -79,7 +89,10 @@ function isRunning(step: StepContext, plan: readonly PlanStep[]): boolean {
   return plan.some((entry) => latest(step, entry)?.state === 'running');
 }
 
-function failureOf(step: StepContext, plan: readonly PlanStep[]): (Outcome & { state: 'failed' }) | undefined {
+function failureOf(
+  step: StepContext,
+  plan: readonly PlanStep[],
+): (Outcome & { state: 'failed' }) | undefined {
   for (const entry of plan) {
     const outcome = latest(step, entry);
     if (outcome?.state === 'failed') return outcome;
@@ -87,8 +100,13 @@ function failureOf(step: StepContext, plan: readonly PlanStep[]): (Outcome & { s
   return undefined;
 }
 
-function nextPlan(node: NodeOf<'planner'>, step: StepContext, failure: (Outcome & { state: 'failed' }) | undefined): Verdict {
-  if (failure && step.proposals > (node.maxReplans ?? DEFAULT_MAX_REPLANS)) return { do: 'fail', ...failure.trouble };
+function nextPlan(
+  node: NodeOf<'planner'>,
+  step: StepContext,
+  failure: (Outcome & { state: 'failed' }) | undefined,
+): Verdict {
+  if (failure && step.proposals > (node.maxReplans ?? DEFAULT_MAX_REPLANS))
+    return { do: 'fail', ...failure.trouble };
   const dialogue = new Dialogue(step.template(node.goal, 'goal'));
   dialogue.tell(`Material: ${topicOf(step)}`);
   let accepted = 0;
@@ -100,32 +118,51 @@ function nextPlan(node: NodeOf<'planner'>, step: StepContext, failure: (Outcome 
     if (accepted > step.proposals) return { do: 'propose', steps: heard.value };
     if (accepted < step.proposals) dialogue.tell('That plan failed. Plan again.');
   }
-  if (failure) dialogue.tell(`A step failed: ${failure.trouble.message} What is done stays done: ${JSON.stringify(doneOf(step))}. Plan again.`);
-  return { do: 'model', purpose: 'plan', model: node.model, system: systemOf(node), messages: dialogue.lines, output: planSchema(node) };
+  if (failure)
+    dialogue.tell(
+      `A step failed: ${failure.trouble.message} What is done stays done: ${JSON.stringify(doneOf(step))}. Plan again.`,
+    );
+  return {
+    do: 'model',
+    purpose: 'plan',
+    model: node.model,
+    system: systemOf(node),
+    messages: dialogue.lines,
+    output: planSchema(node),
+  };
 }
 
 function doneOf(step: StepContext): string[] {
-  return (planOf(step) ?? []).filter((entry) => latest(step, entry)?.state === 'done').map((entry) => entry.id);
+  return (planOf(step) ?? [])
+    .filter((entry) => latest(step, entry)?.state === 'done')
+    .map((entry) => entry.id);
 }
 
 function parsePlan(node: NodeOf<'planner'>, text: string): Parsed<Json[]> {
   const value = parseJson(text);
   const list = isJsonObject(value) ? value['steps'] : undefined;
-  if (!Array.isArray(list) || list.length === 0) return { ok: false, message: 'it is not an object with a list "steps".' };
-  if (list.length > MAX_PLAN_STEPS) return { ok: false, message: `a plan has at most ${MAX_PLAN_STEPS} steps.` };
+  if (!Array.isArray(list) || list.length === 0)
+    return { ok: false, message: 'it is not an object with a list "steps".' };
+  if (list.length > MAX_PLAN_STEPS)
+    return { ok: false, message: `a plan has at most ${MAX_PLAN_STEPS} steps.` };
   const entries = (list as readonly Json[]).map((entry) => readStep(entry));
   const ids = new Set<string>();
   for (const entry of entries) {
     if (!entry) return { ok: false, message: 'each step needs an "id" (letters, digits, _) and a "use".' };
     if (ids.has(entry.id)) return { ok: false, message: `two steps are called "${entry.id}".` };
-    if (!Object.hasOwn(node.catalogue.nodes, entry.use)) return { ok: false, message: `"${entry.use}" is not in the catalogue.` };
+    if (!Object.hasOwn(node.catalogue.nodes, entry.use))
+      return { ok: false, message: `"${entry.use}" is not in the catalogue.` };
     ids.add(entry.id);
   }
   const known = entries.filter((entry) => entry !== undefined);
   const stray = known.flatMap((entry) => entry.after).find((id) => !ids.has(id));
-  if (stray !== undefined) return { ok: false, message: `"after" names "${stray}", which is no step of the plan.` };
+  if (stray !== undefined)
+    return { ok: false, message: `"after" names "${stray}", which is no step of the plan.` };
   if (hasCycle(known)) return { ok: false, message: 'its steps wait for each other in a circle.' };
-  return { ok: true, value: known.map(({ id, use, input, after }) => ({ id, use, input, after: [...after] })) };
+  return {
+    ok: true,
+    value: known.map(({ id, use, input, after }) => ({ id, use, input, after: [...after] })),
+  };
 }
 
 function hasCycle(plan: readonly PlanStep[]): boolean {
@@ -145,8 +182,13 @@ function approve(node: NodeOf<'planner'>, step: StepContext): Verdict | undefine
   const decided = step.decision(task);
   if (decided?.choice === 'approved') return undefined;
   if (decided) return fail('rejected', 'task/rejected', `${decided.by} rejected the plan.`);
-  if (step.expired(task) !== undefined) return fail('expired', 'task/expired', 'Nobody approved the plan in time.');
-  const human: HumanFields = { ...node.approve, mode: 'approve', title: node.approve.title ?? 'Approve the plan?' };
+  if (step.expired(task) !== undefined)
+    return fail('expired', 'task/expired', 'Nobody approved the plan in time.');
+  const human: HumanFields = {
+    ...node.approve,
+    mode: 'approve',
+    title: node.approve.title ?? 'Approve the plan?',
+  };
   return { do: 'ask', human, task, type: 'plan', evidence: [...(step.proposal ?? [])] };
 }
 
@@ -158,7 +200,9 @@ function conclude(node: NodeOf<'planner'>, step: StepContext, plan: readonly Pla
   }
   if (node.output === undefined) return { do: 'commit', output: outputs, port: 'next' };
   const schema = node.output;
-  const dialogue = new Dialogue(`${step.template(node.goal, 'goal')}\nResults: ${JSON.stringify(outputs)}\nGive the result.`);
+  const dialogue = new Dialogue(
+    `${step.template(node.goal, 'goal')}\nResults: ${JSON.stringify(outputs)}\nGive the result.`,
+  );
   for (const reply of step.replies.filter((candidate) => candidate.purpose === 'output')) {
     const heard = dialogue.hear(reply.text, (text) => {
       const value = parseJson(text);
@@ -168,7 +212,14 @@ function conclude(node: NodeOf<'planner'>, step: StepContext, plan: readonly Pla
     if (heard && 'verdict' in heard) return heard.verdict;
     if (heard) return { do: 'commit', output: heard.value, port: 'next' };
   }
-  return { do: 'model', purpose: 'output', model: node.model, system: 'Sum the results up in the form asked for.', messages: dialogue.lines, output: schema };
+  return {
+    do: 'model',
+    purpose: 'output',
+    model: node.model,
+    system: 'Sum the results up in the form asked for.',
+    messages: dialogue.lines,
+    output: schema,
+  };
 }
 
 function systemOf(node: NodeOf<'planner'>): string {
@@ -189,5 +240,9 @@ function planSchema(node: NodeOf<'planner'>): JsonSchema {
       after: { type: 'array', items: { type: 'string' } },
     },
   };
-  return { type: 'object', required: ['steps'], properties: { steps: { type: 'array', minItems: 1, items: entry } } };
+  return {
+    type: 'object',
+    required: ['steps'],
+    properties: { steps: { type: 'array', minItems: 1, items: entry } },
+  };
 }

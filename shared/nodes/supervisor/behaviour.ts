@@ -2,7 +2,7 @@ import { isJsonObject, type Json } from '../../base/json';
 import type { NodeOf } from '../../spec/nodes';
 import type { JsonSchema } from '../../spec/values';
 import { type Assignment, type BehaviourOf, fail, type StepContext, type Verdict, WAIT } from '../behaviour';
-import { describeAgents, Dialogue, type Parsed, parseJson, topicOf } from '../team';
+import { describeAgents, Dialogue, type Parsed, parseJson, topicOf } from '../behaviour-team';
 
 const DEFAULT_MAX_ROUNDS = 8;
 
@@ -25,11 +25,25 @@ export const behaviour: BehaviourOf<NodeOf<'supervisor'>> = {
     if (verdict) return verdict;
     if (done) return { do: 'commit', output: done.output, port: 'next' };
     const open = rounds[rounds.length - 1]?.filter((task) => isOpen(step, task)) ?? [];
-    if (open.length > 0) return open.some((task) => step.member(task.key) === undefined) ? { do: 'assign', assignments: open } : WAIT;
+    if (open.length > 0)
+      return open.some((task) => step.member(task.key) === undefined)
+        ? { do: 'assign', assignments: open }
+        : WAIT;
     if (rounds.length >= (node.maxRounds ?? DEFAULT_MAX_ROUNDS)) {
-      return fail('loop_limit', 'supervisor/max-rounds', `The team did not finish within ${rounds.length} rounds, its bound.`);
+      return fail(
+        'loop_limit',
+        'supervisor/max-rounds',
+        `The team did not finish within ${rounds.length} rounds, its bound.`,
+      );
     }
-    return { do: 'model', purpose: 'route', model: node.model, system: systemOf(node, step), messages: dialogue.lines, output: replySchema(node) };
+    return {
+      do: 'model',
+      purpose: 'route',
+      model: node.model,
+      system: systemOf(node, step),
+      messages: dialogue.lines,
+      output: replySchema(node),
+    };
   },
   task: (node, step, key) => {
     const found = progressOf(node, step).rounds.flat();
@@ -62,24 +76,44 @@ function progressOf(node: NodeOf<'supervisor'>, step: StepContext): Progress {
 function resultOf(step: StepContext, task: Task): Json {
   const outcome = step.member(task.key);
   if (outcome?.state === 'done') return { worker: task.worker, task: task.task, result: outcome.output };
-  return { worker: task.worker, task: task.task, failed: outcome?.state === 'failed' ? outcome.trouble.message : 'cancelled' };
+  return {
+    worker: task.worker,
+    task: task.task,
+    failed: outcome?.state === 'failed' ? outcome.trouble.message : 'cancelled',
+  };
 }
 
-function parseReply(node: NodeOf<'supervisor'>, step: StepContext, text: string, round: number, turn: number): Parsed<Reply> {
+function parseReply(
+  node: NodeOf<'supervisor'>,
+  step: StepContext,
+  text: string,
+  round: number,
+  turn: number,
+): Parsed<Reply> {
   const value = parseJson(text);
-  if (!isJsonObject(value)) return node.output === undefined && text.trim() !== '' && value === undefined ? { ok: true, value: { done: text } } : miss('it is not an object with "assign" or "done".');
+  if (!isJsonObject(value))
+    return node.output === undefined && text.trim() !== '' && value === undefined
+      ? { ok: true, value: { done: text } }
+      : miss('it is not an object with "assign" or "done".');
   if (value['done'] !== undefined) {
     const wrong = node.output === undefined ? undefined : step.misfit(node.output, value['done']);
-    return wrong === undefined ? { ok: true, value: { done: value['done'] } } : miss(`"done" does not fit: ${wrong}`);
+    return wrong === undefined
+      ? { ok: true, value: { done: value['done'] } }
+      : miss(`"done" does not fit: ${wrong}`);
   }
   const list = value['assign'];
-  if (!Array.isArray(list) || list.length === 0) return miss('"assign" must be a list with at least one task.');
+  if (!Array.isArray(list) || list.length === 0)
+    return miss('"assign" must be a list with at least one task.');
   const tasks: Task[] = [];
   for (const entry of list as readonly Json[]) {
     const picked = pickWorker(node, step, entry, tasks, turn + tasks.length);
     if (typeof picked === 'string') return miss(picked);
     const same = tasks.filter((task) => task.worker === picked.worker).length;
-    tasks.push({ ...picked, node: picked.worker, key: `${step.key}[${round}]/${picked.worker}${same > 0 ? `#${same + 1}` : ''}` });
+    tasks.push({
+      ...picked,
+      node: picked.worker,
+      key: `${step.key}[${round}]/${picked.worker}${same > 0 ? `#${same + 1}` : ''}`,
+    });
   }
   return { ok: true, value: { tasks } };
 }
@@ -89,14 +123,22 @@ function miss(message: string): { ok: false; message: string } {
 }
 
 /** Who does a task: named by the model, found by capability, or the next in listed order. */
-function pickWorker(node: NodeOf<'supervisor'>, step: StepContext, entry: Json, given: readonly Task[], turn: number): { worker: string; task: string } | string {
-  if (!isJsonObject(entry) || typeof entry['task'] !== 'string') return 'each entry of "assign" needs a "task" in words.';
+function pickWorker(
+  node: NodeOf<'supervisor'>,
+  step: StepContext,
+  entry: Json,
+  given: readonly Task[],
+  turn: number,
+): { worker: string; task: string } | string {
+  if (!isJsonObject(entry) || typeof entry['task'] !== 'string')
+    return 'each entry of "assign" needs a "task" in words.';
   const task = entry['task'];
   if (node.route === 'round-robin') return { worker: node.workers[turn % node.workers.length] ?? '', task };
   if (node.route === 'capability' && typeof entry['capability'] === 'string') {
     const capability = entry['capability'];
     const able = node.workers.filter((name) => step.agent(name)?.capabilities.includes(capability));
-    const load = (name: string): number => given.filter((other) => other.worker === name).length + (step.isAvailable(name) ? 0 : 1_000);
+    const load = (name: string): number =>
+      given.filter((other) => other.worker === name).length + (step.isAvailable(name) ? 0 : 1_000);
     const worker = [...able].sort((a, b) => load(a) - load(b))[0];
     return worker === undefined ? `no worker has the capability "${capability}".` : { worker, task };
   }
@@ -117,12 +159,17 @@ function systemOf(node: NodeOf<'supervisor'>, step: StepContext): string {
 
 function replySchema(node: NodeOf<'supervisor'>): JsonSchema {
   const byCapability = node.route === 'capability';
-  const who: Record<string, Json> = byCapability ? { capability: { type: 'string' } } : { worker: { enum: node.workers } };
+  const who: Record<string, Json> = byCapability
+    ? { capability: { type: 'string' } }
+    : { worker: { enum: node.workers } };
   const needs = node.route === 'round-robin' ? ['task'] : ['task', byCapability ? 'capability' : 'worker'];
   return {
     type: 'object',
     properties: {
-      assign: { type: 'array', items: { type: 'object', required: needs, properties: { ...who, task: { type: 'string' } } } },
+      assign: {
+        type: 'array',
+        items: { type: 'object', required: needs, properties: { ...who, task: { type: 'string' } } },
+      },
       done: node.output ?? { type: 'string' },
     },
   };

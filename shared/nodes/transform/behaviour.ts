@@ -3,5 +3,9 @@ import type { BehaviourOf } from '../behaviour';
 
 /** Computes a value from the view; nobody is called. */
 export const behaviour: BehaviourOf<NodeOf<'transform'>> = {
-  decide: (node, step) => ({ do: 'commit', output: step.mapping(node.output, 'output') ?? null, port: 'next' }),
+  decide: (node, step) => ({
+    do: 'commit',
+    output: step.mapping(node.output, 'output') ?? null,
+    port: 'next',
+  }),
 };

@@ -7,9 +7,16 @@ import { type BehaviourOf, fail, type StepContext } from '../behaviour';
 export const behaviour: BehaviourOf<NodeOf<'wait'>> = {
   decide: (node, step) => {
     const timer = `${step.key}:due`;
-    const dueAt = node.until === undefined ? step.startedAt + (parseDuration(node.for ?? 'PT0S') ?? 0) : momentOf(node.until, step);
+    const dueAt =
+      node.until === undefined
+        ? step.startedAt + (parseDuration(node.for ?? 'PT0S') ?? 0)
+        : momentOf(node.until, step);
     if (dueAt === undefined) {
-      return fail('error', 'expr/failed', '"until" gives no moment: write an ISO 8601 time or milliseconds since 1970.');
+      return fail(
+        'error',
+        'expr/failed',
+        '"until" gives no moment: write an ISO 8601 time or milliseconds since 1970.',
+      );
     }
     if (dueAt > step.startedAt && !step.isFired(timer)) return { do: 'timer', timer, dueAt, why: 'wait' };
     return { do: 'commit', output: { until: dueAt }, port: 'next' };

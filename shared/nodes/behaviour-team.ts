@@ -7,7 +7,9 @@ export interface Line {
   readonly text: string;
 }
 
-export type Parsed<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly message: string };
+export type Parsed<T> =
+  | { readonly ok: true; readonly value: T }
+  | { readonly ok: false; readonly message: string };
 
 /** What the team works on: the payload that came with the edge, else the flow's input. */
 export function topicOf(step: StepContext): string {
@@ -38,7 +40,10 @@ export class Dialogue {
   }
 
   /** The value of a usable reply; undefined after a miss that is asked again; a verdict when it is the last straw. */
-  hear<T>(text: string, parse: (text: string) => Parsed<T>): { readonly value: T } | { readonly verdict: Verdict } | undefined {
+  hear<T>(
+    text: string,
+    parse: (text: string) => Parsed<T>,
+  ): { readonly value: T } | { readonly verdict: Verdict } | undefined {
     this.lines.push({ role: 'assistant', text });
     const parsed = parse(text);
     if (parsed.ok) {
@@ -46,8 +51,14 @@ export class Dialogue {
       return { value: parsed.value };
     }
     this.#bad++;
-    if (this.#bad > 1) return { verdict: { do: 'fail', kind: 'invalid_output', code: 'output/shape', message: parsed.message } };
-    this.lines.push({ role: 'user', text: `That cannot be used: ${parsed.message} Answer again and mend exactly this.` });
+    if (this.#bad > 1)
+      return {
+        verdict: { do: 'fail', kind: 'invalid_output', code: 'output/shape', message: parsed.message },
+      };
+    this.lines.push({
+      role: 'user',
+      text: `That cannot be used: ${parsed.message} Answer again and mend exactly this.`,
+    });
     return undefined;
   }
 
