@@ -10,9 +10,17 @@ export function answerFor(session: Session, task: Task): NewEvent | undefined {
   const { state, answers, flow, faults } = session;
   const info = taskInfo(state, task);
   const step = info.step === undefined ? undefined : state.steps.get(info.step);
-  const named = [info.task, info.step, info.node].some((key) => key !== undefined && Object.hasOwn(answers, key));
+  const named = [info.task, info.step, info.node].some(
+    (key) => key !== undefined && Object.hasOwn(answers, key),
+  );
   if (state.mode !== 'rehearsal' && !named) return undefined;
-  const answer = rehearsalAnswer(info, { flow, answers, faults, visit: step?.runVisit ?? 1, seed: state.seed });
+  const answer = rehearsalAnswer(info, {
+    flow,
+    answers,
+    faults,
+    visit: step?.runVisit ?? 1,
+    seed: state.seed,
+  });
   if (!answer) return undefined;
   const stepPart = info.step === undefined ? {} : { step: info.step };
   if ('expire' in answer) {

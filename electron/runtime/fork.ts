@@ -10,21 +10,34 @@ export function forkPoint(events: readonly RunEvent[], at: number | string): num
   const lastSeq = events.length;
   if (typeof at === 'number') {
     if (!Number.isInteger(at) || at < 1 || at > lastSeq) {
-      throw new AppError('fork/no-such-point', `This run has events 1 to ${lastSeq}; there is no ${at}.`, { details: { lastSeq } });
+      throw new AppError('fork/no-such-point', `This run has events 1 to ${lastSeq}; there is no ${at}.`, {
+        details: { lastSeq },
+      });
     }
     return beforeEnd(events, at);
   }
   const start = events.find((event) => event.type === 'step.started' && event.step === at);
   if (!start) {
-    const steps = [...new Set(events.flatMap((event) => (event.type === 'step.started' && event.step !== undefined ? [event.step] : [])))];
-    throw new AppError('fork/no-such-point', `No step "${at}" was started in this run.`, { details: { steps: steps.slice(0, 100) } });
+    const steps = [
+      ...new Set(
+        events.flatMap((event) =>
+          event.type === 'step.started' && event.step !== undefined ? [event.step] : [],
+        ),
+      ),
+    ];
+    throw new AppError('fork/no-such-point', `No step "${at}" was started in this run.`, {
+      details: { steps: steps.slice(0, 100) },
+    });
   }
   return start.seq - 1;
 }
 
 /** An ended run is forked from before its end: there is nothing to do after it. */
 function beforeEnd(events: readonly RunEvent[], seq: number): number {
-  const end = events.find((event) => event.type === 'run.completed' || event.type === 'run.failed' || event.type === 'run.cancelled');
+  const end = events.find(
+    (event) =>
+      event.type === 'run.completed' || event.type === 'run.failed' || event.type === 'run.cancelled',
+  );
   return end && end.seq <= seq ? end.seq - 1 : seq;
 }
 
@@ -37,9 +50,13 @@ interface History extends ForkOptions {
 }
 
 /** The first events of the new run: its own start, then its parent's up to the point, under the new run's id. */
-export function forkHistory(events: readonly RunEvent[], fork: Omit<History, 'runId'> & { readonly runId: string; readonly newRunId?: string }): RunEvent[] {
+export function forkHistory(
+  events: readonly RunEvent[],
+  fork: Omit<History, 'runId'> & { readonly runId: string; readonly newRunId?: string },
+): RunEvent[] {
   const first = events[0];
-  if (first?.type !== 'run.started') throw new AppError('store/corrupt', 'The record of the run does not begin with its start.');
+  if (first?.type !== 'run.started')
+    throw new AppError('store/corrupt', 'The record of the run does not begin with its start.');
   const parentId = first.runId;
   const started: RunEvent = {
     ...first,
@@ -59,11 +76,15 @@ export function forkHistory(events: readonly RunEvent[], fork: Omit<History, 'ru
 
 /** What a fork reuses and which effects on the world would happen again. */
 export function previewFork(events: readonly RunEvent[], seq: number): ForkPreview {
-  const reused = events.slice(0, seq).flatMap((event) => (event.type === 'step.committed' && event.step !== undefined ? [event.step] : []));
-  const effectsAgain = events.slice(seq).flatMap((event) =>
-    event.type === 'tool.started' && event.data.effect !== 'read' && event.step !== undefined
-      ? [{ step: event.step, tool: event.data.tool, effect: event.data.effect }]
-      : [],
-  );
+  const reused = events
+    .slice(0, seq)
+    .flatMap((event) => (event.type === 'step.committed' && event.step !== undefined ? [event.step] : []));
+  const effectsAgain = events
+    .slice(seq)
+    .flatMap((event) =>
+      event.type === 'tool.started' && event.data.effect !== 'read' && event.step !== undefined
+        ? [{ step: event.step, tool: event.data.tool, effect: event.data.effect }]
+        : [],
+    );
   return { seq, reused, effectsAgain };
 }

@@ -15,7 +15,12 @@ export function nodeById(flow: Flow, id: string): FlowNode | undefined {
 function inGraph(nodes: Nodes, id: string): FlowNode | undefined {
   if (Object.hasOwn(nodes, id)) return nodes[id];
   for (const node of Object.values(nodes)) {
-    const inner = node.kind === 'map' || node.kind === 'loop' ? node.body.nodes : node.kind === 'planner' ? node.catalogue.nodes : undefined;
+    const inner =
+      node.kind === 'map' || node.kind === 'loop'
+        ? node.body.nodes
+        : node.kind === 'planner'
+          ? node.catalogue.nodes
+          : undefined;
     const found = inner && inGraph(inner, id);
     if (found) return found;
   }

@@ -5,9 +5,15 @@ import type { RuntimeOptions } from './api';
 import { faultOf, rehearse } from './rehearsal';
 import type { Session } from './session';
 
-export async function performCall(options: RuntimeOptions, session: Session, call: Call, signal: AbortSignal): Promise<ModelOutcome | ValueOutcome> {
+export async function performCall(
+  options: RuntimeOptions,
+  session: Session,
+  call: Call,
+  signal: AbortSignal,
+): Promise<ModelOutcome | ValueOutcome> {
   const { state } = session;
-  const simulated = state.mode === 'rehearsal' || (call.type === 'model' && call.model.provider === 'simulated');
+  const simulated =
+    state.mode === 'rehearsal' || (call.type === 'model' && call.model.provider === 'simulated');
   if (simulated || faultOf(call, session.faults, state.seed)) {
     const rehearsed = rehearse(call, { flow: session.flow, seed: state.seed, faults: session.faults });
     if (rehearsed.crash) options.onCrash?.(rehearsed.crash);
@@ -16,10 +22,14 @@ export async function performCall(options: RuntimeOptions, session: Session, cal
   }
   const context: CallContext = {
     signal,
-    onText: (text) => options.onDelta?.({ runId: session.runId, step: call.step, attempt: call.attempt, text }),
+    onText: (text) =>
+      options.onDelta?.({ runId: session.runId, step: call.step, attempt: call.attempt, text }),
     secret: async (name) => {
       const value = await options.secret(name);
-      if (value === undefined) throw new AppError('secret/missing', `The secret "${name}" is not known here.`, { hint: `Add "${name}" to the secrets.` });
+      if (value === undefined)
+        throw new AppError('secret/missing', `The secret "${name}" is not known here.`, {
+          hint: `Add "${name}" to the secrets.`,
+        });
       return value;
     },
     grants: session.grants,

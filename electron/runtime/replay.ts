@@ -14,7 +14,13 @@ import type { Flow } from '../../shared/spec/flow';
 import type { ReplayReport } from './api';
 import { whatIf } from './what-if';
 
-export function replayRun(pure: Pure, runId: string, flow: Flow, events: readonly RunEvent[], other?: Flow): ReplayReport {
+export function replayRun(
+  pure: Pure,
+  runId: string,
+  flow: Flow,
+  events: readonly RunEvent[],
+  other?: Flow,
+): ReplayReport {
   return other ? whatIf(pure, runId, other, events) : auditReplay(pure, runId, flow, events);
 }
 
@@ -33,12 +39,18 @@ function auditReplay(pure: Pure, runId: string, flow: Flow, events: readonly Run
       continue;
     }
     const difference = deriveNext(state, events, at);
-    if (typeof difference !== 'number') return { runId, verdict: 'different', events: events.length, firstDifference: difference };
+    if (typeof difference !== 'number')
+      return { runId, verdict: 'different', events: events.length, firstDifference: difference };
     at = difference;
   }
   const left = decide(state).events[0];
   if (left) {
-    const firstDifference = { seq: left.seq, step: left.step ?? null, recorded: null, derived: essence(left) };
+    const firstDifference = {
+      seq: left.seq,
+      step: left.step ?? null,
+      recorded: null,
+      derived: essence(left),
+    };
     return { runId, verdict: 'different', events: events.length, firstDifference };
   }
   return { runId, verdict: 'identical', events: events.length, firstDifference: null };
@@ -53,7 +65,12 @@ function deriveNext(state: RunState, events: readonly RunEvent[], from: number):
   for (const mine of derived) {
     const recorded = events[at];
     if (!recorded || isFact(recorded) || canonicalJson(essence(recorded)) !== canonicalJson(essence(mine))) {
-      return { seq: mine.seq, step: mine.step ?? recorded?.step ?? null, recorded: recorded ? essence(recorded) : null, derived: essence(mine) };
+      return {
+        seq: mine.seq,
+        step: mine.step ?? recorded?.step ?? null,
+        recorded: recorded ? essence(recorded) : null,
+        derived: essence(mine),
+      };
     }
     at++;
   }
@@ -67,5 +84,10 @@ function deriveNext(state: RunState, events: readonly RunEvent[], from: number):
 /** All of an event but its place and time. */
 function essence(event: RunEvent): Json {
   const { type, step, attempt, data } = event;
-  return { type, ...(step === undefined ? {} : { step }), ...(attempt === undefined ? {} : { attempt }), data: data as unknown as Json }; // events hold JSON only
+  return {
+    type,
+    ...(step === undefined ? {} : { step }),
+    ...(attempt === undefined ? {} : { attempt }),
+    data: data as unknown as Json,
+  }; // events hold JSON only
 }

@@ -11,7 +11,13 @@ import type { Flow } from '../../shared/spec/flow';
 import type { StepView } from './api';
 
 /** @throws AppError `fork/no-such-point` when no such step was started. */
-export function viewOfStep(pure: Pure, runId: string, flow: Flow, events: readonly RunEvent[], key: string): StepView {
+export function viewOfStep(
+  pure: Pure,
+  runId: string,
+  flow: Flow,
+  events: readonly RunEvent[],
+  key: string,
+): StepView {
   const state = createState(createPlan(flow, pure), runId);
   for (const event of events) {
     apply(state, event);

@@ -24,7 +24,8 @@ interface Tape {
 
 export function whatIf(pure: Pure, runId: string, flow: Flow, events: readonly RunEvent[]): ReplayReport {
   const started = events[0];
-  if (started?.type !== 'run.started') return { runId, verdict: 'different', events: events.length, firstDifference: null };
+  if (started?.type !== 'run.started')
+    return { runId, verdict: 'different', events: events.length, firstDifference: null };
   const tape = readTape(events);
   const state = createState(createPlan(flow, pure), runId);
   const governor = new Governor();
@@ -48,22 +49,46 @@ export function whatIf(pure: Pure, runId: string, flow: Flow, events: readonly R
       else wouldRunAgain.add(call.step);
     }
     facts.push(...decided(state, tape), ...timers(state));
-    if (turn.more && facts.length === 0) facts.push({ event: { type: 'timer.fired', data: { timer: 'none' } } });
+    if (turn.more && facts.length === 0)
+      facts.push({ event: { type: 'timer.fired', data: { timer: 'none' } } });
   }
-  for (const step of wouldRunAgain) firstDifference ??= { seq: state.seq, step, recorded: null, derived: 'this step would be run again' };
+  for (const step of wouldRunAgain)
+    firstDifference ??= { seq: state.seq, step, recorded: null, derived: 'this step would be run again' };
   const verdict = firstDifference === null && state.ended ? 'identical' : 'different';
-  return { runId, verdict, events: events.length, firstDifference, reused, wouldRunAgain: [...wouldRunAgain] };
+  return {
+    runId,
+    verdict,
+    events: events.length,
+    firstDifference,
+    reused,
+    wouldRunAgain: [...wouldRunAgain],
+  };
 }
 
 function sameOutput(a: RunEvent, b: RunEvent): boolean {
   if (a.type !== 'step.committed' || b.type !== 'step.committed') return false;
-  const essence = (event: typeof a): Json => ({ output: event.data.output, routes: event.data.routes, writes: event.data.writes as unknown as Json });
+  const essence = (event: typeof a): Json => ({
+    output: event.data.output,
+    routes: event.data.routes,
+    writes: event.data.writes as unknown as Json,
+  });
   return canonicalJson(essence(a)) === canonicalJson(essence(b));
 }
 
-function difference(event: RunEvent<'step.committed'>, recorded: RunEvent | undefined): NonNullable<ReplayReport['firstDifference']> {
-  const before = recorded?.type === 'step.committed' ? { output: recorded.data.output, routes: recorded.data.routes } : null;
-  return { seq: event.seq, step: event.step ?? null, recorded: before, derived: { output: event.data.output, routes: event.data.routes } };
+function difference(
+  event: RunEvent<'step.committed'>,
+  recorded: RunEvent | undefined,
+): NonNullable<ReplayReport['firstDifference']> {
+  const before =
+    recorded?.type === 'step.committed'
+      ? { output: recorded.data.output, routes: recorded.data.routes }
+      : null;
+  return {
+    seq: event.seq,
+    step: event.step ?? null,
+    recorded: before,
+    derived: { output: event.data.output, routes: event.data.routes },
+  };
 }
 
 /** A call asks for the same when the model gets the same request, the tool the same arguments. */
@@ -72,8 +97,14 @@ function readTape(events: readonly RunEvent[]): Tape {
   const asked = new Map<string, string>();
   for (const event of events) {
     const { step = '' } = event;
-    const bare = { type: event.type, step, data: event.data, ...(event.attempt === undefined ? {} : { attempt: event.attempt }) } as NewEvent;
-    if (event.type === 'tool.started') asked.set(`${step}:${event.data.call}`, `${step}|${canonicalJson(event.data.args)}`);
+    const bare = {
+      type: event.type,
+      step,
+      data: event.data,
+      ...(event.attempt === undefined ? {} : { attempt: event.attempt }),
+    } as NewEvent;
+    if (event.type === 'tool.started')
+      asked.set(`${step}:${event.data.call}`, `${step}|${canonicalJson(event.data.args)}`);
     if (event.type === 'model.completed') remember(tape, `${step}|${event.data.requestHash}`, bare);
     if (event.type === 'tool.completed') remember(tape, asked.get(`${step}:${event.data.call}`) ?? '', bare);
     if (event.type === 'attempt.completed') remember(tape, lastKey(tape, step), bare);
@@ -94,7 +125,12 @@ function lastKey(tape: Tape, step: string): string {
 }
 
 function takeOutcome(tape: Tape, call: Call): NewEvent[] | undefined {
-  const key = call.type === 'model' ? `${call.step}|${call.requestHash}` : call.type === 'tool' ? `${call.step}|${canonicalJson(call.args)}` : `${call.step}|code`;
+  const key =
+    call.type === 'model'
+      ? `${call.step}|${call.requestHash}`
+      : call.type === 'tool'
+        ? `${call.step}|${canonicalJson(call.args)}`
+        : `${call.step}|code`;
   const found = tape.outcomes.get(key);
   tape.outcomes.delete(key);
   return found?.map((event) => ({ ...event, attempt: call.attempt }));
@@ -110,5 +146,7 @@ function decided(state: RunState, tape: Tape): Fact[] {
 
 /** Time does not have to pass again; only deadlines of people are left alone. */
 function timers(state: RunState): Fact[] {
-  return [...state.timers.keys()].filter((timer) => !timer.endsWith(':deadline')).map((timer) => ({ event: { type: 'timer.fired', data: { timer } } }));
+  return [...state.timers.keys()]
+    .filter((timer) => !timer.endsWith(':deadline'))
+    .map((timer) => ({ event: { type: 'timer.fired', data: { timer } } }));
 }

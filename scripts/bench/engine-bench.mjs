@@ -24,7 +24,7 @@ async function load() {
     platform: 'node',
   });
   const file = path.join(root, 'node_modules/.engine-bench.mjs'); // inside, so that it finds better-sqlite3
-  await bundle.write({ file, format: 'esm', inlineDynamicImports: true });
+  await bundle.write({ file, format: 'esm', codeSplitting: false });
   await bundle.close();
   return import(pathToFileURL(file).href);
 }
@@ -50,7 +50,9 @@ const base = {
   id: 'bench',
   name: 'Bench',
   version: '1.0.0',
-  tools: { work: { description: 'work', input: {}, output: VALUE, effect: 'read', kind: 'builtin', name: 'echo' } },
+  tools: {
+    work: { description: 'work', input: {}, output: VALUE, effect: 'read', kind: 'builtin', name: 'echo' },
+  },
   policies: { default: { concurrency: 1000 } },
   budget: { steps: 1_000_000 },
 };
@@ -69,7 +71,12 @@ function chainFlow(steps, extra = {}) {
 }
 
 function fanFlow(width) {
-  const nodes = { start: { kind: 'start' }, fork: { kind: 'parallel' }, join: { kind: 'join', collect: { n: 1 } }, end: { kind: 'end' } };
+  const nodes = {
+    start: { kind: 'start' },
+    fork: { kind: 'parallel' },
+    join: { kind: 'join', collect: { n: 1 } },
+    end: { kind: 'end' },
+  };
   const edges = [{ from: 'start', port: 'next', to: 'fork' }];
   for (let i = 1; i <= width; i++) {
     nodes[`b${i}`] = { kind: 'tool', tool: 'work', args: {} };
@@ -80,21 +87,9 @@ function fanFlow(width) {
 }
 
 function appendFlow(times) {
-  const body = {
-    nodes: { s: { kind: 'start' }, w: { kind: 'tool', tool: 'work', args: {}, writes: { log: 'output.text' } }, e: { kind: 'end' } },
-    edges: [
-      { from: 's', port: 'next', to: 'w' },
-      { from: 'w', port: 'next', to: 'e' },
-    ],
-  };
   return {
-    ...base,
+    ...chainFlow(times, { writes: { log: 'output' } }),
     context: { log: { schema: { type: 'array' }, merge: 'append' } },
-    nodes: { start: { kind: 'start' }, loop: { kind: 'loop', while: `iteration <= ${times}`, maxIterations: times, body }, end: { kind: 'end' } },
-    edges: [
-      { from: 'start', port: 'next', to: 'loop' },
-      { from: 'loop', port: 'next', to: 'end' },
-    ],
   };
 }
 
@@ -129,7 +124,13 @@ async function run(flow, chars, input = {}) {
   const { log, runtime, file } = host(chars);
   const before = fs.statSync(file).size;
   const from = performance.now();
-  const { runId } = runtime.start({ flow, semanticHash: 'x', input, mode: 'live', grants: { trust: true, baseFolder: home, granted: {} } });
+  const { runId } = runtime.start({
+    flow,
+    semanticHash: 'x',
+    input,
+    mode: 'live',
+    grants: { trust: true, baseFolder: home, granted: {} },
+  });
   const info = await runtime.settled(runId);
   const ms = performance.now() - from;
   if (info.status !== 'completed') throw new Error(`${info.status}: ${JSON.stringify(info.error)}`);
@@ -151,7 +152,14 @@ function raw(steps, chars, together = 1) {
     for (const row of list) insert.run(...row);
   });
   const from = performance.now();
-  for (let i = 0; i < steps; i += together) many(Array.from({ length: together }, (_, j) => [1, i + j, JSON.stringify({ output: { text: text(chars, i + j) } })]));
+  for (let i = 0; i < steps; i += together)
+    many(
+      Array.from({ length: together }, (_, j) => [
+        1,
+        i + j,
+        JSON.stringify({ output: { text: text(chars, i + j) } }),
+      ]),
+    );
   const ms = performance.now() - from;
   db.pragma('wal_checkpoint(TRUNCATE)');
   db.close();
@@ -168,7 +176,13 @@ async function manyRuns(runs, steps, width) {
   const worker = async () => {
     while (started < runs) {
       started++;
-      const { runId } = runtime.start({ flow, semanticHash: 'x', input: {}, mode: 'live', grants: { trust: true, baseFolder: home, granted: {} } });
+      const { runId } = runtime.start({
+        flow,
+        semanticHash: 'x',
+        input: {},
+        mode: 'live',
+        grants: { trust: true, baseFolder: home, granted: {} },
+      });
       const info = await runtime.settled(runId);
       if (info.status !== 'completed') throw new Error(info.status);
     }
@@ -199,7 +213,14 @@ async function resume(steps) {
     }
     return { ok: true, value: { text: text(1000, count) } };
   };
-  first.runtime.start({ flow, semanticHash: 'x', input: {}, mode: 'live', runId: 'r', grants: { trust: true, baseFolder: home, granted: {} } });
+  first.runtime.start({
+    flow,
+    semanticHash: 'x',
+    input: {},
+    mode: 'live',
+    runId: 'r',
+    grants: { trust: true, baseFolder: home, granted: {} },
+  });
   await held;
   await first.runtime.close();
   first.log.close();
@@ -244,21 +265,49 @@ const ratio = (x) => `${x.toFixed(2)} ×`;
 
 await run(chainFlow(20), 1000);
 const chain = [];
-for (let i = 0; i < repetitions; i++) chain.push({ mine: await run(chainFlow(100), 1000), raw: raw(100, 1000) });
-row('chain of 100, 1 KB outputs', ratio(median(chain.map((c) => c.mine.ms / c.raw.ms))), '≤ 2.0 × raw', `${median(chain.map((c) => c.mine.ms / 100)).toFixed(3)} ms a step, raw ${median(chain.map((c) => c.raw.ms / 100)).toFixed(3)}`);
+for (let i = 0; i < repetitions; i++)
+  chain.push({ mine: await run(chainFlow(100), 1000), raw: raw(100, 1000) });
+row(
+  'chain of 100, 1 KB outputs',
+  ratio(median(chain.map((c) => c.mine.ms / c.raw.ms))),
+  '≤ 2.0 × raw',
+  `${median(chain.map((c) => c.mine.ms / 100)).toFixed(3)} ms a step, raw ${median(chain.map((c) => c.raw.ms / 100)).toFixed(3)}`,
+);
 const fan = [];
-for (let i = 0; i < repetitions; i++) fan.push({ mine: await run(fanFlow(100), 1000), raw: raw(100, 1000, 100) });
-row('fan-out of 100 and join', `${median(fan.map((c) => c.mine.ms / 100)).toFixed(3)} ms a step`, '≤ 0.13 ms', `raw in one transaction ${median(fan.map((c) => c.raw.ms / 100)).toFixed(3)}`);
+for (let i = 0; i < repetitions; i++)
+  fan.push({ mine: await run(fanFlow(100), 1000), raw: raw(100, 1000, 100) });
+row(
+  'fan-out of 100 and join',
+  `${median(fan.map((c) => c.mine.ms / 100)).toFixed(3)} ms a step`,
+  '≤ 0.13 ms',
+  `raw in one transaction ${median(fan.map((c) => c.raw.ms / 100)).toFixed(3)}`,
+);
 const many = await repeat(() => manyRuns(1000, 5, 16));
-row('1,000 runs × 5 steps, 16 at a time', `${Math.round(median(many.map((m) => m.perSecond)))} steps/s`, '≥ 3 × LangGraph (about 2,900)', '');
+row(
+  '1,000 runs × 5 steps, 16 at a time',
+  `${Math.round(median(many.map((m) => m.perSecond)))} steps/s`,
+  '≥ 3 × LangGraph (about 2,900)',
+  '',
+);
 row('event loop with 16 runs at once, p99', `${median(many.map((m) => m.p99)).toFixed(1)} ms`, '< 20 ms');
 const append = await run(appendFlow(400), 1000);
 const rawAppend = raw(400, 1000);
-row('append 1 KB to context, 400 steps', `${Math.round(append.bytes / 400)} bytes a step`, '≤ 2 × raw', `${ratio(append.bytes / rawAppend.bytes)} of raw (${Math.round(rawAppend.bytes / 400)})`);
+row(
+  'append 1 KB to context, 400 steps',
+  `${Math.round(append.bytes / 400)} bytes a step`,
+  '≤ 2 × raw',
+  `${ratio(append.bytes / rawAppend.bytes)} of raw (${Math.round(rawAppend.bytes / 400)})`,
+);
 const carried = [];
 for (let i = 0; i < repetitions; i++) {
-  const small = await run(chainFlow(100, { args: { t: { $: '$length(input.doc)' } } }), 100, { doc: text(1000, 3) });
-  const large = await run(chainFlow(100, { args: { t: { $: '$length(input.doc)' } } }), 100, { doc: text(100_000, 3) });
+  const small = await run(chainFlow(100, { args: { t: { $: 'input.kind' } } }), 100, {
+    kind: 'a',
+    doc: text(1000, 3),
+  });
+  const large = await run(chainFlow(100, { args: { t: { $: 'input.kind' } } }), 100, {
+    kind: 'a',
+    doc: text(100_000, 3),
+  });
   carried.push(large.ms / small.ms);
 }
 row('100 KB carried through 100 steps', ratio(median(carried)), '≤ 1.3 × the 1 KB case');

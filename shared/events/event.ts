@@ -50,7 +50,13 @@ export const Message = z.discriminatedUnion('role', [
   z.strictObject({ role: z.literal('system'), text: z.string() }),
   z.strictObject({ role: z.literal('user'), text: z.string() }),
   z.strictObject({ role: z.literal('assistant'), text: z.string(), toolCalls: z.array(ToolCall).optional() }),
-  z.strictObject({ role: z.literal('tool'), callId: id, name: z.string(), result: JsonValue, isError: z.boolean().optional() }),
+  z.strictObject({
+    role: z.literal('tool'),
+    callId: id,
+    name: z.string(),
+    result: JsonValue,
+    isError: z.boolean().optional(),
+  }),
 ]);
 export type Message = z.infer<typeof Message>;
 
@@ -80,21 +86,34 @@ export const EventData = {
     overrides: z
       .strictObject({
         models: z.record(z.string(), JsonValue).optional(),
-        breakpoints: z.array(z.strictObject({ node: id, when: z.enum(['before', 'after']), if: z.string().optional() })).optional(),
+        breakpoints: z
+          .array(z.strictObject({ node: id, when: z.enum(['before', 'after']), if: z.string().optional() }))
+          .optional(),
         budget: Budget.optional(),
         grants: JsonValue.optional(),
         stepping: z.boolean().optional(),
       })
       .optional(),
-    forkedFrom: z.strictObject({ runId: id, seq: int, at: z.string().optional(), sameFlow: z.boolean() }).optional(),
+    forkedFrom: z
+      .strictObject({ runId: id, seq: int, at: z.string().optional(), sameFlow: z.boolean() })
+      .optional(),
   }),
-  'run.paused': z.strictObject({ reason: z.enum(['user', 'budget', 'breakpoint', 'step']), by: z.string().optional(), node: id.optional() }),
+  'run.paused': z.strictObject({
+    reason: z.enum(['user', 'budget', 'breakpoint', 'step']),
+    by: z.string().optional(),
+    node: id.optional(),
+  }),
   'run.resumed': z.strictObject({ by: z.string(), step: z.boolean().optional() }),
   'run.recovered': z.strictObject({ epoch: int, interrupted: z.array(z.string()) }),
   'run.cancelRequested': z.strictObject({ by: z.string(), compensate: z.boolean() }),
   'run.completed': z.strictObject({ output: JsonValue, end: id, ...ended }),
   'run.failed': z.strictObject({ error: Failure, output: JsonValue.optional(), ...compensation, ...ended }),
-  'run.cancelled': z.strictObject({ error: Failure.optional(), output: JsonValue.optional(), ...compensation, ...ended }),
+  'run.cancelled': z.strictObject({
+    error: Failure.optional(),
+    output: JsonValue.optional(),
+    ...compensation,
+    ...ended,
+  }),
   'run.migrated': z.strictObject({ from: z.string(), to: z.string() }),
 
   // steps
@@ -149,9 +168,20 @@ export const EventData = {
     cost: z.strictObject({ amount: z.number(), currency: z.string() }).optional(),
     latencyMs: count.optional(),
   }),
-  'tool.started': z.strictObject({ call: int, tool: id, args: JsonValue, effect: z.enum(['read', 'idempotent', 'once']), key: z.string() }),
+  'tool.started': z.strictObject({
+    call: int,
+    tool: id,
+    args: JsonValue,
+    effect: z.enum(['read', 'idempotent', 'once']),
+    key: z.string(),
+  }),
   'tool.completed': z.strictObject({ call: int, result: JsonValue, latencyMs: count.optional() }),
-  'tool.failed': z.strictObject({ call: int, ...failureData, sent: z.enum(['no', 'maybe', 'yes']), retryAfterMs: count.optional() }),
+  'tool.failed': z.strictObject({
+    call: int,
+    ...failureData,
+    sent: z.enum(['no', 'maybe', 'yes']),
+    retryAfterMs: count.optional(),
+  }),
   'tool.refused': z.strictObject({ call: int, tool: z.string(), reason: z.string() }),
 
   // people
@@ -187,7 +217,11 @@ export const EventData = {
   'output.set': z.strictObject({ node: id, value: JsonValue, by: z.string() }),
 
   // governor
-  'governor.queued': z.strictObject({ dependency: z.string(), reason: z.enum(['concurrency', 'rate', 'reservation']), until: int.optional() }),
+  'governor.queued': z.strictObject({
+    dependency: z.string(),
+    reason: z.enum(['concurrency', 'rate', 'reservation']),
+    until: int.optional(),
+  }),
   'governor.refused': z.strictObject({
     dependency: z.string(),
     reason: z.enum(['circuit_open', 'retry_budget', 'quality']),
@@ -201,7 +235,12 @@ export const EventData = {
   }),
 
   // budgets
-  'budget.warned': z.strictObject({ scope: z.string(), metric: z.string(), used: z.number(), limit: z.number() }),
+  'budget.warned': z.strictObject({
+    scope: z.string(),
+    metric: z.string(),
+    used: z.number(),
+    limit: z.number(),
+  }),
   'budget.exceeded': z.strictObject({
     scope: z.string(),
     metric: z.string(),
@@ -279,7 +318,14 @@ export interface LiveDelta {
   readonly text: string;
 }
 
-export type RunStatus = 'running' | 'waiting' | 'paused' | 'compensating' | 'completed' | 'failed' | 'cancelled';
+export type RunStatus =
+  | 'running'
+  | 'waiting'
+  | 'paused'
+  | 'compensating'
+  | 'completed'
+  | 'failed'
+  | 'cancelled';
 export type StepStatus =
   | 'ready'
   | 'queued'

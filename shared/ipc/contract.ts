@@ -96,10 +96,22 @@ const startOptions = {
   mode: z.enum(['live', 'rehearsal']),
   seed: z.int().optional(),
   /** Points a model of the flow at another one for this run only. */
-  models: z.record(z.string(), z.strictObject({ provider: z.string(), model: z.string(), baseURL: z.string().optional(), secret: z.string().optional() })).optional(),
+  models: z
+    .record(
+      z.string(),
+      z.strictObject({
+        provider: z.string(),
+        model: z.string(),
+        baseURL: z.string().optional(),
+        secret: z.string().optional(),
+      }),
+    )
+    .optional(),
   answers: Answers.optional(),
   faults: z.array(Fault).optional(),
-  breakpoints: z.array(z.strictObject({ node: z.string(), when: z.enum(['before', 'after']), if: z.string().optional() })).optional(),
+  breakpoints: z
+    .array(z.strictObject({ node: z.string(), when: z.enum(['before', 'after']), if: z.string().optional() }))
+    .optional(),
   stepping: z.boolean().optional(),
   /** The person agreed to everything `flow.requirements` listed for this semantic hash. */
   grant: z.boolean().optional(),
@@ -114,7 +126,10 @@ export const requests = {
   'settings.get': { input: none, output: answer<Settings>() },
   'settings.set': { input: Settings.partial(), output: answer<Settings>() },
   'secret.list': { input: none, output: answer<{ names: string[]; available: boolean }>() },
-  'secret.set': { input: z.strictObject({ name: z.string().min(1).max(128), value: z.string().min(1).max(16_384) }), output: answer<null>() },
+  'secret.set': {
+    input: z.strictObject({ name: z.string().min(1).max(128), value: z.string().min(1).max(16_384) }),
+    output: answer<null>(),
+  },
   'secret.delete': { input: z.strictObject({ name: z.string().min(1) }), output: answer<null>() },
 
   'flow.list': { input: none, output: answer<{ files: FlowFile[] }>() },
@@ -125,36 +140,66 @@ export const requests = {
   /** Asks with the system's dialog, then opens; null when the person cancelled. */
   'flow.openDialog': { input: none, output: answer<OpenedFlow | null>() },
   /** Text dropped or pasted into the window: checked, then made a file in the library. */
-  'flow.importText': { input: z.strictObject({ text: z.string().max(6_000_000), name: z.string().max(256).optional() }), output: answer<OpenedFlow>() },
+  'flow.importText': {
+    input: z.strictObject({ text: z.string().max(6_000_000), name: z.string().max(256).optional() }),
+    output: answer<OpenedFlow>(),
+  },
   'flow.save': {
     input: z.strictObject({ path, document: FlowDocument, expectedHash: z.string().optional() }),
     output: answer<{ fileHash: string; savedAt: number }>(),
   },
-  'flow.saveAs': { input: z.strictObject({ document: FlowDocument, suggestedName: z.string() }), output: answer<OpenedFlow | null>() },
+  'flow.saveAs': {
+    input: z.strictObject({ document: FlowDocument, suggestedName: z.string() }),
+    output: answer<OpenedFlow | null>(),
+  },
   'flow.delete': { input: z.strictObject({ path }), output: answer<null>() },
   /** Crash-safe copy of what the editor holds; cleared by a save. */
   'flow.journal': { input: z.strictObject({ path, document: FlowDocument }), output: answer<null>() },
   'flow.discardJournal': { input: z.strictObject({ path }), output: answer<null>() },
   'flow.validate': { input: z.strictObject({ document: z.unknown() }), output: answer<ValidationReport>() },
-  'flow.versions': { input: z.strictObject({ path }), output: answer<{ versions: { id: string; name: string; savedAt: number }[] }>() },
+  'flow.versions': {
+    input: z.strictObject({ path }),
+    output: answer<{ versions: { id: string; name: string; savedAt: number }[] }>(),
+  },
   'flow.version': { input: z.strictObject({ path, id: z.string() }), output: answer<{ document: Flow }>() },
-  'flow.nameVersion': { input: z.strictObject({ path, name: z.string().min(1).max(200) }), output: answer<null>() },
+  'flow.nameVersion': {
+    input: z.strictObject({ path, name: z.string().min(1).max(200) }),
+    output: answer<null>(),
+  },
   'flow.export': {
-    input: z.strictObject({ document: FlowDocument, target: z.enum(['json', 'bundle', 'markdown', 'mermaid']), path: path.optional() }),
+    input: z.strictObject({
+      document: FlowDocument,
+      target: z.enum(['json', 'bundle', 'markdown', 'mermaid']),
+      path: path.optional(),
+    }),
     output: answer<{ path: string } | null>(),
   },
   /** Value of an expression or template over a scope, computed in a process that may be killed. */
   'expression.preview': {
-    input: z.strictObject({ source: z.string().max(16_384), template: z.boolean(), scope: z.record(z.string(), JsonValue) }),
+    input: z.strictObject({
+      source: z.string().max(16_384),
+      template: z.boolean(),
+      scope: z.record(z.string(), JsonValue),
+    }),
     output: answer<{ ok: true; value: unknown } | { ok: false; message: string }>(),
   },
   'file.pick': {
-    input: z.strictObject({ title: z.string(), folder: z.boolean().optional(), extensions: z.array(z.string()).optional(), read: z.boolean().optional() }),
+    input: z.strictObject({
+      title: z.string(),
+      folder: z.boolean().optional(),
+      extensions: z.array(z.string()).optional(),
+      read: z.boolean().optional(),
+    }),
     output: answer<{ path: string; name: string; text?: string } | null>(),
   },
 
   'run.start': {
-    input: z.strictObject({ document: FlowDocument, path: path.optional(), input: JsonValue, ...startOptions }),
+    input: z.strictObject({
+      document: FlowDocument,
+      path: path.optional(),
+      input: JsonValue,
+      ...startOptions,
+    }),
     output: answer<{ started: true; runId: string } | { started: false; wants: Requirements }>(),
   },
   'run.list': {
@@ -167,7 +212,10 @@ export const requests = {
     }),
     output: answer<{ runs: RunInfo[]; total: number; sizeBytes: number }>(),
   },
-  'run.get': { input: z.strictObject({ runId }), output: answer<{ run: RunInfo; flow: Flow; headHash: string }>() },
+  'run.get': {
+    input: z.strictObject({ runId }),
+    output: answer<{ run: RunInfo; flow: Flow; headHash: string }>(),
+  },
   'run.events': {
     input: z.strictObject({ runId, afterSeq: z.int().min(0), limit: z.int().min(1).max(20_000).optional() }),
     output: answer<{ events: RunEvent[]; lastSeq: number }>(),
@@ -177,7 +225,10 @@ export const requests = {
   /** Runs exactly one step of a paused run, then pauses again. */
   'run.step': { input: z.strictObject({ runId }), output: answer<null>() },
   'run.cancel': { input: z.strictObject({ runId, compensate: z.boolean() }), output: answer<null>() },
-  'run.delete': { input: z.strictObject({ runIds: z.array(runId).min(1).max(1000) }), output: answer<null>() },
+  'run.delete': {
+    input: z.strictObject({ runIds: z.array(runId).min(1).max(1000) }),
+    output: answer<null>(),
+  },
   'run.replay': {
     input: z.strictObject({ runId, document: FlowDocument.optional() }),
     output: answer<{
@@ -192,7 +243,11 @@ export const requests = {
   /** Lists what a fork at a point reuses and what would happen again; nothing is made. */
   'run.forkPreview': {
     input: z.strictObject({ runId, at: z.union([z.int(), z.string()]) }),
-    output: answer<{ seq: number; reused: string[]; effectsAgain: { step: string; tool: string; effect: string }[] }>(),
+    output: answer<{
+      seq: number;
+      reused: string[];
+      effectsAgain: { step: string; tool: string; effect: string }[];
+    }>(),
   },
   'run.fork': {
     input: z.strictObject({
@@ -209,24 +264,50 @@ export const requests = {
     output: answer<{ path: string } | null>(),
   },
   /** Values an expression may see at a step, for the step inspector and previews. */
-  'run.view': { input: z.strictObject({ runId, step: z.string() }), output: answer<{ scope: Record<string, unknown>; system?: string; prompt?: string }>() },
+  'run.view': {
+    input: z.strictObject({ runId, step: z.string() }),
+    output: answer<{ scope: Record<string, unknown>; system?: string; prompt?: string }>(),
+  },
 
-  'task.list': { input: z.strictObject({ runId: runId.optional() }), output: answer<{ tasks: (TaskInfo & { flowName: string })[] }>() },
+  'task.list': {
+    input: z.strictObject({ runId: runId.optional() }),
+    output: answer<{ tasks: (TaskInfo & { flowName: string })[] }>(),
+  },
   'task.decide': {
-    input: z.strictObject({ runId, task: z.string(), choice: z.string().min(1), values: JsonValue.optional(), comment: z.string().max(10_000).optional() }),
+    input: z.strictObject({
+      runId,
+      task: z.string(),
+      choice: z.string().min(1),
+      values: JsonValue.optional(),
+      comment: z.string().max(10_000).optional(),
+    }),
     output: answer<null>(),
   },
   'deadletter.list': { input: none, output: answer<{ deadLetters: DeadLetterInfo[] }>() },
-  'deadletter.rerun': { input: z.strictObject({ runId, step: z.string(), context: z.record(z.string(), JsonValue).optional() }), output: answer<{ runId: string }>() },
+  'deadletter.rerun': {
+    input: z.strictObject({ runId, step: z.string(), context: z.record(z.string(), JsonValue).optional() }),
+    output: answer<{ runId: string }>(),
+  },
   'deadletter.dismiss': { input: z.strictObject({ runId, step: z.string() }), output: answer<null>() },
 
   'flow.metrics': { input: z.strictObject({ flowId: z.string() }), output: answer<FlowMetrics>() },
   'rehearse.simulate': {
-    input: z.strictObject({ document: FlowDocument, input: JsonValue.optional(), runs: z.int().min(1).max(10_000), seed: z.int().optional(), faults: z.array(Fault).optional() }),
+    input: z.strictObject({
+      document: FlowDocument,
+      input: JsonValue.optional(),
+      runs: z.int().min(1).max(10_000),
+      seed: z.int().optional(),
+      faults: z.array(Fault).optional(),
+    }),
     output: answer<SimulationReport>(),
   },
   'model.test': {
-    input: z.strictObject({ provider: z.string(), model: z.string(), baseURL: z.string().optional(), secret: z.string().optional() }),
+    input: z.strictObject({
+      provider: z.string(),
+      model: z.string(),
+      baseURL: z.string().optional(),
+      secret: z.string().optional(),
+    }),
     output: answer<{ ok: boolean; message: string; latencyMs: number }>(),
   },
 } as const;

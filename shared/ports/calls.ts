@@ -7,7 +7,12 @@ import type { FailureKind, JsonSchema } from '../spec/values';
 /** Limits the governor holds a call to; the policy is resolved, nothing is missing that has a default. */
 export interface CallLimits {
   readonly timeoutMs?: number;
-  readonly breaker: { readonly failures: number; readonly windowMs: number; readonly cooldownMs: number; readonly halfOpen: number };
+  readonly breaker: {
+    readonly failures: number;
+    readonly windowMs: number;
+    readonly cooldownMs: number;
+    readonly halfOpen: number;
+  };
   readonly rateLimit?: { readonly requests: number; readonly perMs: number };
   readonly concurrency: number;
 }

@@ -3,7 +3,8 @@
  *
  * M1. A sensitive value is hidden by position (what the store marked) and by content: every text that was written to a
  *     sensitive field is hidden wherever it appears again, alone or inside a longer text.
- * M2. Short texts (under four characters) are hidden by position only: "no" or "7" would black out half a page.
+ * M2. Short texts and numbers (under four characters) are hidden by position only: "no" or "7" would black out half a page.
+ * M3. A text is also hidden in the form it has inside JSON text, as models write it.
  */
 import { isJsonObject, type Json } from '../../../shared/base/json';
 import type { RunEvent } from '../../../shared/events/event';
@@ -11,6 +12,7 @@ import type { Flow } from '../../../shared/spec/flow';
 
 export const MASKED = '[masked]';
 const SHORTEST = 4;
+const NUMBER = /^-?[0-9.]+(?:e[+-]?[0-9]+)?$/;
 
 export interface Masker {
   /** The value with everything to be hidden replaced; the same object when there was nothing. */
@@ -20,12 +22,14 @@ export interface Masker {
 
 /** A masker of these texts. Longer ones go first, so that a text inside another leaves no rest. */
 export function createMasker(values: Iterable<string>): Masker {
-  const hidden = [...new Set(values)]
+  const forms = [...values].flatMap((value) => [value, JSON.stringify(value).slice(1, -1)]);
+  const hidden = [...new Set(forms)]
     .filter((value) => value.length >= SHORTEST)
-    .sort((a, b) => b.length - a.length);
+    .sort((a, b) => b.length - a.length)
+    .map((value) => (NUMBER.test(value) ? wholeNumber(value) : value));
   const text = (source: string): string => {
     let result = source;
-    for (const value of hidden) if (result.includes(value)) result = result.replaceAll(value, MASKED);
+    for (const value of hidden) result = result.replaceAll(value, MASKED);
     return result;
   };
   return {
@@ -34,8 +38,14 @@ export function createMasker(values: Iterable<string>): Masker {
   };
 }
 
+/** A number is hidden only where it stands alone: as a part of a hash or another number it means nothing. */
+function wholeNumber(value: string): RegExp {
+  return new RegExp(`(?<![A-Za-z0-9.])${value.replace(/[.+]/g, '\\$&')}(?![A-Za-z0-9])`, 'g');
+}
+
 function mask(value: Json, text: (source: string) => string): Json {
   if (typeof value === 'string') return text(value);
+  if (typeof value === 'number') return text(String(value)) === MASKED ? MASKED : value;
   if (Array.isArray(value)) {
     const items = (value as readonly Json[]).map((item) => mask(item, text));
     return items.some((item, i) => item !== value[i]) ? items : value;
@@ -70,6 +80,7 @@ export function sensitiveFields(flow: Pick<Flow, 'context'>): ReadonlySet<string
 
 function collectTexts(value: Json, into: Set<string>): void {
   if (typeof value === 'string') into.add(value);
+  else if (typeof value === 'number') into.add(String(value));
   else if (Array.isArray(value)) for (const item of value as readonly Json[]) collectTexts(item, into);
   else if (isJsonObject(value)) for (const member of Object.values(value)) collectTexts(member, into);
 }

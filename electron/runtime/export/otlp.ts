@@ -303,7 +303,7 @@ function nano(atMs: number): string {
 }
 
 function attributes(values: Readonly<Record<string, Plain>>): readonly Attribute[] {
-  return Object.entries(values).flatMap(([key, value]) => {
+  return Object.entries(values).flatMap(([key, value]): Attribute[] => {
     if (value === undefined) return [];
     if (typeof value === 'object')
       return [{ key, value: { arrayValue: { values: value.map((item) => ({ stringValue: item })) } } }];

@@ -93,7 +93,9 @@ function metered(name: string, original: Native): (...args: never[]) => unknown 
     for (const arg of args) meter.chargeValue(arg);
     const at = PICTURES[name];
     if (at !== undefined) checkPicture(name, args[0], args[at]);
-    return settle(original.apply(self, args));
+    // what a date does not say is filled in from the library's clock: here the recorded one
+    const place = name === 'toMillis' ? { environment: { timestamp: new Date(currentEnv().nowMs) } } : self;
+    return settle(original.apply(place, args));
   };
   // a function's `length` is its arity for JSONata's higher-order functions
   if (original.length === 0) {

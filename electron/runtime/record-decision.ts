@@ -1,0 +1,79 @@
+/**
+ * Writes down a decision while nobody drives the run: the fact and what follows from it, and nothing else. No call is
+ * admitted or made, so the run goes on exactly here when it is resumed.
+ */
+import { AppError } from '../../shared/base/app-error';
+import { decide } from '../../shared/engine/decide';
+import { decisionProblem } from '../../shared/engine/people';
+import { apply } from '../../shared/engine/apply';
+import type { RunEvent } from '../../shared/events/event';
+import type { Pure } from '../../shared/ports/pure';
+import type { RunLog } from '../../shared/ports/run-log';
+import type { DecisionInput } from './api';
+import { sensitiveKeys } from './notes';
+import { createSession } from './session';
+
+const ENDED: ReadonlySet<string> = new Set(['completed', 'failed', 'cancelled']);
+
+/**
+ * Returns when the decision was made. @throws AppError `run/unknown`, `run/finished`, `task/unknown`, `task/closed`,
+ * `task/invalid-values`.
+ */
+export function recordDecision(log: RunLog, pure: Pure, decision: DecisionInput, nowMs: number): number {
+  const { runId, task: id, choice, values, comment, by, via } = decision;
+  const run = log.run(runId);
+  if (!run)
+    throw new AppError('run/unknown', `There is no run "${runId}" in this store.`, { details: { runId } });
+  if (ENDED.has(run.status))
+    throw new AppError('run/finished', `Run ${runId} has ended (${run.status}); nothing was changed.`);
+  const flow = log.flow(runId);
+  const grants = { trust: false, baseFolder: '.', granted: {} }; // nothing is called here
+  const { state } = createSession(
+    pure,
+    { runId, flow, semanticHash: run.semanticHash, grants },
+    log.events(runId),
+  );
+  const task = state.openTasks.get(id);
+  if (!task) {
+    const isClosed = state.closedTasks.has(id);
+    const message = isClosed
+      ? `"${id}" has been decided or has expired already; nothing was changed.`
+      : `This run has no task "${id}".`;
+    throw new AppError(isClosed ? 'task/closed' : 'task/unknown', message, {
+      details: { open: [...state.openTasks.keys()] },
+    });
+  }
+  const problem = decisionProblem(state, task, choice, values);
+  if (problem !== undefined)
+    throw new AppError('task/invalid-values', `The decision cannot be used: ${problem}`, {
+      details: { problem },
+    });
+  const step = [...state.steps.values()].find((candidate) => candidate.tasks.has(id))?.key;
+  const at = Math.max(state.at, nowMs);
+  const data = {
+    task: id,
+    choice,
+    ...(values === undefined ? {} : { values }),
+    ...(comment === undefined ? {} : { comment }),
+    by,
+    via,
+  };
+  const fact: RunEvent = {
+    runId,
+    seq: state.seq + 1,
+    type: 'human.decided',
+    at,
+    ...(step === undefined ? {} : { step }),
+    data,
+  };
+  apply(state, fact);
+  const events: RunEvent[] = [fact];
+  for (;;) {
+    const turn = decide(state);
+    events.push(...turn.events);
+    if (!turn.more) break;
+  }
+  const sensitive = sensitiveKeys(flow, events);
+  log.commit([{ runId, events, ...(sensitive ? { sensitive } : {}) }]);
+  return at;
+}
