@@ -11,6 +11,7 @@ const node = {
     'test/integration/**/*.test.ts',
     'test/cli/**/*.test.ts',
     'test/architecture/**/*.test.ts',
+    'test/simulation/**/*.test.ts',
     'shared/nodes/**/*.test.ts',
   ],
 };

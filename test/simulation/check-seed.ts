@@ -23,7 +23,8 @@ class World {
   ) {}
 
   perform = (call: Call): { outcome: ModelOutcome | ValueOutcome; latencyMs: number } => {
-    const name = call.type === 'model' ? `m${call.turn}:${call.purpose}` : call.type === 'tool' ? `t${call.call}` : 'c';
+    const name =
+      call.type === 'model' ? `m${call.turn}:${call.purpose}` : call.type === 'tool' ? `t${call.call}` : 'c';
     const once = call.type === 'tool' && call.tool.effect === 'once';
     const lot = seededRandom('world', this.seed, call.step, name, once ? 0 : call.attempt);
     const luck = lot();
@@ -36,7 +37,8 @@ class World {
     }
     if (luck < 0.06) return { outcome: failure('unavailable'), latencyMs };
     if (luck < 0.1 && !once) return { outcome: failure('timeout'), latencyMs };
-    if (luck < 0.14 && call.type === 'model' && call.purpose === 'turn') return { outcome: answer('{"value":"wrong"}'), latencyMs };
+    if (luck < 0.14 && call.type === 'model' && call.purpose === 'turn')
+      return { outcome: answer('{"value":"wrong"}'), latencyMs };
     if (luck < 0.16) return { outcome: failure('error'), latencyMs };
     const { outcome } = rehearse(call, { flow: this.flow, seed: this.seed, faults: [] });
     return { outcome, latencyMs };
@@ -48,7 +50,14 @@ function failure(kind: 'unavailable' | 'timeout' | 'error'): ModelOutcome & { ok
 }
 
 function answer(text: string): ModelOutcome {
-  return { ok: true, text, toolCalls: [], finish: 'stop', usage: { in: 10, out: 5 }, cost: { amount: 0, currency: 'USD' } };
+  return {
+    ok: true,
+    text,
+    toolCalls: [],
+    finish: 'stop',
+    usage: { in: 10, out: 5 },
+    cost: { amount: 0, currency: 'USD' },
+  };
 }
 
 export interface SeedReport {
@@ -81,10 +90,18 @@ export function checkSeed(pure: Pure, seed: number, crashes: number): SeedReport
   });
   failures.push(...invariants(flow, whole, world));
   const replay = replayRun(pure, 'run', flow, whole.events);
-  if (replay.verdict !== 'identical') failures.push(`replay differs: ${JSON.stringify(replay.firstDifference)}`);
+  if (replay.verdict !== 'identical')
+    failures.push(`replay differs: ${JSON.stringify(replay.firstDifference)}`);
   const tried = pick(cuts.slice(0, -1), crashes, seed);
-  for (const cut of tried) failures.push(...crashAt(base, whole, cut, seed).map((text) => `crash after event ${cut}: ${text}`));
-  return { seed, status: whole.state.ended ? whole.state.status : `open(${whole.state.status})`, turns: cuts.length, crashes: tried.length, failures };
+  for (const cut of tried)
+    failures.push(...crashAt(base, whole, cut, seed).map((text) => `crash after event ${cut}: ${text}`));
+  return {
+    seed,
+    status: whole.state.ended ? whole.state.status : `open(${whole.state.status})`,
+    turns: cuts.length,
+    crashes: tried.length,
+    failures,
+  };
 }
 
 function pick(cuts: readonly number[], count: number, seed: number): readonly number[] {
@@ -93,7 +110,15 @@ function pick(cuts: readonly number[], count: number, seed: number): readonly nu
   return [...new Set(Array.from({ length: count }, () => cuts[Math.floor(lot() * cuts.length)] ?? 0))];
 }
 
-type Base = { pure: Pure; flow: Flow; plan: ReturnType<typeof createPlan>; input: Json; seed: number; runId: string; maxEvents: number };
+type Base = {
+  pure: Pure;
+  flow: Flow;
+  plan: ReturnType<typeof createPlan>;
+  input: Json;
+  seed: number;
+  runId: string;
+  maxEvents: number;
+};
 
 function crashAt(base: Base, whole: SimulatedRun, cut: number, seed: number): string[] {
   const { flow } = base;
@@ -104,7 +129,12 @@ function crashAt(base: Base, whole: SimulatedRun, cut: number, seed: number): st
   const lot = seededRandom('reached', seed, cut);
   for (const event of history) {
     if (event.type !== 'tool.started' || event.data.effect !== 'once' || event.step === undefined) continue;
-    const answered = history.some((later) => later.seq > event.seq && later.step === event.step && (later.type === 'tool.completed' || later.type === 'tool.failed'));
+    const answered = history.some(
+      (later) =>
+        later.seq > event.seq &&
+        later.step === event.step &&
+        (later.type === 'tool.completed' || later.type === 'tool.failed'),
+    );
     if (answered || lot() < 0.5) {
       world.effects.set(event.data.key, 1);
       reached.add(event.step);
@@ -115,15 +145,23 @@ function crashAt(base: Base, whole: SimulatedRun, cut: number, seed: number): st
     history,
     perform: world.perform,
     decide: (task, state) => {
-      if (task.type !== 'uncertain') return decideLike(whole, task.task, task.choices.map((choice) => choice.port));
+      if (task.type !== 'uncertain')
+        return decideLike(
+          whole,
+          task.task,
+          task.choices.map((choice) => choice.port),
+        );
       const happened = task.step !== undefined && reached.has(task.step) && world.effects.size > 0;
       void state;
-      return happened ? { choice: 'happened', values: valueFor(whole, task.step ?? '') } : { choice: 'not_happened' };
+      return happened
+        ? { choice: 'happened', values: valueFor(whole, task.step ?? '') }
+        : { choice: 'not_happened' };
     },
   });
   const failures = invariants(flow, { ...resumed, events: [...history, ...resumed.events] }, world);
   const replay = replayRun(base.pure, 'run', flow, [...history, ...resumed.events]);
-  if (replay.verdict !== 'identical') failures.push(`replay differs: ${JSON.stringify(replay.firstDifference)}`);
+  if (replay.verdict !== 'identical')
+    failures.push(`replay differs: ${JSON.stringify(replay.firstDifference)}`);
   if (isComparable(flow, whole, resumed)) {
     const before = outcome(whole);
     const after = outcome(resumed);
@@ -133,45 +171,70 @@ function crashAt(base: Base, whole: SimulatedRun, cut: number, seed: number): st
 }
 
 function valueFor(whole: SimulatedRun, step: string): Json {
-  for (const event of whole.events) if (event.type === 'tool.completed' && event.step === step) return event.data.result;
+  for (const event of whole.events)
+    if (event.type === 'tool.completed' && event.step === step) return event.data.result;
   return { value: 1 };
 }
 
 function decideLike(whole: SimulatedRun, task: string, choices: readonly string[]): { choice: string } {
-  for (const event of whole.events) if (event.type === 'human.decided' && event.data.task === task) return { choice: event.data.choice };
-  return { choice: choices.includes('approved') ? 'approved' : choices.includes('stop') ? 'stop' : (choices[0] ?? 'approved') };
+  for (const event of whole.events)
+    if (event.type === 'human.decided' && event.data.task === task) return { choice: event.data.choice };
+  return {
+    choice: choices.includes('approved')
+      ? 'approved'
+      : choices.includes('stop')
+        ? 'stop'
+        : (choices[0] ?? 'approved'),
+  };
 }
 
 /** Where time decides (first of several, deadlines, budgets, failing effects answered by a person) ends may differ. */
 function isComparable(flow: Flow, whole: SimulatedRun, resumed: SimulatedRun): boolean {
   if (!whole.state.ended || !resumed.state.ended) return whole.state.ended === resumed.state.ended;
   const text = JSON.stringify(flow);
-  const timed = /"wait":("any"|\{"count")/.test(text) || text.includes('"deadline"') || text.includes('"onBranchFailure":"cancel"');
+  const timed =
+    /"wait":("any"|\{"count")/.test(text) ||
+    text.includes('"deadline"') ||
+    text.includes('"onBranchFailure":"cancel"');
   const failedOnce = whole.events.some((event) => event.type === 'tool.failed');
-  return !timed && !failedOnce && !whole.events.some((event) => event.type === 'budget.exceeded' || event.type === 'governor.refused');
+  return (
+    !timed &&
+    !failedOnce &&
+    !whole.events.some((event) => event.type === 'budget.exceeded' || event.type === 'governor.refused')
+  );
 }
 
 function outcome(run: SimulatedRun): string {
   const last = run.events[run.events.length - 1];
   const output = last && 'output' in last.data ? last.data.output : null;
-  return canonicalJson({ status: run.state.status, output: strip(output as Json), path: last && 'path' in last.data ? last.data.path : null });
+  return canonicalJson({
+    status: run.state.status,
+    output: strip(output as Json),
+    path: last && 'path' in last.data ? last.data.path : null,
+  });
 }
 
 /** Leaves out what is made of the clock. */
 function strip(value: Json): Json {
   if (Array.isArray(value)) return value.map((item: Json) => strip(item));
   if (typeof value !== 'object' || value === null) return value;
-  return Object.fromEntries(Object.entries(value).flatMap(([key, member]) => (key === 'at' || key === 'until' ? [] : [[key, strip(member as Json)]])));
+  return Object.fromEntries(
+    Object.entries(value).flatMap(([key, member]) =>
+      key === 'at' || key === 'until' ? [] : [[key, strip(member as Json)]],
+    ),
+  );
 }
 
 function invariants(flow: Flow, run: SimulatedRun, world: World): string[] {
   const found: string[] = [];
   const { state, events } = run;
-  if (!state.ended && state.openTasks.size === 0) found.push(`the run is stuck (${state.status}, stopped ${run.stopped})`);
+  if (!state.ended && state.openTasks.size === 0)
+    found.push(`the run is stuck (${state.status}, stopped ${run.stopped})`);
   events.forEach((event, i) => {
     if (event.seq !== i + 1) found.push(`event ${i + 1} has seq ${event.seq}`);
   });
-  for (const [place, keys] of world.keysOf) if (keys.size > 1) found.push(`${place} was called with ${keys.size} keys`);
+  for (const [place, keys] of world.keysOf)
+    if (keys.size > 1) found.push(`${place} was called with ${keys.size} keys`);
   found.push(...effectsOnce(events, world));
   found.push(...handled(events));
   const steps = state.usage.steps;
@@ -179,21 +242,35 @@ function invariants(flow: Flow, run: SimulatedRun, world: World): string[] {
   if (steps > limit && !state.budgetsOff) found.push(`${steps} steps with a budget of ${limit}`);
   for (const event of events) {
     if (event.type !== 'step.committed' || event.step === undefined) continue;
-    for (const write of event.data.writes) if (!Object.hasOwn(flow.context ?? {}, write.field)) found.push(`${event.step} wrote ${write.field}`);
+    for (const write of event.data.writes)
+      if (!Object.hasOwn(flow.context ?? {}, write.field)) found.push(`${event.step} wrote ${write.field}`);
   }
   return found;
 }
 
 /** A `once` effect is done a second time only when a person said that it did not happen. */
 function effectsOnce(events: readonly RunEvent[], world: World): string[] {
-  const onceKeys = new Set(events.flatMap((event) => (event.type === 'tool.started' && event.data.effect === 'once' ? [event.data.key] : [])));
-  return [...world.effects].filter(([key, count]) => onceKeys.has(key) && count > 1).map(([key, count]) => `once effect ${key} was done ${count} times`);
+  const onceKeys = new Set(
+    events.flatMap((event) =>
+      event.type === 'tool.started' && event.data.effect === 'once' ? [event.data.key] : [],
+    ),
+  );
+  return [...world.effects]
+    .filter(([key, count]) => onceKeys.has(key) && count > 1)
+    .map(([key, count]) => `once effect ${key} was done ${count} times`);
 }
 
 /** Every failure takes a drawn path, goes outward, or ends the run. */
 function handled(events: readonly RunEvent[]): string[] {
   const last = events[events.length - 1];
-  const lost = events.filter((event) => event.type === 'step.failed' && event.data.routed === 'onFailure' && event.data.to === undefined && !event.step?.endsWith('~undo'));
-  if (lost.length > 0 && last?.type === 'run.completed') return ['a failure nobody handled did not end the run'];
+  const lost = events.filter(
+    (event) =>
+      event.type === 'step.failed' &&
+      event.data.routed === 'onFailure' &&
+      event.data.to === undefined &&
+      !event.step?.endsWith('~undo'),
+  );
+  if (lost.length > 0 && last?.type === 'run.completed')
+    return ['a failure nobody handled did not end the run'];
   return [];
 }

@@ -10,10 +10,32 @@ interface Graph {
   readonly edges: Edge[];
 }
 
-const KINDS = ['agent', 'tool', 'transform', 'human', 'branch', 'parallel', 'map', 'loop', 'subflow', 'code', 'wait', 'supervisor', 'planner', 'chat', 'back', 'handoff', 'once'] as const;
+const KINDS = [
+  'agent',
+  'tool',
+  'transform',
+  'human',
+  'branch',
+  'parallel',
+  'map',
+  'loop',
+  'subflow',
+  'code',
+  'wait',
+  'supervisor',
+  'planner',
+  'chat',
+  'back',
+  'handoff',
+  'once',
+] as const;
 type Piece = (typeof KINDS)[number];
 
-const VALUE = { type: 'object', required: ['value'], properties: { value: { type: 'integer', minimum: 0, maximum: 99 } } };
+const VALUE = {
+  type: 'object',
+  required: ['value'],
+  properties: { value: { type: 'integer', minimum: 0, maximum: 99 } },
+};
 const MAX_DEPTH = 3;
 
 export class FlowMaker {
@@ -44,20 +66,65 @@ export class FlowMaker {
         note: { schema: { type: 'object' }, merge: 'merge' },
         best: { schema: { type: 'number' }, merge: 'max' },
       },
-      models: { main: { provider: 'simulated', model: 'one', fallback: ['spare'] }, spare: { provider: 'simulated', model: 'two' } },
+      models: {
+        main: { provider: 'simulated', model: 'one', fallback: ['spare'] },
+        spare: { provider: 'simulated', model: 'two' },
+      },
       tools: {
-        look: { description: 'reads', input: { type: 'object' }, output: VALUE, effect: 'read', kind: 'builtin', name: 'echo' },
-        put: { description: 'writes with a key', input: { type: 'object' }, output: VALUE, effect: 'idempotent', kind: 'builtin', name: 'echo' },
-        pay: { description: 'pays once', input: { type: 'object' }, output: VALUE, effect: 'once', kind: 'builtin', name: 'echo', ...(this.#chance(0.3) ? { approval: 'first' as const } : {}) },
-        undo: { description: 'undoes', input: { type: 'object' }, effect: 'idempotent', kind: 'builtin', name: 'echo' },
+        look: {
+          description: 'reads',
+          input: { type: 'object' },
+          output: VALUE,
+          effect: 'read',
+          kind: 'builtin',
+          name: 'echo',
+        },
+        put: {
+          description: 'writes with a key',
+          input: { type: 'object' },
+          output: VALUE,
+          effect: 'idempotent',
+          kind: 'builtin',
+          name: 'echo',
+        },
+        pay: {
+          description: 'pays once',
+          input: { type: 'object' },
+          output: VALUE,
+          effect: 'once',
+          kind: 'builtin',
+          name: 'echo',
+          ...(this.#chance(0.3) ? { approval: 'first' as const } : {}),
+        },
+        undo: {
+          description: 'undoes',
+          input: { type: 'object' },
+          effect: 'idempotent',
+          kind: 'builtin',
+          name: 'echo',
+        },
       },
       agents: {
         worker: { role: 'Works', model: 'main', output: VALUE, capabilities: ['work'] },
         helper: { role: 'Helps', model: 'main', output: VALUE, tools: ['look'], capabilities: ['help'] },
       },
-      policies: { default: { timeout: 'PT5S', retry: { maxAttempts: 1 + this.#upTo(3), initial: 'PT0.1S', max: 'PT1S' }, concurrency: 1 + this.#upTo(5) } },
-      budget: { steps: this.#chance(0.1) ? 5 + this.#upTo(30) : 3000, tokens: 5_000_000, handoffs: 200, duration: 'P30D', onExceeded: this.#chance(0.5) ? 'fail' : 'pause' },
-      onFailure: escalates ? { do: 'escalate', to: 'review' } : { do: this.#chance(0.4) ? 'compensate' : 'fail' },
+      policies: {
+        default: {
+          timeout: 'PT5S',
+          retry: { maxAttempts: 1 + this.#upTo(3), initial: 'PT0.1S', max: 'PT1S' },
+          concurrency: 1 + this.#upTo(5),
+        },
+      },
+      budget: {
+        steps: this.#chance(0.1) ? 5 + this.#upTo(30) : 3000,
+        tokens: 5_000_000,
+        handoffs: 200,
+        duration: 'P30D',
+        onExceeded: this.#chance(0.5) ? 'fail' : 'pause',
+      },
+      onFailure: escalates
+        ? { do: 'escalate', to: 'review' }
+        : { do: this.#chance(0.4) ? 'compensate' : 'fail' },
       ...root,
       subflows: this.#subflows,
     };
@@ -95,8 +162,16 @@ export class FlowMaker {
   }
 
   /** Adds one piece after `last`; gives the port the next piece hangs on. */
-  #piece(graph: Graph, depth: number, last: readonly [string, string], fields: Set<string>): readonly [string, string] {
-    const choices: readonly Piece[] = depth >= MAX_DEPTH ? KINDS.filter((kind) => !['parallel', 'map', 'loop', 'subflow'].includes(kind)) : KINDS;
+  #piece(
+    graph: Graph,
+    depth: number,
+    last: readonly [string, string],
+    fields: Set<string>,
+  ): readonly [string, string] {
+    const choices: readonly Piece[] =
+      depth >= MAX_DEPTH
+        ? KINDS.filter((kind) => !['parallel', 'map', 'loop', 'subflow'].includes(kind))
+        : KINDS;
     const kind = choices[this.#upTo(choices.length)] ?? 'transform';
     switch (kind) {
       case 'parallel':
@@ -117,16 +192,35 @@ export class FlowMaker {
     graph.edges.push({ from: last[0], port: last[1], to: id });
   }
 
-  #single(graph: Graph, kind: Piece, depth: number, last: readonly [string, string], fields: Set<string>): readonly [string, string] {
+  #single(
+    graph: Graph,
+    kind: Piece,
+    depth: number,
+    last: readonly [string, string],
+    fields: Set<string>,
+  ): readonly [string, string] {
     const id = this.#id(kind);
     this.#attach(graph, id, this.#node(kind, depth, fields), last);
-    if (['agent', 'tool', 'once', 'code', 'map', 'loop', 'subflow', 'supervisor', 'planner', 'chat'].includes(kind) && this.#chance(0.4)) {
+    if (
+      ['agent', 'tool', 'once', 'code', 'map', 'loop', 'subflow', 'supervisor', 'planner', 'chat'].includes(
+        kind,
+      ) &&
+      this.#chance(0.4)
+    ) {
       const spare = this.#id('spare');
       graph.nodes[spare] = { kind: 'transform', output: { value: { $: 'error.kind' } } };
-      graph.edges.push({ from: id, port: 'fallback', to: spare, ...(this.#chance(0.3) ? { on: ['timeout', 'unavailable', 'invalid_output'] } : {}) });
+      graph.edges.push({
+        from: id,
+        port: 'fallback',
+        to: spare,
+        ...(this.#chance(0.3) ? { on: ['timeout', 'unavailable', 'invalid_output'] } : {}),
+      });
       const meet = this.#id('meet');
       graph.nodes[meet] = { kind: 'transform', output: { value: 1 } };
-      graph.edges.push({ from: spare, port: 'next', to: meet }, { from: id, port: this.#portOf(kind), to: meet });
+      graph.edges.push(
+        { from: spare, port: 'next', to: meet },
+        { from: id, port: this.#portOf(kind), to: meet },
+      );
       this.#rest(graph, id, kind, meet);
       return [meet, 'next'];
     }
@@ -139,7 +233,8 @@ export class FlowMaker {
   }
 
   #rest(graph: Graph, id: string, kind: Piece, to: string): void {
-    if (to !== '' && kind === 'loop' && this.#chance(0.5)) graph.edges.push({ from: id, port: 'exhausted', to });
+    if (to !== '' && kind === 'loop' && this.#chance(0.5))
+      graph.edges.push({ from: id, port: 'exhausted', to });
   }
 
   #writes(fields: Set<string>): Record<string, string> {
@@ -155,15 +250,38 @@ export class FlowMaker {
     const common = { reads: ['log', 'total'], writes: this.#writes(fields) };
     switch (kind) {
       case 'agent':
-        return { kind: 'agent', agent: this.#chance(0.5) ? 'worker' : 'helper', prompt: 'Go on {{ run.id }}', ...common };
+        return {
+          kind: 'agent',
+          agent: this.#chance(0.5) ? 'worker' : 'helper',
+          prompt: 'Go on {{ run.id }}',
+          ...common,
+        };
       case 'tool':
-        return { kind: 'tool', tool: this.#chance(0.5) ? 'look' : 'put', args: { n: { $: '$count(context.log)' } }, ...common };
+        return {
+          kind: 'tool',
+          tool: this.#chance(0.5) ? 'look' : 'put',
+          args: { n: { $: '$count(context.log)' } },
+          ...common,
+        };
       case 'once':
-        return { kind: 'tool', tool: 'pay', args: { n: 1 }, ...common, ...(this.#chance(0.7) ? { compensate: { tool: 'undo', args: { of: { $: 'output.value' } } } } : {}) };
+        return {
+          kind: 'tool',
+          tool: 'pay',
+          args: { n: 1 },
+          ...common,
+          ...(this.#chance(0.7) ? { compensate: { tool: 'undo', args: { of: { $: 'output.value' } } } } : {}),
+        };
       case 'code':
         return { kind: 'code', source: 'return { value: 1 };', output: VALUE, ...common };
       case 'human':
-        return { kind: 'human', mode: 'approve', title: 'Well?', form: VALUE, propose: { value: 3 }, ...(this.#chance(0.3) ? { review: { rate: 0.5 } } : {}) };
+        return {
+          kind: 'human',
+          mode: 'approve',
+          title: 'Well?',
+          form: VALUE,
+          propose: { value: 3 },
+          ...(this.#chance(0.3) ? { review: { rate: 0.5 } } : {}),
+        };
       case 'wait':
         return { kind: 'wait', for: this.#chance(0.5) ? 'PT1S' : 'PT1H' };
       case 'map':
@@ -176,35 +294,81 @@ export class FlowMaker {
           reads: ['log', 'total'],
         };
       case 'loop':
-        return { kind: 'loop', while: `iteration <= ${1 + this.#upTo(4)}`, maxIterations: 3, body: this.#graph(depth + 1, 1 + this.#upTo(2), fields), reads: ['log', 'total'] };
+        return {
+          kind: 'loop',
+          while: `iteration <= ${1 + this.#upTo(4)}`,
+          maxIterations: 3,
+          body: this.#graph(depth + 1, 1 + this.#upTo(2), fields),
+          reads: ['log', 'total'],
+        };
       case 'subflow': {
         const name = this.#id('flow');
         this.#subflows[name] = this.#graph(depth + 1, 1 + this.#upTo(2), fields);
         return { kind: 'subflow', flow: name, input: { given: 1 } };
       }
       case 'supervisor':
-        return { kind: 'supervisor', model: 'main', instructions: 'Lead', workers: ['worker', 'helper'], maxRounds: 3, output: VALUE };
+        return {
+          kind: 'supervisor',
+          model: 'main',
+          instructions: 'Lead',
+          workers: ['worker', 'helper'],
+          maxRounds: 3,
+          output: VALUE,
+        };
       case 'chat':
-        return { kind: 'chat', participants: ['worker', 'helper'], until: `$count(messages) >= ${1 + this.#upTo(3)}`, maxRounds: 3 };
+        return {
+          kind: 'chat',
+          participants: ['worker', 'helper'],
+          until: `$count(messages) >= ${1 + this.#upTo(3)}`,
+          maxRounds: 3,
+        };
       case 'planner': {
         const use = this.#id('use');
-        return { kind: 'planner', model: 'main', goal: 'Plan', catalogue: { nodes: { [use]: { kind: 'tool', tool: 'look', args: {} } } } };
+        return {
+          kind: 'planner',
+          model: 'main',
+          goal: 'Plan',
+          catalogue: { nodes: { [use]: { kind: 'tool', tool: 'look', args: {} } } },
+        };
       }
       default:
-        return { kind: 'transform', output: { value: { $: '$count(context.log)' }, at: { $: '$millis()' }, lot: { $: '$random()' } }, ...common };
+        return {
+          kind: 'transform',
+          output: { value: { $: '$count(context.log)' }, at: { $: '$millis()' }, lot: { $: '$random()' } },
+          ...common,
+        };
     }
   }
 
-  #parallel(graph: Graph, depth: number, last: readonly [string, string], fields: Set<string>): readonly [string, string] {
+  #parallel(
+    graph: Graph,
+    depth: number,
+    last: readonly [string, string],
+    fields: Set<string>,
+  ): readonly [string, string] {
     const fork = this.#id('parallel');
     const join = this.#id('join');
     this.#attach(graph, fork, { kind: 'parallel' }, last);
     const branches = 2 + this.#upTo(2);
-    const wait: 'all' | 'any' | { count: number } = this.#chance(0.7) ? 'all' : this.#chance(0.5) ? 'any' : { count: 1 };
-    graph.nodes[join] = { kind: 'join', wait, onBranchFailure: (['fail', 'cancel', 'skip'] as const)[this.#upTo(3)] ?? 'fail', ...(this.#chance(0.2) ? { deadline: 'PT10S' } : {}) };
+    const wait: 'all' | 'any' | { count: number } = this.#chance(0.7)
+      ? 'all'
+      : this.#chance(0.5)
+        ? 'any'
+        : { count: 1 };
+    graph.nodes[join] = {
+      kind: 'join',
+      wait,
+      onBranchFailure: (['fail', 'cancel', 'skip'] as const)[this.#upTo(3)] ?? 'fail',
+      ...(this.#chance(0.2) ? { deadline: 'PT10S' } : {}),
+    };
     for (let i = 0; i < branches; i++) {
       const first = this.#id('leg');
-      graph.nodes[first] = { kind: 'transform', output: { value: i }, writes: { log: `"leg${i}"` }, reads: ['log'] };
+      graph.nodes[first] = {
+        kind: 'transform',
+        output: { value: i },
+        writes: { log: `"leg${i}"` },
+        reads: ['log'],
+      };
       graph.edges.push({ from: fork, port: 'branch', to: first });
       let end: readonly [string, string] = [first, 'next'];
       const size = 1 + this.#upTo(2);
@@ -216,7 +380,16 @@ export class FlowMaker {
 
   #branch(graph: Graph, last: readonly [string, string]): readonly [string, string] {
     const id = this.#id('branch');
-    this.#attach(graph, id, { kind: 'branch', cases: [{ port: 'yes', when: `$count(context.log) > ${this.#upTo(3)}` }], reads: ['log'] }, last);
+    this.#attach(
+      graph,
+      id,
+      {
+        kind: 'branch',
+        cases: [{ port: 'yes', when: `$count(context.log) > ${this.#upTo(3)}` }],
+        reads: ['log'],
+      },
+      last,
+    );
     const meet = this.#id('meet');
     graph.nodes[meet] = { kind: 'transform', output: { value: 2 } };
     graph.edges.push({ from: id, port: 'yes', to: meet }, { from: id, port: 'else', to: meet });
@@ -229,8 +402,15 @@ export class FlowMaker {
     const decide = this.#id('decide');
     const bound = 1 + this.#upTo(3);
     this.#attach(graph, again, { kind: 'tool', tool: 'look', args: {}, writes: { log: '"again"' } }, last);
-    graph.nodes[decide] = { kind: 'branch', cases: [{ port: 'back', when: `$count(context.log) < ${2 + this.#upTo(2)}` }], reads: ['log'] };
-    graph.edges.push({ from: again, port: 'next', to: decide }, { from: decide, port: 'back', to: again, maxTraversals: bound });
+    graph.nodes[decide] = {
+      kind: 'branch',
+      cases: [{ port: 'back', when: `$count(context.log) < ${2 + this.#upTo(2)}` }],
+      reads: ['log'],
+    };
+    graph.edges.push(
+      { from: again, port: 'next', to: decide },
+      { from: decide, port: 'back', to: again, maxTraversals: bound },
+    );
     return [decide, 'else'];
   }
 
@@ -238,8 +418,17 @@ export class FlowMaker {
     const giver = this.#id('giver');
     const taker = this.#id('taker');
     this.#attach(graph, giver, { kind: 'agent', agent: 'worker', prompt: 'Give' }, last);
-    graph.nodes[taker] = { kind: 'agent', agent: 'helper', accepts: VALUE as Json as { [key: string]: Json } };
-    graph.edges.push({ from: giver, port: 'handoff', to: taker, handoff: { name: `to_${taker}`, schema: VALUE } });
+    graph.nodes[taker] = {
+      kind: 'agent',
+      agent: 'helper',
+      accepts: VALUE as Json as { [key: string]: Json },
+    };
+    graph.edges.push({
+      from: giver,
+      port: 'handoff',
+      to: taker,
+      handoff: { name: `to_${taker}`, schema: VALUE },
+    });
     return [taker, 'next'];
   }
 }

@@ -1,0 +1,48 @@
+#!/usr/bin/env node
+// `npm run soak -- --seeds 100000 [--from 1] [--crashes 6]`: the seeded simulation, as long as wanted. A failing seed is
+// printed with the command that runs it again.
+import path from 'node:path';
+import { parseArgs } from 'node:util';
+import { pathToFileURL } from 'node:url';
+import { rolldown } from 'rolldown';
+
+const { values } = parseArgs({
+  options: {
+    seeds: { type: 'string', default: '20000' },
+    from: { type: 'string', default: '1' },
+    crashes: { type: 'string', default: '6' },
+  },
+});
+const root = path.resolve(import.meta.dirname, '..');
+const bundle = await rolldown({
+  input: path.join(root, 'test/simulation/soak-entry.ts'),
+  external: ['better-sqlite3'],
+  platform: 'node',
+});
+const file = path.join(root, 'node_modules/.soak.mjs');
+await bundle.write({ file, format: 'esm', codeSplitting: false });
+await bundle.close();
+const { createPure, checkSeed } = await import(pathToFileURL(file).href);
+
+const pure = createPure();
+const from = Number(values.from);
+const until = from + Number(values.seeds);
+const statuses = {};
+let failed = 0;
+let points = 0;
+for (let seed = from; seed < until; seed++) {
+  const report = checkSeed(pure, seed, Number(values.crashes));
+  statuses[report.status] = (statuses[report.status] ?? 0) + 1;
+  points += report.crashes;
+  if (report.failures.length > 0) {
+    failed++;
+    console.log(
+      `seed ${seed} failed: ${report.failures[0]}\n  again with: npm run soak -- --from ${seed} --seeds 1`,
+    );
+  }
+  if ((seed - from + 1) % 1000 === 0)
+    console.log(`${seed - from + 1} seeds, ${points} crash points, ${failed} failed`);
+}
+console.log(statuses);
+console.log(`${until - from - failed} passed, ${failed} failed`);
+process.exitCode = failed > 0 ? 1 : 0;

@@ -1,0 +1,3 @@
+/** What `npm run soak` needs, bundled together. */
+export { createPure } from '../../electron/runtime/pure/create-pure';
+export { checkSeed } from './check-seed';
