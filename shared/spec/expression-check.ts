@@ -70,7 +70,7 @@ class ExpressionCheck {
     const paths = this.paths(site);
     if (paths.length === 0) return;
     const variables = this.rules.variables(entry, site.extra);
-    for (const path of paths) this.checkPath(entry, site, path, variables, '');
+    for (const path of paths) this.checkPath(entry, site, path, variables, `In node "${entry.id}"`);
   }
 
   /** Role contracts: every node that uses one lends its scope. */
@@ -82,7 +82,15 @@ class ExpressionCheck {
         for (const entry of users.get(name) ?? []) {
           const variables = this.rules.variables(entry, site.extra);
           const isSound = paths
-            .map((path) => this.checkPath(entry, site, path, variables, ` (used by node "${entry.id}")`))
+            .map((path) =>
+              this.checkPath(
+                entry,
+                site,
+                path,
+                variables,
+                `In agent "${name}", as node "${entry.id}" uses it`,
+              ),
+            )
             .every(Boolean);
           if (!isSound) break; // one node is enough to show what is wrong
         }
@@ -115,14 +123,14 @@ class ExpressionCheck {
     site: ExpressionSite,
     path: Path,
     variables: ReadonlySet<string>,
-    by: string,
+    where: string,
   ): boolean {
     const [root = '*', member] = path;
     if (root === '*') return true;
-    if (!variables.has(root)) return this.unknownVariable(entry, site, root, variables, by);
+    if (!variables.has(root)) return this.unknownVariable(entry, site, root, variables, where);
     if (member === undefined || member === '*') return true;
-    if (root === 'context') return this.checkField(entry, site, member, by);
-    if (root === 'steps') return this.checkStep(entry, site, member, by);
+    if (root === 'context') return this.checkField(entry, site, member, where);
+    if (root === 'steps') return this.checkStep(entry, site, member, where);
     if (root !== 'run' || member === 'id') return true;
     this.findings.error(
       'E303',
@@ -137,7 +145,7 @@ class ExpressionCheck {
     site: ExpressionSite,
     root: string,
     variables: ReadonlySet<string>,
-    by: string,
+    where: string,
   ): false {
     const why = whyUnknown(root);
     const known = [...variables].map((name) => `"${name}"`).join(', ');
@@ -149,13 +157,13 @@ class ExpressionCheck {
         ? ` Did you mean "context.${root}"?`
         : '';
     const reason = why === undefined ? `nothing is called that here; known are ${known}` : why;
-    const message = `In node "${entry.id}"${by}, the expression ${quote(site)} reads "${short(root)}", but ${reason}.${hint}`;
+    const message = `${where}, the expression ${quote(site)} reads "${short(root)}", but ${reason}.${hint}`;
     this.findings.error('E303', site.pointer, message);
     return false;
   }
 
-  private checkField(entry: NodeEntry, site: ExpressionSite, field: string, by: string): boolean {
-    const intro = `In node "${entry.id}"${by}, the expression ${quote(site)} reads "context.${short(field)}", but`;
+  private checkField(entry: NodeEntry, site: ExpressionSite, field: string, where: string): boolean {
+    const intro = `${where}, the expression ${quote(site)} reads "context.${short(field)}", but`;
     const fields = this.index.parts('context');
     if (!fields.has(field)) {
       const guess = this.findings.guess(field, fields);
@@ -182,8 +190,8 @@ class ExpressionCheck {
     return reads;
   }
 
-  private checkStep(entry: NodeEntry, site: ExpressionSite, id: string, by: string): boolean {
-    const intro = `In node "${entry.id}"${by}, the expression ${quote(site)} reads "steps.${short(id)}", but`;
+  private checkStep(entry: NodeEntry, site: ExpressionSite, id: string, where: string): boolean {
+    const intro = `${where}, the expression ${quote(site)} reads "steps.${short(id)}", but`;
     switch (this.rules.stepSight(id, entry)) {
       case 'visible':
         return true;

@@ -22,8 +22,13 @@ export function checkGraphs(index: FlowIndex, findings: Findings): void {
       checkPorts(graph, entry, findings);
       checkDisabled(graph, entry, findings);
     }
-    if (graph.complete) checkWays(index, graph, findings);
+    if (graph.complete && isJoinedUp(graph)) checkWays(index, graph, findings);
   }
+}
+
+/** No edge leads nowhere; else it is not known which ways were meant. */
+function isJoinedUp(graph: GraphEntry): boolean {
+  return graph.edges.every((edge) => graph.nodes.has(edge.from) && graph.nodes.has(edge.to));
 }
 
 /** How a sentence calls a graph. */
@@ -170,6 +175,8 @@ function checkPorts(graph: GraphEntry, entry: NodeEntry, findings: Findings): vo
     if (list) list.push(edge);
     else byPort.set(edge.port, [edge]);
   }
+  const names = new Set(entry.ports.out.map((port) => port.name));
+  const isJudged = graph.complete && [...byPort.keys()].every((name) => names.has(name)); // else E205 has said enough
   const seen = new Set<string>();
   for (const port of entry.ports.out) {
     if (seen.has(port.name)) {
@@ -183,7 +190,7 @@ function checkPorts(graph: GraphEntry, entry: NodeEntry, findings: Findings): vo
     seen.add(port.name);
     const edges = byPort.get(port.name) ?? [];
     const instead = port.insteadOf !== undefined && byPort.has(port.insteadOf);
-    if (port.required && edges.length < port.atLeast && !instead && graph.complete) {
+    if (port.required && edges.length < port.atLeast && !instead && isJudged) {
       findings.error('E206', entry.pointer, notConnected(entry, port, edges.length));
     }
     checkGuards(entry, port, edges, findings);

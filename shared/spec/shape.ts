@@ -28,6 +28,9 @@ export interface ShapeReport {
   readonly broken: ReadonlySet<string>;
 }
 
+/** An object with more unknown keys than this was not mistyped: guessing what was meant would only cost time. */
+const MAX_GUESSES = 50;
+
 type Issue = z.core.$ZodIssue;
 
 /** Checks the shape of a document within limits. Never throws. */
@@ -63,8 +66,9 @@ function* explain(document: unknown, issue: Issue, path: readonly string[]): Gen
   const value = valueAt(document, path);
   if (issue.code === 'unrecognized_keys') {
     const known = knownKeys(document, path);
-    for (const key of issue.keys) {
-      if (key !== '__proto__') yield unknownKey(document, [...path, key], known); // the limits have reported that one
+    for (const [i, key] of issue.keys.entries()) {
+      if (key === '__proto__') continue; // the limits have reported that one
+      yield unknownKey(document, [...path, key], i < MAX_GUESSES ? known : []);
     }
     return;
   }
@@ -75,7 +79,9 @@ function* explain(document: unknown, issue: Issue, path: readonly string[]): Gen
     return;
   }
   if (issue.code === 'invalid_union') {
-    yield* explainUnion(document, issue, path, value);
+    if (value === undefined && issue.discriminator === undefined)
+      yield missing(document, path, expected(document, path));
+    else yield* explainUnion(document, issue, path, value);
     return;
   }
   yield explainValue(document, issue, path, value);
