@@ -46,6 +46,9 @@ export function failureFromError(error: unknown, service: string): Failed {
       NOT_SENT.has(code) ? 'no' : 'maybe',
     );
   }
+  if (causes.some((cause) => /^bad port$|Invalid URL|Failed to parse URL/.test(cause.message))) {
+    return failed('error', 'model/not-found', `${service} has an address that cannot be called.`, 'no');
+  }
   if (
     causes.some((cause) => /terminated|socket|network|fetch failed|other side closed/i.test(cause.message))
   ) {

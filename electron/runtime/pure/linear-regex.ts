@@ -9,6 +9,8 @@ const CACHE_SIZE = 500;
 export interface LinearRegex {
   /** Work of trying one character, for the meter. */
   readonly cost: number;
+  /** Whether a match may only be settled by reading far behind its end, as in `a|b.*c`. */
+  readonly looksAhead: boolean;
   /** Whether the pattern occurs anywhere in the text. */
   occursIn(text: string): boolean;
   exec(text: string, from: number): LinearMatch | undefined;
@@ -40,6 +42,7 @@ function compile(pattern: string, flags: string): LinearRegex {
   if (size > MAX_PROGRAM) throw refusal(pattern, 'it is too large');
   return {
     cost: Math.max(1, Math.ceil(size / 64)),
+    looksAhead: looksAhead(pattern),
     occursIn: (text) => re.matcher(text).find(),
     exec(text, from) {
       const matcher = re.matcher(text);
@@ -54,6 +57,38 @@ function compile(pattern: string, flags: string): LinearRegex {
       };
     },
   };
+}
+
+/** Conservative: only patterns whose open repeats stand at the very end of an alternative are known not to. */
+function looksAhead(pattern: string): boolean {
+  let depth = 0;
+  let isOpen = false;
+  for (let i = 0; i < pattern.length; i++) {
+    const char = pattern.charAt(i);
+    const isRepeat = char === '*' || char === '+' || /^\{\d+,\}/.test(pattern.slice(i, i + 12));
+    if (char === '|' && depth === 0) isOpen = false;
+    else if (isRepeat) isOpen = true;
+    else if (
+      isOpen &&
+      !(char === ')' || char === '?' || char === '$' || char === '}' || char === ',' || /\d/.test(char))
+    )
+      return true;
+    else if (isOpen && (char === ',' || /\d/.test(char)) && !/\{\d*,?$/.test(pattern.slice(0, i)))
+      return true;
+    if (char === '(') depth++;
+    else if (char === ')') depth--;
+    else if (char === '\\') i++;
+    else if (char === '[') i = classEnd(pattern, i);
+  }
+  return false;
+}
+
+function classEnd(pattern: string, start: number): number {
+  for (let i = start + 1; i < pattern.length; i++) {
+    if (pattern.charAt(i) === '\\') i++;
+    else if (pattern.charAt(i) === ']' && i > start + 1) return i;
+  }
+  return pattern.length;
 }
 
 function parse(pattern: string, flags: string): RE2JS {

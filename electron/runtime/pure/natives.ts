@@ -95,7 +95,7 @@ function metered(name: string, original: Native): (...args: never[]) => unknown 
     if (at !== undefined) checkPicture(name, args[0], args[at]);
     // what a date does not say is filled in from the library's clock: here the recorded one
     const place = name === 'toMillis' ? { environment: { timestamp: new Date(currentEnv().nowMs) } } : self;
-    return settle(original.apply(place, args));
+    return settle(original.apply(place, name === 'toMillis' ? [inUtc(args[0], args[1]), args[1]] : args));
   };
   // a function's `length` is its arity for JSONata's higher-order functions
   if (original.length === 0) {
@@ -116,6 +116,12 @@ function metered(name: string, original: Native): (...args: never[]) => unknown 
   return function (this: unknown, arg: unknown, other: unknown, third: unknown) {
     return call(this, [arg, other, third]);
   };
+}
+
+/** A time without a zone would be read in the zone of the machine; here it is UTC on every machine. */
+function inUtc(text: unknown, picture: unknown): unknown {
+  if (typeof text !== 'string' || picture !== undefined) return text;
+  return /T[\d:.]+$/.test(text) ? `${text}Z` : text;
 }
 
 function installLists(): void {

@@ -155,8 +155,9 @@ export function regexMatcher(
 ): (text: unknown) => Match | undefined {
   const regex = linearRegex(source, flags);
   const matchFrom = (text: string, from: number): Match | undefined => {
-    currentMeter().charge(regex.cost * (1 + ((text.length - from) >> 2)));
     const found = regex.exec(text, from);
+    const end = found && !regex.looksAhead ? found.end : text.length;
+    currentMeter().charge(regex.cost * (1 + ((end - from) >> (regex.looksAhead ? 0 : 1))));
     if (!found) return undefined;
     return {
       match: found.match,

@@ -217,6 +217,15 @@ describe('failures become the kinds the engine decides by', () => {
     expect(await ask(hosted({ model }))).toMatchObject({ ok: false, kind: 'unavailable', sent: 'no' });
   });
 
+  test('an address nobody may call is an error, not an outage', async () => {
+    const model = { provider: 'openai-compatible', model: 'fake', baseURL: 'http://127.0.0.1:9/v1' };
+    expect(await ask(hosted({ model }))).toMatchObject({
+      kind: 'error',
+      code: 'model/not-found',
+      sent: 'no',
+    });
+  });
+
   test('a missing secret, a missing key, an unknown provider', async () => {
     expect(await ask(hosted(), callContext())).toMatchObject({
       kind: 'error',

@@ -65,7 +65,7 @@ describe('an expression that would never end, or take all memory, ends with expr
   ])('%s', (_name, source) => {
     const started = performance.now();
     expect(failureOf(() => evaluate(source)).code).toBe('expr/limit');
-    expect(performance.now() - started).toBeLessThan(3_000);
+    expect(performance.now() - started).toBeLessThan(2_000);
   });
 
   test('an error that shows a value shared a million times is still short', () => {
@@ -95,6 +95,11 @@ describe('regular expressions take linear time', () => {
       evaluate('$count($match(input, /a|b.*c/))', { input: 'ab'.repeat(40_000) }),
     );
     expect(failure.code).toBe('expr/limit');
+  });
+
+  test('an honest split of a large text is not counted out', () => {
+    const input = 'word other, '.repeat(8_000);
+    expect(evaluate('$count($split(input, /[\\s,]+/))', { input })).toBe(16_001);
   });
 
   test('a match of nothing is an error, not a loop', () => {

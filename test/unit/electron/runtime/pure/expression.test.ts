@@ -91,6 +91,8 @@ describe('values', () => {
     expect(evaluate('$now()')).toBe('2024-02-29T12:30:00.000Z');
     expect(evaluate('$now("[Y]/[M01]")')).toBe('2024/02');
     expect(evaluate('$millis()')).toBe(at);
+    expect(evaluate('$toMillis("2024-02-29T12:30:00")')).toBe(at);
+    expect(evaluate('$fromMillis($toMillis("07:45", "[H01]:[m01]"))')).toBe('2024-02-29T07:45:00.000Z');
     expect(evaluate('[$random(), $shuffle([1..5])]')).toEqual(evaluate('[$random(), $shuffle([1..5])]'));
     expect(evaluate('$random()')).toBe(seededRandom('test')());
   });
