@@ -57,6 +57,9 @@ export interface ForkOptions {
   readonly context?: Readonly<Record<string, Json>>;
   readonly steps?: Readonly<Record<string, Json>>;
   readonly newRunId?: string;
+  /** As for a new run; missing grants are those the parent was started with. */
+  readonly answers?: Answers;
+  readonly grants?: Grants;
   readonly by: string;
 }
 

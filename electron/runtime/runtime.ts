@@ -183,7 +183,7 @@ class Runtime implements RuntimeApi {
     });
     const session = createSession(
       this.options.pure,
-      { runId, flow, semanticHash, grants: grantsOf(events) },
+      { runId, flow, semanticHash, answers: fork.answers, grants: fork.grants ?? grantsOf(events) },
       history,
     );
     session.isNew = true;

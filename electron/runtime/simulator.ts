@@ -49,7 +49,7 @@ export function simulate(options: SimulateInput): SimulationReport {
   return tally.report(runs, seed);
 }
 
-function sampleInput(flow: Flow, seed: number): Json {
+export function sampleInput(flow: Flow, seed: number): Json {
   const tested = flow.tests?.[0]?.input;
   if (tested !== undefined) return tested;
   return flow.input === undefined

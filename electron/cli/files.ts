@@ -1,0 +1,107 @@
+/** Files and values given on the command line. Every refusal says which file, what is wrong with it and what to do. */
+import fs from 'node:fs';
+import path from 'node:path';
+import { AppError } from '../../shared/base/app-error';
+import type { Json } from '../../shared/base/json';
+import { explainJsonFault, lineAndColumn } from '../../shared/spec/json-fault';
+import type { z } from '../../shared/spec/zod';
+import { UnreadableError, usage } from './exit-code';
+
+const MAX_BYTES = 100 * 1024 * 1024;
+
+/** `-` is standard input. @throws AppError `file/unreadable`. */
+export function readBytes(file: string, cwd: string): Uint8Array {
+  try {
+    if (file === '-') return fs.readFileSync(0);
+    const full = path.resolve(cwd, file);
+    const stat = fs.statSync(full);
+    if (stat.isDirectory()) throw unreadable(file, 'it is a folder');
+    if (stat.size > MAX_BYTES) throw unreadable(file, 'it is larger than 100 MiB');
+    return fs.readFileSync(full);
+  } catch (error) {
+    if (error instanceof AppError) throw error;
+    throw unreadable(file, reasonOf(error as NodeJS.ErrnoException), error);
+  }
+}
+
+export function readText(file: string, cwd: string): string {
+  const bytes = readBytes(file, cwd);
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+  } catch (cause) {
+    throw unreadable(file, 'it is not UTF-8 text', cause);
+  }
+}
+
+export function readJson(file: string, cwd: string): Json {
+  return parseJson(readText(file, cwd), file);
+}
+
+/** A file's name, or the JSON itself: text that begins like JSON is JSON. */
+export function fileOrJson(given: string, cwd: string, option: string): Json {
+  if (/^\s*[[{"]/.test(given) || /^\s*(?:-?\d[\d.eE+-]*|true|false|null)\s*$/.test(given)) {
+    return parseJson(given, `the value of --${option}`);
+  }
+  return readJson(given, cwd);
+}
+
+export function parseJson(text: string, where: string): Json {
+  try {
+    return JSON.parse(text.replace(/^\uFEFF/, '')) as Json; // JSON.parse gives JSON
+  } catch (cause) {
+    const { message, offset } = explainJsonFault(text);
+    const { line, column } = lineAndColumn(text, offset);
+    const sentence = `${where} is not JSON (line ${line}, column ${column}): ${message}`;
+    throw new UnreadableError('file/unreadable', sentence, { details: { line, column }, cause });
+  }
+}
+
+/** A file of a known shape. */
+export function readShaped<T>(file: string, cwd: string, schema: z.ZodType<T>, what: string): T {
+  const parsed = schema.safeParse(readJson(file, cwd));
+  if (parsed.success) return parsed.data;
+  const [issue] = parsed.error.issues;
+  const where = issue === undefined || issue.path.length === 0 ? '' : ` at /${issue.path.join('/')}`;
+  throw new UnreadableError(
+    'file/unreadable',
+    `${file} is not ${what}${where}: ${issue?.message ?? 'its shape is wrong'}.`,
+  );
+}
+
+/** Written beside the target and moved over it, so that a stop half-way leaves the old file. */
+export function writeFile(file: string, cwd: string, content: string | Uint8Array): string {
+  const full = path.resolve(cwd, file);
+  const temporary = path.join(path.dirname(full), `.${path.basename(full)}.${process.pid}.tmp`);
+  try {
+    fs.mkdirSync(path.dirname(full), { recursive: true });
+    fs.writeFileSync(temporary, content);
+    fs.renameSync(temporary, full);
+    return full;
+  } catch (error) {
+    fs.rmSync(temporary, { force: true });
+    throw usage(`${file} cannot be written: ${reasonOf(error as NodeJS.ErrnoException)}.`);
+  }
+}
+
+export function unreadable(file: string, why: string, cause?: unknown): UnreadableError {
+  return new UnreadableError('file/unreadable', `${file} cannot be read: ${why}.`, {
+    details: { file },
+    cause,
+  });
+}
+
+function reasonOf(error: NodeJS.ErrnoException): string {
+  switch (error.code) {
+    case 'ENOENT':
+      return 'there is no such file';
+    case 'EACCES':
+    case 'EPERM':
+      return 'this user may not do that';
+    case 'EISDIR':
+      return 'it is a folder';
+    case 'ENOSPC':
+      return 'the disk is full';
+    default:
+      return error.message;
+  }
+}
