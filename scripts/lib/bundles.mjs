@@ -8,10 +8,16 @@ const external = ['electron', /^electron\//, 'better-sqlite3', /^node:/, ...buil
 
 const SHEBANG = '#!/usr/bin/env node';
 
+/** Threads of the executors. They are started from files beside the bundle that wants them. */
+const THREADS = {
+  'code-worker': 'electron/runtime/tools/code-worker.ts',
+  'sql-worker': 'electron/runtime/tools/sql-worker.ts',
+};
+
 const BUNDLES = [
   {
     dir: 'dist/main',
-    entries: { main: 'electron/main/main.ts', utility: 'electron/runtime/utility.ts' },
+    entries: { main: 'electron/main/main.ts', utility: 'electron/runtime/utility.ts', ...THREADS },
     target: 'node20',
     output: { format: 'esm', entryFileNames: '[name].js', chunkFileNames: 'chunk-[name]-[hash].js' },
   },
@@ -24,7 +30,7 @@ const BUNDLES = [
   },
   {
     dir: 'dist/cli',
-    entries: { baton: 'electron/cli/baton.ts' },
+    entries: { baton: 'electron/cli/baton.ts', ...THREADS },
     target: 'node20',
     isCommand: true,
     output: { format: 'esm', entryFileNames: '[name].mjs', chunkFileNames: 'chunk-[name]-[hash].mjs' },

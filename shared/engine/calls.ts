@@ -133,6 +133,7 @@ export function toolCall(
     call,
     toolName: name,
     tool,
+    ...(tool.kind === 'mcp' ? { mcpServer: state.plan.flow.mcpServers?.[tool.server] } : {}),
     args,
     key: idempotencyKey(state, step.key, call),
     ofStep,

@@ -1,7 +1,7 @@
 /** What the interpreter asks a host to do, and how the host answers. */
 import type { Json, JsonObject } from '../base/json';
 import type { Message, ToolCall, Tokens } from '../events/event';
-import type { Model, Tool } from '../spec/parts';
+import type { McpServer, Model, Tool } from '../spec/parts';
 import type { FailureKind, JsonSchema } from '../spec/values';
 
 /** Limits the governor holds a call to; the policy is resolved, nothing is missing that has a default. */
@@ -70,6 +70,8 @@ export interface ToolInvocation extends CallBase {
   readonly call: number;
   readonly toolName: string;
   readonly tool: Tool;
+  /** Where a tool of kind `mcp` is found. */
+  readonly mcpServer?: McpServer;
   readonly args: Json;
   readonly key: string;
   /** True when the call is the step's own attempt (tool node, undo), false inside an agent's turn. */
