@@ -13,9 +13,12 @@ function kindsInOrder() {
   const list = /NODE_KINDS = \[([^\]]*)\]/.exec(source)?.[1];
   if (list === undefined) throw new Error('shared/spec/nodes.ts has no list NODE_KINDS');
   const order = [...list.matchAll(/'([a-z]+)'/g)].map((match) => match[1]);
-  const folders = readdirSync(nodesFolder, { withFileTypes: true }).filter((entry) => entry.isDirectory()).map((entry) => entry.name);
+  const folders = readdirSync(nodesFolder, { withFileTypes: true })
+    .filter((entry) => entry.isDirectory())
+    .map((entry) => entry.name);
   const stray = folders.filter((name) => !order.includes(name));
-  if (stray.length > 0) throw new Error(`shared/nodes/${stray[0]} is not in NODE_KINDS of shared/spec/nodes.ts`);
+  if (stray.length > 0)
+    throw new Error(`shared/nodes/${stray[0]} is not in NODE_KINDS of shared/spec/nodes.ts`);
   return order;
 }
 
@@ -34,7 +37,9 @@ ${kinds.map((kind) => `  ${kind},`).join('\n')}
 function behavioursFile(kinds) {
   const withBehaviour = kinds.filter((kind) => existsSync(join(nodesFolder, kind, 'behaviour.ts')));
   if (withBehaviour.length === 0) return undefined;
-  const imports = [...withBehaviour].sort().map((kind) => `import { behaviour as ${kind} } from './${kind}/behaviour';`);
+  const imports = [...withBehaviour]
+    .sort()
+    .map((kind) => `import { behaviour as ${kind} } from './${kind}/behaviour';`);
   return `${HEAD}${imports.join('\n')}
 
 export const behaviours = {

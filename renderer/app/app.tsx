@@ -5,11 +5,10 @@ import { onPush } from '../bridge/bridge';
 import { t, useLanguage } from '../i18n/t';
 import { styleNonce } from '../theme/nonce';
 import { memoryColorScheme, theme } from '../theme/theme';
-import { runCommand, useCommands } from './commands';
+import { runCommand } from './commands';
 import { followInbox } from './inbox-count';
 import { useSettings } from './settings-store';
 import { Shell } from './shell';
-import { shellCommands } from './shell-commands';
 import { listenForShortcuts } from './shortcuts';
 import { SchemeSync } from './scheme-sync';
 import { toast } from './toasts';
@@ -22,9 +21,6 @@ export function App() {
   const language = useLanguage();
   // Read once: later changes go through SchemeSync, so that Mantine is not set up anew.
   const manager = useMemo(() => memoryColorScheme(schemeOf[useSettings.getState().settings.theme]), []);
-  // biome-ignore lint/correctness/useExhaustiveDependencies: the titles are in the current language
-  const commands = useMemo(() => shellCommands(), [language]);
-  useCommands(commands);
   useEffect(() => listenForShortcuts(), []);
   useEffect(() => followInbox(), []);
   useEffect(
@@ -35,10 +31,16 @@ export function App() {
     [],
   );
   return (
-    <MantineProvider theme={theme} colorSchemeManager={manager} defaultColorScheme="auto" getStyleNonce={styleNonce}>
+    <MantineProvider
+      theme={theme}
+      colorSchemeManager={manager}
+      defaultColorScheme="auto"
+      getStyleNonce={styleNonce}
+    >
       <SchemeSync scheme={schemeOf[themeName]} />
       <Notifications position="bottom-right" limit={4} />
-      <Shell />
+      {/* Another language draws everything anew, titles of commands included. */}
+      <Shell key={language} />
     </MantineProvider>
   );
 }

@@ -1,5 +1,14 @@
 import { Tooltip, UnstyledButton } from '@mantine/core';
-import { FlaskConical, House, Inbox, type LucideIcon, PenTool, Rows3, Settings, TriangleAlert } from 'lucide-react';
+import {
+  FlaskConical,
+  House,
+  Inbox,
+  type LucideIcon,
+  PenTool,
+  Rows3,
+  Settings,
+  TriangleAlert,
+} from 'lucide-react';
 import { t } from '../i18n/t';
 import { useInboxCount } from './inbox-count';
 import { navigate, type Route, type ScreenName, useRouter } from './router';

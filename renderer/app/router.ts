@@ -40,5 +40,7 @@ export function useRoute(): Route {
 
 /** The current route when it is of this screen. */
 export function useRouteOf<S extends ScreenName>(screen: S): Extract<Route, { screen: S }> | undefined {
-  return useRouter((s) => (s.route.screen === screen ? (s.route as Extract<Route, { screen: S }>) : undefined));
+  return useRouter((s) =>
+    s.route.screen === screen ? (s.route as Extract<Route, { screen: S }>) : undefined,
+  );
 }

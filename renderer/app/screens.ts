@@ -11,6 +11,8 @@ export const screens: Readonly<Record<ScreenName, ComponentType>> = {
   'run-start': lazy(async () => ({ default: (await import('../run/run-start-screen')).RunStartScreen })),
   inbox: lazy(async () => ({ default: (await import('../inbox/inbox-screen')).InboxScreen })),
   rehearsal: lazy(async () => ({ default: (await import('../rehearsal/rehearsal-screen')).RehearsalScreen })),
-  'dead-letters': lazy(async () => ({ default: (await import('../dead-letters/dead-letters-screen')).DeadLettersScreen })),
+  'dead-letters': lazy(async () => ({
+    default: (await import('../dead-letters/dead-letters-screen')).DeadLettersScreen,
+  })),
   settings: lazy(async () => ({ default: (await import('../settings/settings-screen')).SettingsScreen })),
 };

@@ -33,7 +33,14 @@ export function shellCommands(): readonly Command[] {
     go('go.rehearsal', t('app.nav.rehearsal'), { screen: 'rehearsal' }, 'Mod+5'),
     go('go.deadLetters', t('app.nav.deadLetters'), { screen: 'dead-letters' }, 'Mod+6'),
     go('go.settings', t('app.nav.settings'), { screen: 'settings' }, 'Mod+,'),
-    { id: 'go.back', title: t('app.back'), group: 'app.group.go', shortcut: 'Alt+ArrowLeft', whileTyping: true, run: goBack },
+    {
+      id: 'go.back',
+      title: t('app.back'),
+      group: 'app.group.go',
+      shortcut: 'Alt+ArrowLeft',
+      whileTyping: true,
+      run: goBack,
+    },
     {
       id: 'palette.open',
       title: t('app.palette.open'),
@@ -53,6 +60,11 @@ export function shellCommands(): readonly Command[] {
     theme('system'),
     theme('light'),
     theme('dark'),
-    { id: 'app.quit', title: t('app.quit'), group: 'app.group.view', run: () => act(() => request('app.quit', {})) },
+    {
+      id: 'app.quit',
+      title: t('app.quit'),
+      group: 'app.group.view',
+      run: () => act(() => request('app.quit', {})),
+    },
   ];
 }

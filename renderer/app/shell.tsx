@@ -1,12 +1,16 @@
 import { Loader } from '@mantine/core';
 import { Suspense, useState } from 'react';
-import { t, useLanguage } from '../i18n/t';
+import { t } from '../i18n/t';
+import { DropZone } from '../home/drop-zone';
+import { useLibraryCommands } from '../home/library';
+import { useCommands } from './commands';
 import { ErrorBoundary } from './error-boundary';
 import { Palette } from './palette';
 import { Rail } from './rail';
 import { navigate, useRoute } from './router';
 import { screens } from './screens';
 import { useSettings } from './settings-store';
+import { shellCommands } from './shell-commands';
 import { ShortcutSheet } from './shortcut-sheet';
 import { TopBarSlot } from './top-bar';
 import './shell.css';
@@ -15,11 +19,13 @@ import './shell.css';
 export function Shell() {
   const route = useRoute();
   const readOnly = useSettings((s) => s.info?.readOnly);
-  const language = useLanguage();
   const [slot, setSlot] = useState<HTMLElement | null>(null);
+  const [commands] = useState(shellCommands);
+  useCommands(commands);
+  useLibraryCommands();
   const Screen = screens[route.screen];
   return (
-    <div className="shell" key={language}>
+    <DropZone>
       <a className="skip" href="#content">
         {t('app.skip')}
       </a>
@@ -43,7 +49,7 @@ export function Shell() {
       </div>
       <Palette />
       <ShortcutSheet />
-    </div>
+    </DropZone>
   );
 }
 

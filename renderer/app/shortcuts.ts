@@ -39,7 +39,8 @@ export function keyCaps(shortcut: string, mac = isMac): string[] {
 export function isTyping(target: EventTarget | null): boolean {
   if (!(target instanceof HTMLElement)) return false;
   if (target.isContentEditable) return true;
-  if (target instanceof HTMLInputElement) return !['checkbox', 'radio', 'button', 'range'].includes(target.type);
+  if (target instanceof HTMLInputElement)
+    return !['checkbox', 'radio', 'button', 'range'].includes(target.type);
   return target instanceof HTMLTextAreaElement || target instanceof HTMLSelectElement;
 }
 
@@ -70,5 +71,7 @@ export function listenForShortcuts(): () => void {
 }
 
 function isInDialog(target: EventTarget | null): boolean {
-  return target instanceof Element && target.closest('[role="dialog"],[role="menu"],[role="listbox"]') !== null;
+  return (
+    target instanceof Element && target.closest('[role="dialog"],[role="menu"],[role="listbox"]') !== null
+  );
 }

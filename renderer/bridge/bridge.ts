@@ -5,7 +5,14 @@
  * B2. Nothing else in `renderer` reads `window.baton`, so a test replaces the whole main side with one call.
  */
 import { AppError } from '../../shared/base/app-error';
-import type { Bridge, PushName, Pushes, RequestInput, RequestName, RequestOutput } from '../../shared/ipc/contract';
+import type {
+  Bridge,
+  PushName,
+  Pushes,
+  RequestInput,
+  RequestName,
+  RequestOutput,
+} from '../../shared/ipc/contract';
 
 let current: Bridge | undefined;
 
@@ -21,7 +28,10 @@ function bridge(): Bridge {
 }
 
 /** Asks the main side; the value, or a rejection with an AppError. */
-export async function request<N extends RequestName>(name: N, input: RequestInput<N>): Promise<RequestOutput<N>> {
+export async function request<N extends RequestName>(
+  name: N,
+  input: RequestInput<N>,
+): Promise<RequestOutput<N>> {
   const reply = await bridge().request(name, input);
   if (reply.ok) return reply.value;
   const { code, message, details, hint } = reply.error;
@@ -42,7 +52,11 @@ export function pathOfDroppedFile(file: File): string {
 }
 
 /** The sentence for the person, and what to do next where there is one. */
-export function sentenceOf(error: unknown): { readonly message: string; readonly hint?: string; readonly code: string } {
+export function sentenceOf(error: unknown): {
+  readonly message: string;
+  readonly hint?: string;
+  readonly code: string;
+} {
   if (error instanceof Error) {
     const { code, hint } = error as Partial<AppError>;
     return { message: error.message, code: code ?? 'engine/bug', ...(hint ? { hint } : {}) };

@@ -1,7 +1,13 @@
 /**
  * What the drawing can do, apart from drawing. Made once for a canvas; it always works on the newest props.
  */
-import type { Connection, FinalConnectionState, ReactFlowInstance } from '@xyflow/react';
+import type {
+  Connection,
+  EdgeChange,
+  FinalConnectionState,
+  NodeChange,
+  ReactFlowInstance,
+} from '@xyflow/react';
 import type { DragEvent, KeyboardEvent, MouseEvent } from 'react';
 import { connect, legalTargets, likelyPort, reconnect, type Wire, wireKey } from '../../shared/editing/edges';
 import { graphAt, graphOf, innerGraph, nodeAt, ROOT } from '../../shared/editing/graphs';
@@ -10,6 +16,7 @@ import { type PlacedBox, place, snap } from '../../shared/editing/layout';
 import { addNode } from '../../shared/editing/nodes';
 import { definitionOf } from '../../shared/nodes/lookup';
 import type { NodeKind } from '../../shared/spec/nodes';
+import type { Selection } from '../editor/editor-store';
 import { t } from '../i18n/t';
 import { type CanvasHandle, type FlowCanvasProps, KIND_MIME } from './canvas-types';
 import { startConnecting, stopConnecting } from './connecting';
@@ -18,8 +25,10 @@ import { isCatalogue } from './catalogue';
 import type { CardNode, Point, WireEdge } from './project';
 import { tidyPlaces } from './tidy';
 
-/** Small graphs are shown whole; a large one is never shown so small that nothing can be read. */
-export const FIT = { padding: 0.12, minZoom: 0.3, maxZoom: 1 } as const;
+const FIT = { padding: 0.1, minZoom: 0.05, maxZoom: 1 } as const;
+/** Smaller than this a card cannot be read. */
+const READABLE = 0.6;
+const EDGE_OF_VIEW = 56;
 const NUDGE = 20;
 const QUICK_ADD_SIZE = { width: 336, height: 376 };
 
@@ -32,9 +41,11 @@ export interface AddAt {
   readonly screen: Point;
   readonly flow: Point;
   readonly from?: FromPort;
+  /** Into the selected connection or behind the selected node, if there is one. */
+  readonly bySelection?: boolean;
 }
 
-export interface CanvasView {
+interface CanvasView {
   props: FlowCanvasProps;
   nodes: readonly CardNode[];
   flow: ReactFlowInstance<CardNode, WireEdge> | null;
@@ -46,16 +57,36 @@ export interface CanvasView {
 export class CanvasActions {
   private readonly view: CanvasView;
 
-  constructor(view: CanvasView) {
-    this.view = view;
+  constructor(
+    props: FlowCanvasProps,
+    setAdding: CanvasView['setAdding'],
+    setConnecting: CanvasView['setConnecting'],
+  ) {
+    this.view = { props, nodes: [], flow: null, frame: null, setAdding, setConnecting };
   }
+
+  /** After each render: what the next action works on. */
+  update(props: FlowCanvasProps, nodes: readonly CardNode[]): void {
+    this.view.props = props;
+    this.view.nodes = nodes;
+  }
+
+  readonly setFrame = (frame: HTMLDivElement | null): void => {
+    this.view.frame = frame;
+  };
+
+  readonly onInit = (flow: ReactFlowInstance<CardNode, WireEdge>): void => {
+    this.view.flow = flow;
+    this.showFirst();
+  };
 
   readonly handle: CanvasHandle = {
     fit: () => void this.view.flow?.fitView({ ...FIT, duration: 150 }),
-    zoomBy: (factor) => void this.view.flow?.zoomTo((this.view.flow?.getZoom() ?? 1) * factor, { duration: 120 }),
+    zoomBy: (factor) =>
+      void this.view.flow?.zoomTo((this.view.flow?.getZoom() ?? 1) * factor, { duration: 120 }),
     zoom: () => this.view.flow?.getZoom() ?? 1,
     reveal: (id) => this.reveal(id),
-    openQuickAdd: () => this.openQuickAdd(this.middle()),
+    openQuickAdd: () => this.openQuickAdd(this.middle(), undefined, true),
     openConnect: () => {
       const { selection, edit } = this.view.props;
       if (edit && selection.nodes.length === 1) this.view.setConnecting(selection.nodes[0]);
@@ -66,6 +97,28 @@ export class CanvasActions {
     boxes: (ids) => this.boxes(ids),
     centre: () => this.toFlow(this.middle()),
   };
+
+  /** The whole drawing when it can be read at that size, else its beginning. */
+  private showFirst(): void {
+    const { flow, frame } = this.view;
+    const all = this.boxes();
+    const rect = frame?.getBoundingClientRect();
+    if (!flow || !rect || all.length === 0) return;
+    const left = Math.min(...all.map((b) => b.x));
+    const top = Math.min(...all.map((b) => b.y));
+    const width = Math.max(...all.map((b) => b.x + b.width)) - left;
+    const height = Math.max(...all.map((b) => b.y + b.height)) - top;
+    const whole = Math.min(
+      (rect.width - 2 * EDGE_OF_VIEW) / width,
+      (rect.height - 2 * EDGE_OF_VIEW) / height,
+    );
+    const zoom = Math.max(READABLE, Math.min(1, whole));
+    const fits = whole >= READABLE;
+    const first = all.reduce((a, b) => (b.x < a.x ? b : a));
+    const x = fits ? (rect.width - width * zoom) / 2 - left * zoom : EDGE_OF_VIEW - left * zoom;
+    const centre = height * zoom > rect.height ? first.y + first.height / 2 : top + height / 2;
+    void flow.setViewport({ x, y: rect.height / 2 - centre * zoom, zoom });
+  }
 
   tryConnect = (wire: Wire, maxTraversals?: number): void => {
     const { doc, graph, edit, onRefused, onSelect } = this.view.props;
@@ -80,12 +133,15 @@ export class CanvasActions {
   };
 
   addAt = (kind: NodeKind, at: Point, from?: FromPort): void => {
-    const { doc, graph, edit, onSelect } = this.view.props;
+    const { doc, graph, edit } = this.view.props;
     const added = addNode(doc, graph, kind, { at: freeSpot(this.boxes(), at) });
-    const wired = from ? connect(added.doc, graph, { from: from.id, port: from.port, to: added.id }) : undefined;
-    edit?.(t('canvas.edit.add', { what: definitionOf(kind)?.title ?? kind }), () => (wired?.ok ? wired.value : added.doc));
-    onSelect({ nodes: [added.id] });
-    this.focus();
+    const wired = from
+      ? connect(added.doc, graph, { from: from.id, port: from.port, to: added.id })
+      : undefined;
+    edit?.(t('canvas.edit.add', { what: definitionOf(kind)?.title ?? kind }), () =>
+      wired?.ok ? wired.value : added.doc,
+    );
+    this.showNew(added.id);
   };
 
   /** Opens a container; for any other node the inspector. */
@@ -94,12 +150,14 @@ export class CanvasActions {
     const node = nodeAt(doc, id);
     if (!node) return;
     if (innerGraph(node)) onShowGraph({ type: 'inside', node: id });
-    else if (node.kind === 'subflow' && doc.subflows?.[node.flow]) onShowGraph({ type: 'subflow', name: node.flow });
+    else if (node.kind === 'subflow' && doc.subflows?.[node.flow])
+      onShowGraph({ type: 'subflow', name: node.flow });
     else onOpenNode?.(id);
   };
 
-  onKeyDown = (event: KeyboardEvent<HTMLDivElement>): void => {
-    const onDrawing = event.target === event.currentTarget || (event.target as Element).closest('.react-flow__node') !== null;
+  private readonly onKeyDown = (event: KeyboardEvent<HTMLDivElement>): void => {
+    const onDrawing =
+      event.target === event.currentTarget || (event.target as Element).closest('.react-flow__node') !== null;
     if (!onDrawing || event.ctrlKey || event.metaKey || event.altKey || !this.doKey(event)) return;
     event.preventDefault();
     event.stopPropagation();
@@ -113,22 +171,24 @@ export class CanvasActions {
     else if (direction) this.goTo(direction);
     else if (event.key === 'Enter' && one !== undefined) this.open(one);
     else if (event.key === 'Escape' && selection.nodes.length + selection.edges.length > 0) onSelect({});
-    else if (event.key === 'Escape' && graph.type !== 'root') onShowGraph(graph.type === 'inside' ? (graphOf(doc, graph.node) ?? ROOT) : ROOT);
+    else if (event.key === 'Escape' && graph.type !== 'root')
+      onShowGraph(graph.type === 'inside' ? (graphOf(doc, graph.node) ?? ROOT) : ROOT);
     else return false;
     return true;
   }
 
-  onDoubleClick = (event: MouseEvent<HTMLDivElement>): void => {
-    if ((event.target as Element).classList.contains('react-flow__pane')) this.openQuickAdd({ x: event.clientX, y: event.clientY });
+  private readonly onDoubleClick = (event: MouseEvent<HTMLDivElement>): void => {
+    if ((event.target as Element).classList.contains('react-flow__pane'))
+      this.openQuickAdd({ x: event.clientX, y: event.clientY });
   };
 
-  onDragOver = (event: DragEvent): void => {
+  private readonly onDragOver = (event: DragEvent): void => {
     if (!this.view.props.edit || !event.dataTransfer.types.includes(KIND_MIME)) return;
     event.preventDefault();
     event.dataTransfer.dropEffect = 'copy';
   };
 
-  onDrop = (event: DragEvent): void => {
+  private readonly onDrop = (event: DragEvent): void => {
     const kind = event.dataTransfer.getData(KIND_MIME);
     if (!definitionOf(kind)) return;
     event.preventDefault();
@@ -137,9 +197,17 @@ export class CanvasActions {
     this.addAt(kind as NodeKind, { x: at.x - 32, y: at.y - 16 }); // definitionOf knows it, so it is a node kind
   };
 
+  readonly onNodeDoubleClick = (event: MouseEvent, node: CardNode): void => {
+    event.stopPropagation();
+    this.open(node.id);
+  };
+
   onConnect = (connection: Connection): void => this.tryConnect(wireOf(connection));
 
-  onConnectStart = (_event: unknown, start: { nodeId: string | null; handleId: string | null; handleType: string | null }): void => {
+  onConnectStart = (
+    _event: unknown,
+    start: { nodeId: string | null; handleId: string | null; handleType: string | null },
+  ): void => {
     const { doc, graph } = this.view.props;
     if (start.nodeId && start.handleId && start.handleType === 'source') {
       startConnecting(start.nodeId, legalTargets(doc, graph, start.nodeId, start.handleId));
@@ -156,7 +224,8 @@ export class CanvasActions {
     const under = document.elementFromPoint(at.clientX, at.clientY);
     const target = under?.closest('.react-flow__node')?.getAttribute('data-id');
     if (target && target !== from.id) this.tryConnect({ from: from.id, port: from.port, to: target });
-    else if (!target && under?.closest('.react-flow__pane')) this.openQuickAdd({ x: at.clientX, y: at.clientY }, from);
+    else if (!target && under?.closest('.react-flow__pane'))
+      this.openQuickAdd({ x: at.clientX, y: at.clientY }, from);
   };
 
   onReconnect = (edge: WireEdge, connection: Connection): void => {
@@ -173,11 +242,56 @@ export class CanvasActions {
     onSelect({ edges: [wireKey(wire)] });
   };
 
+  /** What makes the frame of the drawing a thing one can use with keys and drop on. */
+  readonly frameProps = {
+    tabIndex: 0,
+    onKeyDown: this.onKeyDown,
+    onDoubleClick: this.onDoubleClick,
+    onDragOver: this.onDragOver,
+    onDrop: this.onDrop,
+  };
+
+  /** Selection goes to the editor, a drag in progress back to the drawing; sizes are known and need no answer. */
+  takeNodeChanges(changes: readonly NodeChange<CardNode>[]): Readonly<Record<string, Point>> {
+    const moved: Record<string, Point> = {};
+    const { selection, onSelect } = this.view.props;
+    const selected = new Set(selection.nodes);
+    for (const change of changes) {
+      if (change.type === 'position' && change.position)
+        moved[change.id] = { x: snap(change.position.x), y: snap(change.position.y) };
+      if (change.type === 'select' && change.selected) selected.add(change.id);
+      if (change.type === 'select' && !change.selected) selected.delete(change.id);
+    }
+    if (changes.some((change) => change.type === 'select'))
+      this.select({ nodes: [...selected], edges: selection.edges }, onSelect);
+    return moved;
+  }
+
+  readonly onEdgesChange = (changes: readonly EdgeChange<WireEdge>[]): void => {
+    const { selection, onSelect } = this.view.props;
+    const selected = new Set(selection.edges);
+    for (const change of changes) {
+      if (change.type !== 'select') continue;
+      if (change.selected) selected.add(change.id);
+      else selected.delete(change.id);
+    }
+    this.select({ nodes: selection.nodes, edges: [...selected] }, onSelect);
+  };
+
+  /** React Flow tells of nodes and of edges one after the other, before anything is drawn again. */
+  private select(selection: Selection, onSelect: FlowCanvasProps['onSelect']): void {
+    this.view.props = { ...this.view.props, selection };
+    onSelect(selection);
+  }
+
   /** Into the selected connection, behind the one selected node when it has a way out that is free, else in the middle. */
-  private add(kind: NodeKind): void {
+  add = (kind: NodeKind): void => {
     const { doc, graph: ref, selection } = this.view.props;
     const graph = graphAt(doc, ref);
-    const wire = selection.edges.length === 1 ? graph?.edges.find((edge) => wireKey(edge) === selection.edges[0]) : undefined;
+    const wire =
+      selection.edges.length === 1
+        ? graph?.edges.find((edge) => wireKey(edge) === selection.edges[0])
+        : undefined;
     if (wire && selection.nodes.length === 0) return this.insert(kind, wire);
     const id = selection.nodes.length === 1 ? (selection.nodes[0] as string) : '';
     const node = graph?.nodes[id];
@@ -187,34 +301,51 @@ export class CanvasActions {
     const isFree = port !== undefined && !graph.edges.some((edge) => edge.from === id && edge.port === port);
     const from = isFree && !isCatalogue(doc, ref) ? { id, port } : undefined;
     this.addAt(kind, { x: box.x + box.width + 72, y: box.y }, from);
-  }
+  };
 
   /** Into a connection. */
   private insert(kind: NodeKind, wire: Wire): void {
-    const { doc, graph, edit, onSelect } = this.view.props;
+    const { doc, graph, edit } = this.view.props;
     const added = insertOnEdge(doc, graph, wire, kind);
     edit?.(t('canvas.edit.add', { what: definitionOf(kind)?.title ?? kind }), () => added.doc);
-    onSelect({ nodes: [added.id] });
+    this.showNew(added.id);
+  }
+
+  private showNew(id: string): void {
+    this.view.props.onSelect({ nodes: [id] });
     this.focus();
+    // Its card is there after the next render.
+    requestAnimationFrame(() => {
+      const box = this.boxes([id])[0];
+      if (box) this.ensureVisible(box);
+    });
   }
 
   private async tidy(): Promise<void> {
     const { doc, graph } = this.view.props;
     const points = await tidyPlaces(doc, graph);
     this.view.props.edit?.(t('canvas.edit.tidy'), (d) => place(d, points));
-    requestAnimationFrame(() => this.handle.fit());
+    requestAnimationFrame(() => this.showFirst());
   }
 
-  private openQuickAdd(screen: Point, from?: FromPort): void {
+  private openQuickAdd(screen: Point, from?: FromPort, bySelection = false): void {
     if (!this.view.props.edit) return;
-    this.view.setAdding({ screen: this.inFrame(screen), flow: this.toFlow(screen), ...(from ? { from } : {}) });
+    this.view.setAdding({
+      screen: this.inFrame(screen),
+      flow: this.toFlow(screen),
+      ...(from ? { from } : {}),
+      bySelection,
+    });
   }
 
   private reveal(id: string): void {
     const box = this.boxes([id])[0];
     const { flow } = this.view;
     if (!box || !flow) return;
-    void flow.setCenter(box.x + box.width / 2, box.y + box.height / 2, { zoom: Math.max(flow.getZoom(), 0.6), duration: 150 });
+    void flow.setCenter(box.x + box.width / 2, box.y + box.height / 2, {
+      zoom: Math.max(flow.getZoom(), 0.6),
+      duration: 150,
+    });
     this.focus();
   }
 
@@ -233,8 +364,14 @@ export class CanvasActions {
     if (!edit || selection.nodes.length === 0) return;
     const dx = { left: -NUDGE, right: NUDGE, up: 0, down: 0 }[direction];
     const dy = { left: 0, right: 0, up: -NUDGE, down: NUDGE }[direction];
-    const points = Object.fromEntries(this.boxes(selection.nodes).map(({ id, x, y }) => [id, { x: x + dx, y: y + dy }]));
-    edit(t('canvas.edit.move', { count: selection.nodes.length }), (d) => place(d, points), `nudge:${selection.nodes.join()}`);
+    const points = Object.fromEntries(
+      this.boxes(selection.nodes).map(({ id, x, y }) => [id, { x: x + dx, y: y + dy }]),
+    );
+    edit(
+      t('canvas.edit.move', { count: selection.nodes.length }),
+      (d) => place(d, points),
+      `nudge:${selection.nodes.join()}`,
+    );
   }
 
   private ensureVisible(box: PlacedBox): void {
@@ -244,14 +381,24 @@ export class CanvasActions {
     const { x, y, zoom } = flow.getViewport();
     const left = box.x * zoom + x;
     const top = box.y * zoom + y;
-    const fits = left >= 16 && top >= 16 && left + box.width * zoom <= rect.width - 16 && top + box.height * zoom <= rect.height - 16;
+    const fits =
+      left >= 16 &&
+      top >= 16 &&
+      left + box.width * zoom <= rect.width - 16 &&
+      top + box.height * zoom <= rect.height - 16;
     if (!fits) void flow.setCenter(box.x + box.width / 2, box.y + box.height / 2, { zoom, duration: 120 });
   }
 
   private boxes(ids?: readonly string[]): PlacedBox[] {
     return this.view.nodes
       .filter((node) => !ids || ids.includes(node.id))
-      .map(({ id, position, measured }) => ({ id, x: position.x, y: position.y, width: measured?.width ?? 0, height: measured?.height ?? 0 }));
+      .map(({ id, position, measured }) => ({
+        id,
+        x: position.x,
+        y: position.y,
+        width: measured?.width ?? 0,
+        height: measured?.height ?? 0,
+      }));
   }
 
   private focus(): void {
@@ -286,7 +433,9 @@ function wireOf(connection: Connection): Wire {
 function freeSpot(boxes: readonly PlacedBox[], at: Point): Point {
   let y = at.y;
   for (let i = 0; i < 40; i++) {
-    const covered = boxes.find((box) => Math.abs(box.x - at.x) < 200 && y < box.y + box.height + 16 && y + 72 > box.y);
+    const covered = boxes.find(
+      (box) => Math.abs(box.x - at.x) < 200 && y < box.y + box.height + 16 && y + 72 > box.y,
+    );
     if (!covered) break;
     y = snap(covered.y + covered.height + 24);
   }

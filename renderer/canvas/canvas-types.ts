@@ -53,4 +53,3 @@ export interface FlowCanvasProps {
   /** Floats over the drawing: a control bar, a breadcrumb. */
   readonly children?: ReactNode;
 }
-

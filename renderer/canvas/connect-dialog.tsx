@@ -25,11 +25,18 @@ export function ConnectDialog({ doc, graph: ref, from, onConnect, onClose }: Pro
   const [search, setSearch] = useState('');
   const targets = useMemo(() => legalTargets(doc, ref, from, port), [doc, ref, from, port]);
   const shown = Object.entries(graph?.nodes ?? {}).filter(
-    ([id, target]) => targets.has(id) && `${nameOf(id, target)} ${target.kind}`.toLowerCase().includes(search.toLowerCase()),
+    ([id, target]) =>
+      targets.has(id) && `${nameOf(id, target)} ${target.kind}`.toLowerCase().includes(search.toLowerCase()),
   );
   if (!node) return null;
   return (
-    <Modal opened onClose={onClose} title={t('canvas.connect.title', { name: nameOf(from, node) })} size="sm" closeButtonProps={{ 'aria-label': t('ui.close') }}>
+    <Modal
+      opened
+      onClose={onClose}
+      title={t('canvas.connect.title', { name: nameOf(from, node) })}
+      size="sm"
+      closeButtonProps={{ 'aria-label': t('ui.close') }}
+    >
       <Select
         label={t('canvas.connect.port')}
         data={ports.map(({ name }) => name)}

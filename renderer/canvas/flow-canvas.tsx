@@ -8,24 +8,22 @@ import {
   Background,
   BackgroundVariant,
   ConnectionMode,
-  type EdgeChange,
   MiniMap,
-  type NodeChange,
   ReactFlow,
   ReactFlowProvider,
   SelectionMode,
 } from '@xyflow/react';
 import '@xyflow/react/dist/base.css';
 import './canvas.css';
-import { useImperativeHandle, useMemo, useState } from 'react';
+import { useImperativeHandle, useLayoutEffect, useMemo, useState } from 'react';
 import { nodeAt } from '../../shared/editing/graphs';
-import { place, snap } from '../../shared/editing/layout';
+import { place } from '../../shared/editing/layout';
 import { nameOf } from '../../shared/nodes/lookup';
 import type { Flow } from '../../shared/spec/flow';
 import type { NodeKind } from '../../shared/spec/nodes';
 import { factsOf } from '../../shared/spec/ports-of';
 import { t } from '../i18n/t';
-import { type AddAt, CanvasActions, type CanvasView, FIT, type FromPort } from './canvas-actions';
+import { type AddAt, CanvasActions, type FromPort } from './canvas-actions';
 import type { FlowCanvasProps } from './canvas-types';
 import { isCatalogue } from './catalogue';
 import { ConnectDialog } from './connect-dialog';
@@ -39,6 +37,8 @@ import { QuickAdd } from './quick-add';
 const nodeTypes = { card: NodeCard };
 const edgeTypes = { wire: FlowEdge };
 const NO_PROBLEMS: ReadonlyMap<string, ProblemCount> = new Map();
+/** A drawing smaller than this is seen whole. */
+const MINIMAP_FROM = 16;
 const canBeInCatalogue = (kind: NodeKind) => factsOf(kind).catalogue;
 
 const FIXED_PROPS = {
@@ -61,9 +61,7 @@ const FIXED_PROPS = {
   snapGrid: [4, 4] as [number, number],
   minZoom: 0.05,
   maxZoom: 2,
-  fitView: true,
-  fitViewOptions: FIT,
-  proOptions: { hideAttribution: true },
+  attributionPosition: 'bottom-left' as const,
 };
 
 export function FlowCanvas(props: FlowCanvasProps) {
@@ -73,54 +71,48 @@ export function FlowCanvas(props: FlowCanvasProps) {
       <Canvas {...props} />
     </ReactFlowProvider>
   );
-  return nodeStates ? <NodeStatesContext.Provider value={nodeStates}>{canvas}</NodeStatesContext.Provider> : canvas;
+  return nodeStates ? (
+    <NodeStatesContext.Provider value={nodeStates}>{canvas}</NodeStatesContext.Provider>
+  ) : (
+    canvas
+  );
 }
 
 function Canvas(props: FlowCanvasProps) {
   const readOnly = props.mode === 'run' || !props.edit;
   const [adding, setAdding] = useState<AddAt>();
   const [connecting, setConnecting] = useState<string>();
-  const [view] = useState<CanvasView>(() => ({ props, nodes: [], flow: null, frame: null, setAdding, setConnecting }));
-  const [actions] = useState(() => new CanvasActions(view));
+  const [actions] = useState(() => new CanvasActions(props, setAdding, setConnecting));
   const [dragged, setDragged] = useState<Readonly<Record<string, Point>>>();
   const { nodes, edges } = useProjection(props, dragged, readOnly);
-  view.props = props;
-  view.nodes = nodes;
+  useLayoutEffect(() => actions.update(props, nodes));
   useImperativeHandle(props.handle, () => actions.handle, [actions]);
   const onDragStop = () => {
-    if (dragged) props.edit?.(t('canvas.edit.move', { count: Object.keys(dragged).length }), (d) => place(d, dragged));
+    if (dragged)
+      props.edit?.(t('canvas.edit.move', { count: Object.keys(dragged).length }), (d) => place(d, dragged));
     setDragged(undefined);
   };
   return (
     <div
       className={`canvas canvas-${props.mode}`}
-      ref={(element) => {
-        view.frame = element;
-      }}
+      ref={actions.setFrame}
       role="application"
-      aria-label={t('canvas.label')}
-      aria-description={t('canvas.help')}
-      tabIndex={0}
-      onKeyDown={actions.onKeyDown}
-      onDoubleClick={actions.onDoubleClick}
-      onDragOver={actions.onDragOver}
-      onDrop={actions.onDrop}
+      aria-label={`${t('canvas.label')}. ${t('canvas.help')}`}
+      {...actions.frameProps}
     >
       <ReactFlow<CardNode, WireEdge>
         {...FIXED_PROPS}
         nodes={nodes}
         edges={edges}
-        onInit={(instance) => {
-          view.flow = instance;
+        onInit={actions.onInit}
+        onNodesChange={(changes) => {
+          const moved = actions.takeNodeChanges(changes);
+          if (Object.keys(moved).length > 0) setDragged((before) => ({ ...before, ...moved }));
         }}
-        onNodesChange={(changes) => applyNodeChanges(view, changes, setDragged)}
-        onEdgesChange={(changes) => applyEdgeChanges(view, changes)}
+        onEdgesChange={actions.onEdgesChange}
         onNodeDragStop={onDragStop}
         onSelectionDragStop={onDragStop}
-        onNodeDoubleClick={(event, node) => {
-          event.stopPropagation();
-          actions.open(node.id);
-        }}
+        onNodeDoubleClick={actions.onNodeDoubleClick}
         onConnect={actions.onConnect}
         onConnectStart={actions.onConnectStart}
         onConnectEnd={actions.onConnectEnd}
@@ -131,71 +123,56 @@ function Canvas(props: FlowCanvasProps) {
         edgesReconnectable={!readOnly}
       >
         <Background variant={BackgroundVariant.Dots} gap={20} size={1.2} color="var(--b-canvas-dot)" />
-        {props.minimap === false ? null : (
-          <MiniMap<CardNode>
-            pannable
-            zoomable
-            ariaLabel={t('canvas.minimap')}
-            nodeClassName={(node) => `map-${node.data.kind}`}
-            nodeBorderRadius={4}
-          />
-        )}
+        {props.minimap === false || nodes.length < MINIMAP_FROM ? null : <Overview />}
       </ReactFlow>
       {props.children}
-      {adding ? <Adding at={adding} props={props} actions={actions} close={() => setAdding(undefined)} /> : null}
+      {adding ? (
+        <Adding at={adding} props={props} actions={actions} close={() => setAdding(undefined)} />
+      ) : null}
       {connecting ? (
-        <ConnectDialog
-          doc={props.doc}
-          graph={props.graph}
+        <Connecting
           from={connecting}
-          onClose={() => setConnecting(undefined)}
-          onConnect={(port, to) => {
-            setConnecting(undefined);
-            actions.tryConnect({ from: connecting, port, to });
-          }}
+          props={props}
+          actions={actions}
+          close={() => setConnecting(undefined)}
         />
       ) : null}
     </div>
   );
 }
 
-function useProjection(props: FlowCanvasProps, dragged: Readonly<Record<string, Point>> | undefined, readOnly: boolean) {
+function Overview() {
+  return (
+    <MiniMap<CardNode>
+      pannable
+      zoomable
+      ariaLabel={t('canvas.minimap')}
+      nodeClassName={(node) => `map-${node.data.kind}`}
+      nodeBorderRadius={4}
+    />
+  );
+}
+
+function useProjection(
+  props: FlowCanvasProps,
+  dragged: Readonly<Record<string, Point>> | undefined,
+  readOnly: boolean,
+) {
   const { doc, graph, selection, problems = NO_PROBLEMS } = props;
   const [projector] = useState(() => new Projector());
   return useMemo(
     () =>
-      projector.project({ doc, graph, selectedNodes: selection.nodes, selectedEdges: selection.edges, dragged, problems, readOnly }),
+      projector.project({
+        doc,
+        graph,
+        selectedNodes: selection.nodes,
+        selectedEdges: selection.edges,
+        dragged,
+        problems,
+        readOnly,
+      }),
     [projector, doc, graph, selection, dragged, problems, readOnly],
   );
-}
-
-/** Selection goes to the editor, a drag in progress stays here; sizes are known and need no answer. */
-function applyNodeChanges(
-  view: CanvasView,
-  changes: readonly NodeChange<CardNode>[],
-  setDragged: (change: (before: Readonly<Record<string, Point>> | undefined) => Readonly<Record<string, Point>>) => void,
-): void {
-  const moved: Record<string, Point> = {};
-  const { selection, onSelect } = view.props;
-  const selected = new Set(selection.nodes);
-  for (const change of changes) {
-    if (change.type === 'position' && change.position) moved[change.id] = { x: snap(change.position.x), y: snap(change.position.y) };
-    if (change.type === 'select' && change.selected) selected.add(change.id);
-    if (change.type === 'select' && !change.selected) selected.delete(change.id);
-  }
-  if (Object.keys(moved).length > 0) setDragged((before) => ({ ...before, ...moved }));
-  if (changes.some((change) => change.type === 'select')) onSelect({ nodes: [...selected], edges: selection.edges });
-}
-
-function applyEdgeChanges(view: CanvasView, changes: readonly EdgeChange<WireEdge>[]): void {
-  const { selection, onSelect } = view.props;
-  const selected = new Set(selection.edges);
-  for (const change of changes) {
-    if (change.type !== 'select') continue;
-    if (change.selected) selected.add(change.id);
-    else selected.delete(change.id);
-  }
-  onSelect({ nodes: selection.nodes, edges: [...selected] });
 }
 
 interface AddingProps {
@@ -213,9 +190,32 @@ function Adding({ at, props, actions, close }: AddingProps) {
       {...(at.from ? { after: afterWords(props.doc, at.from) } : {})}
       onAdd={(kind) => {
         close();
-        actions.addAt(kind, at.flow, at.from);
+        if (at.bySelection) actions.add(kind);
+        else actions.addAt(kind, at.flow, at.from);
       }}
       onClose={close}
+    />
+  );
+}
+
+interface ConnectingProps {
+  readonly from: string;
+  readonly props: FlowCanvasProps;
+  readonly actions: CanvasActions;
+  readonly close: () => void;
+}
+
+function Connecting({ from, props, actions, close }: ConnectingProps) {
+  return (
+    <ConnectDialog
+      doc={props.doc}
+      graph={props.graph}
+      from={from}
+      onClose={close}
+      onConnect={(port, to) => {
+        close();
+        actions.tryConnect({ from, port, to });
+      }}
     />
   );
 }

@@ -1,9 +1,10 @@
-import { BaseEdge, EdgeLabelRenderer, type EdgeProps, getBezierPath, getSmoothStepPath, Position } from '@xyflow/react';
+import { BaseEdge, EdgeLabelRenderer, type EdgeProps, getBezierPath, Position } from '@xyflow/react';
 import { GitBranch, Mail, Repeat } from 'lucide-react';
 import { memo } from 'react';
 import { t } from '../i18n/t';
 import { useEdgeOverlay } from './overlay';
 import type { WireData, WireEdge } from './project';
+import { lanePath } from './route';
 
 /** One edge: solid, double for a handoff, dashed violet for a fallback, curved back when it returns. */
 export const FlowEdge = memo(function FlowEdge(props: EdgeProps<WireEdge>) {
@@ -11,7 +12,12 @@ export const FlowEdge = memo(function FlowEdge(props: EdgeProps<WireEdge>) {
   const overlay = useEdgeOverlay(id);
   if (!data) return null;
   const { path, x, y } = route(props, data);
-  const classes = ['wire', `wire-${data.look}`, selected ? 'is-selected' : '', overlay?.taken ? 'is-taken' : ''].join(' ');
+  const classes = [
+    'wire',
+    `wire-${data.look}`,
+    selected ? 'is-selected' : '',
+    overlay?.taken ? 'is-taken' : '',
+  ].join(' ');
   return (
     <>
       <BaseEdge
@@ -41,27 +47,81 @@ function Token({ path }: { readonly path: string }) {
 function route(props: EdgeProps<WireEdge>, data: WireData): { path: string; x: number; y: number } {
   const { sourceX, sourceY, targetX, targetY, sourcePosition, targetPosition } = props;
   const ends = { sourceX, sourceY, targetX, targetY, sourcePosition, targetPosition };
-  if (data.back) {
-    const fromBottom = sourcePosition === Position.Bottom;
-    const away = fromBottom ? Math.max(sourceY, targetY) + 56 : Math.min(sourceY, targetY) - 56;
-    const [path, x, y] = getSmoothStepPath({ ...ends, centerY: away, offset: 28, borderRadius: 20 });
-    return { path, x, y };
-  }
+  const fromBottom = sourcePosition === Position.Bottom;
+  const from = { x: sourceX, y: sourceY };
+  const to = { x: targetX, y: targetY };
+  if (data.lane !== undefined) return lanePath(from, to, data.lane, fromBottom);
+  if (data.back)
+    return lanePath(
+      from,
+      to,
+      fromBottom ? Math.max(sourceY, targetY) + 40 : Math.min(sourceY, targetY) - 48,
+      fromBottom,
+    );
   const [path, x, y] = getBezierPath({ ...ends, curvature: 0.3 });
   return { path, x, y };
 }
 
-function EdgeLabel(props: { readonly data: WireData; readonly x: number; readonly y: number; readonly taken: number; readonly selected: boolean }) {
+function EdgeLabel(props: {
+  readonly data: WireData;
+  readonly x: number;
+  readonly y: number;
+  readonly taken: number;
+  readonly selected: boolean;
+}) {
   const { edge } = props.data;
   const chips = [
-    ...(edge.handoff ? [{ key: 'handoff', icon: <Mail size={11} aria-hidden />, text: edge.handoff.name, title: payloadWords(props.data) }] : []),
+    ...(edge.handoff
+      ? [
+          {
+            key: 'handoff',
+            icon: <Mail size={11} aria-hidden />,
+            text: edge.handoff.name,
+            title: payloadWords(props.data),
+          },
+        ]
+      : []),
     ...(edge.label ? [{ key: 'label', icon: null, text: edge.label, title: edge.label }] : []),
-    ...(edge.when ? [{ key: 'when', icon: <GitBranch size={11} aria-hidden />, text: edge.when, title: t('canvas.edge.when', { when: edge.when }) }] : []),
-    ...(edge.on?.length ? [{ key: 'on', icon: null, text: kindsText(edge.on), title: t('canvas.edge.on', { kinds: edge.on.join(', ') }) }] : []),
+    ...(edge.when
+      ? [
+          {
+            key: 'when',
+            icon: <GitBranch size={11} aria-hidden />,
+            text: edge.when,
+            title: t('canvas.edge.when', { when: edge.when }),
+          },
+        ]
+      : []),
+    ...(edge.on?.length
+      ? [
+          {
+            key: 'on',
+            icon: null,
+            text: kindsText(edge.on),
+            title: t('canvas.edge.on', { kinds: edge.on.join(', ') }),
+          },
+        ]
+      : []),
     ...(edge.maxTraversals === undefined
       ? []
-      : [{ key: 'max', icon: <Repeat size={11} aria-hidden />, text: `≤ ${edge.maxTraversals}`, title: t('canvas.edge.max', { count: edge.maxTraversals }) }]),
-    ...(props.taken > 1 ? [{ key: 'taken', icon: null, text: `×${props.taken}`, title: t('canvas.edge.taken', { count: props.taken }) }] : []),
+      : [
+          {
+            key: 'max',
+            icon: <Repeat size={11} aria-hidden />,
+            text: `≤ ${edge.maxTraversals}`,
+            title: t('canvas.edge.max', { count: edge.maxTraversals }),
+          },
+        ]),
+    ...(props.taken > 1
+      ? [
+          {
+            key: 'taken',
+            icon: null,
+            text: `×${props.taken}`,
+            title: t('canvas.edge.taken', { count: props.taken }),
+          },
+        ]
+      : []),
   ];
   if (chips.length === 0) return null;
   return (
@@ -90,5 +150,7 @@ function payloadWords(data: WireData): string {
   const schema = data.edge.handoff?.schema;
   const properties = typeof schema === 'object' ? schema['properties'] : undefined;
   const fields = typeof properties === 'object' && properties !== null ? Object.keys(properties) : [];
-  return fields.length ? t('canvas.edge.payload', { fields: fields.join(', ') }) : t('canvas.edge.anyPayload');
+  return fields.length
+    ? t('canvas.edge.payload', { fields: fields.join(', ') })
+    : t('canvas.edge.anyPayload');
 }

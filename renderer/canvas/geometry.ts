@@ -46,14 +46,15 @@ export interface CardGeometry {
 export function geometryOf(node: FlowNode, hasMarks: boolean): CardGeometry {
   const shape = shapeOf(node.kind);
   const { in: hasIn, out } = portsOf(node);
-  const width = { card: CARD_WIDTH, small: SMALL_WIDTH, pill: PILL_WIDTH }[shape];
+  const width =
+    node.kind === 'branch' ? CARD_WIDTH : { card: CARD_WIDTH, small: SMALL_WIDTH, pill: PILL_WIDTH }[shape];
   const sideways = out.filter((port) => port.kind !== 'fallback');
   const fallback = out.find((port) => port.kind === 'fallback');
   const [main, rest] = splitPorts(node, sideways);
   const rowsTop = shape === 'card' ? HEAD + LINE : HEAD;
   const rows = Math.max(rest.length, shape !== 'pill' && hasMarks ? 1 : 0);
-  const height = shape === 'pill' ? HEAD + 4 : rowsTop + rows * ROW + (rows > 0 || shape === 'card' ? FOOT : 4);
-  const headY = shape === 'pill' ? (HEAD + 4) / 2 : HEAD / 2;
+  const height = shape === 'pill' ? HEAD : rowsTop + rows * ROW + (rows > 0 || shape === 'card' ? FOOT : 4);
+  const headY = HEAD / 2;
   const ports: PortPoint[] = [];
   if (main) ports.push({ port: main, side: 'right', x: width, y: headY, named: false });
   rest.forEach((port, i) => {

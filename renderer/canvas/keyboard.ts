@@ -4,7 +4,12 @@ import type { PlacedBox } from '../../shared/editing/layout';
 export type Direction = 'left' | 'right' | 'up' | 'down';
 
 export function directionOf(key: string): Direction | undefined {
-  const directions: Readonly<Record<string, Direction>> = { ArrowLeft: 'left', ArrowRight: 'right', ArrowUp: 'up', ArrowDown: 'down' };
+  const directions: Readonly<Record<string, Direction>> = {
+    ArrowLeft: 'left',
+    ArrowRight: 'right',
+    ArrowUp: 'up',
+    ArrowDown: 'down',
+  };
   return directions[key];
 }
 
@@ -12,7 +17,11 @@ export function directionOf(key: string): Direction | undefined {
  * The nearest box in a direction. Distance across the direction counts twice, so that the key goes along a row as the
  * eye does; undefined at the edge of the drawing.
  */
-export function neighbour(boxes: readonly PlacedBox[], from: PlacedBox, direction: Direction): PlacedBox | undefined {
+export function neighbour(
+  boxes: readonly PlacedBox[],
+  from: PlacedBox,
+  direction: Direction,
+): PlacedBox | undefined {
   const centre = (box: PlacedBox) => ({ x: box.x + box.width / 2, y: box.y + box.height / 2 });
   const start = centre(from);
   const horizontal = direction === 'left' || direction === 'right';

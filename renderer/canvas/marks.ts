@@ -6,7 +6,17 @@ import type { FlowNode } from '../../shared/spec/nodes';
 import type { Budget, Gate, Policy, PolicyRef } from '../../shared/spec/parts';
 import { formatNumber, t } from '../i18n/t';
 
-export type MarkKind = 'tools' | 'reads' | 'writes' | 'retry' | 'timeout' | 'gate' | 'deadline' | 'budget' | 'undo' | 'inside';
+export type MarkKind =
+  | 'tools'
+  | 'reads'
+  | 'writes'
+  | 'retry'
+  | 'timeout'
+  | 'gate'
+  | 'deadline'
+  | 'budget'
+  | 'undo'
+  | 'inside';
 
 export interface Mark {
   readonly kind: MarkKind;
@@ -31,7 +41,9 @@ export function marksOf(node: FlowNode, flow: Flow): readonly Mark[] {
     ...gateMarks(node.gate ?? agent?.gate),
     ...deadlineMarks(node),
     ...budgetMarks(node.budget ?? agent?.budget),
-    ...(node.compensate ? [{ kind: 'undo' as const, text: '', title: t('canvas.mark.undo', { tool: node.compensate.tool }) }] : []),
+    ...(node.compensate
+      ? [{ kind: 'undo' as const, text: '', title: t('canvas.mark.undo', { tool: node.compensate.tool }) }]
+      : []),
   ];
 }
 
@@ -46,22 +58,42 @@ function insideMarks(node: FlowNode, flow: Flow): Mark[] {
           : undefined;
   if (!nodes) return [];
   const count = Object.values(nodes).filter(({ kind }) => kind !== 'start' && kind !== 'end').length;
-  return [{ kind: 'inside', text: t('canvas.mark.inside', { count }), title: t('canvas.mark.insideTitle', { count }) }];
+  return [
+    {
+      kind: 'inside',
+      text: t('canvas.mark.inside', { count }),
+      title: t('canvas.mark.insideTitle', { count }),
+    },
+  ];
 }
 
 function toolMarks(tools: readonly string[] | undefined): Mark[] {
   if (!tools?.length) return [];
-  return [{ kind: 'tools', text: formatNumber(tools.length), title: t('canvas.mark.tools', { names: tools.join(', ') }) }];
+  return [
+    {
+      kind: 'tools',
+      text: formatNumber(tools.length),
+      title: t('canvas.mark.tools', { names: tools.join(', ') }),
+    },
+  ];
 }
 
 function dataMarks(node: FlowNode): Mark[] {
   const marks: Mark[] = [];
   const writes = Object.keys(node.writes ?? {});
   if (node.reads?.length) {
-    marks.push({ kind: 'reads', text: formatNumber(node.reads.length), title: t('canvas.mark.reads', { names: node.reads.join(', ') }) });
+    marks.push({
+      kind: 'reads',
+      text: formatNumber(node.reads.length),
+      title: t('canvas.mark.reads', { names: node.reads.join(', ') }),
+    });
   }
   if (writes.length) {
-    marks.push({ kind: 'writes', text: formatNumber(writes.length), title: t('canvas.mark.writes', { names: writes.join(', ') }) });
+    marks.push({
+      kind: 'writes',
+      text: formatNumber(writes.length),
+      title: t('canvas.mark.writes', { names: writes.join(', ') }),
+    });
   }
   return marks;
 }
@@ -100,7 +132,14 @@ function deadlineMarks(node: FlowNode): Mark[] {
 /** A budget in few words: "$0.20, 4,000 tokens". */
 export function budgetWords(budget: Budget): string {
   const parts = [
-    ...(budget.cost ? [new Intl.NumberFormat(undefined, { style: 'currency', currency: safeCurrency(budget.cost.currency) }).format(budget.cost.amount)] : []),
+    ...(budget.cost
+      ? [
+          new Intl.NumberFormat(undefined, {
+            style: 'currency',
+            currency: safeCurrency(budget.cost.currency),
+          }).format(budget.cost.amount),
+        ]
+      : []),
     ...(budget.tokens === undefined ? [] : [t('canvas.budget.tokens', { count: budget.tokens })]),
     ...(budget.steps === undefined ? [] : [t('canvas.budget.steps', { count: budget.steps })]),
     ...(budget.turns === undefined ? [] : [t('canvas.budget.turns', { count: budget.turns })]),

@@ -41,7 +41,9 @@ const markIcons: Readonly<Record<MarkKind, LucideIcon>> = {
 /** One node on the canvas. Its size is `geometryOf`, its words come from the document, its state from the run. */
 export const NodeCard = memo(function NodeCard({ id, data, selected }: NodeProps<CardNodeType>) {
   const overlay = useNodeOverlay(id);
-  const wire = useConnecting((s) => (s.legal ? (s.from === id ? 'source' : s.legal.has(id) ? 'legal' : 'dim') : 'none'));
+  const wire = useConnecting((s) =>
+    s.legal ? (s.from === id ? 'source' : s.legal.has(id) ? 'legal' : 'dim') : 'none',
+  );
   const { geometry } = data;
   const tint = kindLook(data.kind).tint;
   const classes = [
@@ -57,9 +59,20 @@ export const NodeCard = memo(function NodeCard({ id, data, selected }: NodeProps
     overlay?.state === 'skipped' ? 'is-skipped' : '',
   ];
   return (
-    <div className={classes.join(' ')} style={{ width: geometry.width, height: geometry.height }} data-kind={data.kind}>
+    <div
+      className={classes.join(' ')}
+      style={{ width: geometry.width, height: geometry.height }}
+      data-kind={data.kind}
+    >
       {geometry.inY === undefined ? null : (
-        <Handle id="in" type="target" position={Position.Left} className="port" style={{ top: geometry.inY }} isConnectable={!data.readOnly} />
+        <Handle
+          id="in"
+          type="target"
+          position={Position.Left}
+          className="port"
+          style={{ top: geometry.inY }}
+          isConnectable={!data.readOnly}
+        />
       )}
       <Head data={data} overlay={overlay} />
       {geometry.shape === 'card' ? <Line data={data} overlay={overlay} /> : null}
@@ -96,7 +109,12 @@ function ProblemMark({ data }: { readonly data: CardData }) {
   const count = bad ? problems.errors : problems.warnings;
   const title = bad ? t('canvas.problems.errors', { count }) : t('canvas.problems.warnings', { count });
   return (
-    <span className={`card-problem tint-${bad ? 'red' : 'amber'} num`} role="img" aria-label={title} title={title}>
+    <span
+      className={`card-problem tint-${bad ? 'red' : 'amber'} num`}
+      role="img"
+      aria-label={title}
+      title={title}
+    >
       {bad ? '!' : '△'}
       {count}
     </span>
@@ -155,8 +173,17 @@ function PortDot({ point, data }: { readonly point: PortPoint; readonly data: Ca
   );
   return (
     <>
+      {named && data.kind === 'branch' && port.label ? (
+        <span className="case-when mono truncate" style={{ top: y - 10 }} title={port.label}>
+          {port.label}
+        </span>
+      ) : null}
       {named ? (
-        <span className={`port-name truncate${port.name === 'handoff' ? ' port-name-handoff' : ''}`} style={{ top: y - 10 }} title={port.label ?? port.name}>
+        <span
+          className={`port-name truncate${port.name === 'handoff' ? ' port-name-handoff' : ''}`}
+          style={{ top: y - 10 }}
+          title={port.label ?? port.name}
+        >
           {text}
         </span>
       ) : null}

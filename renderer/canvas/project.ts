@@ -15,6 +15,7 @@ import { portOf } from '../../shared/spec/ports-of';
 import { t } from '../i18n/t';
 import { type CardGeometry, geometryOf, PORT } from './geometry';
 import { type Mark, marksOf } from './marks';
+import { type Box, laneFor, MAX_ROUTED } from './route';
 
 export interface ProblemCount {
   readonly errors: number;
@@ -40,6 +41,8 @@ export interface WireData extends Record<string, unknown> {
   readonly edge: FlowEdge;
   readonly look: 'normal' | 'handoff' | 'fallback';
   readonly back: boolean;
+  /** Height of the free lane it goes along, when cards stand in its way. */
+  readonly lane: number | undefined;
 }
 export type WireEdge = Edge<WireData, 'wire'>;
 
@@ -87,30 +90,59 @@ export class Projector {
     return { nodes: [...nodes.values()].map((cached) => cached.node), edges };
   }
 
-  private projectNode(id: string, node: FlowNode, input: ProjectInput, at: Point, selected: boolean, ports: string): CachedNode {
+  private projectNode(
+    id: string,
+    node: FlowNode,
+    input: ProjectInput,
+    at: Point,
+    selected: boolean,
+    ports: string,
+  ): CachedNode {
     const { doc } = input;
     const problems = input.problems.get(id);
-    const parts = [doc.agents, doc.tools, doc.policies, doc.subflows, id === 'start' || node.kind === 'start' ? doc.input : undefined];
+    const parts = [
+      doc.agents,
+      doc.tools,
+      doc.policies,
+      doc.subflows,
+      id === 'start' || node.kind === 'start' ? doc.input : undefined,
+    ];
     const counts = problems ? `${problems.errors}/${problems.warnings}` : '';
     const key = [node, at.x, at.y, selected, ports, counts, input.readOnly, ...parts];
     const cached = this.nodes.get(id);
     if (cached && sameKey(cached.key, key)) return cached;
-    const data = sameKey(cached?.key.slice(4) ?? [], key.slice(4)) && cached?.key[0] === node ? cached.node.data : cardData(id, node, input, ports);
+    const data =
+      sameKey(cached?.key.slice(4) ?? [], key.slice(4)) && cached?.key[0] === node
+        ? cached.node.data
+        : cardData(id, node, input, ports);
     return { key, node: cardNode(id, at, selected, data) };
   }
 
-  private projectEdges(edges: readonly FlowEdge[], nodes: Readonly<Record<string, FlowNode>>, input: ProjectInput): WireEdge[] {
+  private projectEdges(
+    edges: readonly FlowEdge[],
+    nodes: Readonly<Record<string, FlowNode>>,
+    input: ProjectInput,
+  ): WireEdge[] {
     const selected = new Set(input.selectedEdges);
     const next: typeof this.edges = new Map();
+    const lanes = new Map<string, number>();
+    const boxes = [...this.nodes.values()].map(({ node }) => boxOf(node));
     for (const edge of edges) {
       const id = wireKey(edge);
       const from = this.nodes.get(edge.from)?.node;
       const to = this.nodes.get(edge.to)?.node;
       if (!from || !to) continue;
       const back = to.position.x + 40 < from.position.x + (from.measured?.width ?? 0);
-      const key = [edge, selected.has(id), back, input.readOnly];
+      const lane = boxes.length > MAX_ROUTED ? undefined : laneOf(edge, from, to, boxes, lanes);
+      const key = [edge, selected.has(id), back, lane, input.readOnly];
       const cached = this.edges.get(id);
-      next.set(id, cached && sameKey(cached.key, key) ? cached : { key, edge: wireEdge(id, edge, nodes, selected.has(id), back, input.readOnly) });
+      const data = { edge, look: lookOf(edge, nodes), back, lane };
+      next.set(
+        id,
+        cached && sameKey(cached.key, key)
+          ? cached
+          : { key, edge: wireEdge(id, data, nodes, selected.has(id), input.readOnly) },
+      );
     }
     this.edges = next;
     return [...next.values()].map((cached) => cached.edge);
@@ -149,7 +181,19 @@ function cardData(id: string, node: FlowNode, input: ProjectInput, ports: string
 function cardNode(id: string, at: Point, selected: boolean, data: CardData): CardNode {
   const { width, height, inY, ports } = data.geometry;
   const handle = { width: PORT, height: PORT };
-  const inHandle = inY === undefined ? [] : [{ ...handle, id: 'in', type: 'target' as const, position: Position.Left, x: -PORT / 2, y: inY - PORT / 2 }];
+  const inHandle =
+    inY === undefined
+      ? []
+      : [
+          {
+            ...handle,
+            id: 'in',
+            type: 'target' as const,
+            position: Position.Left,
+            x: -PORT / 2,
+            y: inY - PORT / 2,
+          },
+        ];
   return {
     id,
     type: 'card',
@@ -173,11 +217,54 @@ function cardNode(id: string, at: Point, selected: boolean, data: CardData): Car
   };
 }
 
-function wireEdge(id: string, edge: FlowEdge, nodes: Readonly<Record<string, FlowNode>>, selected: boolean, back: boolean, readOnly: boolean): WireEdge {
+function boxOf(node: CardNode): Box & { readonly id: string } {
+  return {
+    id: node.id,
+    ...node.position,
+    width: node.measured?.width ?? 0,
+    height: node.measured?.height ?? 0,
+  };
+}
+
+/** A lane of its own for every edge, so that two do not lie on each other. */
+function laneOf(
+  edge: FlowEdge,
+  from: CardNode,
+  to: CardNode,
+  boxes: readonly (Box & { readonly id: string })[],
+  taken: Map<string, number>,
+): number | undefined {
+  const port = from.data.geometry.ports.find((point) => point.port.name === edge.port);
+  if (!port) return undefined;
+  const start = { x: from.position.x + port.x, y: from.position.y + port.y };
+  const end = { x: to.position.x, y: to.position.y + (to.data.geometry.inY ?? 0) };
+  const others = boxes.filter(({ id }) => id !== edge.from && id !== edge.to);
+  const isBack = end.x < start.x + 24;
+  const around = isBack ? boxes.filter(({ id }) => id === edge.from || id === edge.to) : [];
+  const lane = laneFor(start, end, [...others, ...around], port.side === 'bottom');
+  if (lane === undefined) return undefined;
+  const place = `${Math.round(lane / 8)}`;
+  const used = taken.get(place) ?? 0;
+  taken.set(place, used + 1);
+  return lane + used * 8 * (lane >= (start.y + end.y) / 2 ? 1 : -1);
+}
+
+function lookOf(edge: FlowEdge, nodes: Readonly<Record<string, FlowNode>>): WireData['look'] {
+  const from = nodes[edge.from];
+  if (from && portOf(from, edge.port)?.kind === 'fallback') return 'fallback';
+  return edge.handoff ? 'handoff' : 'normal';
+}
+
+function wireEdge(
+  id: string,
+  data: WireData,
+  nodes: Readonly<Record<string, FlowNode>>,
+  selected: boolean,
+  readOnly: boolean,
+): WireEdge {
+  const { edge } = data;
   const from = nodes[edge.from];
   const to = nodes[edge.to];
-  const isFallback = from ? portOf(from, edge.port)?.kind === 'fallback' : false;
-  const look = isFallback ? 'fallback' : edge.handoff ? 'handoff' : 'normal';
   return {
     id,
     type: 'wire',
@@ -186,10 +273,16 @@ function wireEdge(id: string, edge: FlowEdge, nodes: Readonly<Record<string, Flo
     target: edge.to,
     targetHandle: 'in',
     selected,
-    data: { edge, look, back },
+    data,
     reconnectable: !readOnly,
     focusable: false,
-    markerEnd: { type: MarkerType.ArrowClosed, width: 14, height: 14, color: `var(--edge-${look})` },
+    markerEnd: {
+      type: MarkerType.ArrowClosed,
+      width: 16,
+      height: 16,
+      markerUnits: 'userSpaceOnUse',
+      color: `var(--edge-${data.look})`,
+    },
     ariaLabel: t('canvas.edge.label', {
       from: from ? nameOf(edge.from, from) : edge.from,
       to: to ? nameOf(edge.to, to) : edge.to,

@@ -1,4 +1,4 @@
-import { TextInput } from '@mantine/core';
+import { Box, TextInput, UnstyledButton } from '@mantine/core';
 import { Search } from 'lucide-react';
 import { type KeyboardEvent, useEffect, useId, useMemo, useRef, useState } from 'react';
 import { NODE_GROUPS } from '../../shared/nodes/define';
@@ -27,7 +27,11 @@ export function searchKinds(entries: readonly KindEntry[], search: string): read
     const title = entry.title.toLowerCase();
     const rest = `${entry.kind} ${entry.keywords.join(' ')} ${entry.description}`.toLowerCase();
     if (words.some((word) => !title.includes(word) && !rest.includes(word))) return -1;
-    return words.every((word) => title.startsWith(word)) ? 2 : words.every((word) => title.includes(word) || entry.keywords.some((k) => k.startsWith(word))) ? 1 : 0;
+    return words.every((word) => title.startsWith(word))
+      ? 2
+      : words.every((word) => title.includes(word) || entry.keywords.some((k) => k.startsWith(word)))
+        ? 1
+        : 0;
   };
   return entries
     .map((entry) => ({ entry, score: score(entry) }))
@@ -53,10 +57,6 @@ export function QuickAdd({ at, after, only, onAdd, onClose }: Props) {
   const entries = useMemo(() => searchKinds(addableKinds(only), search), [only, search]);
   const listId = useId();
   const box = useRef<HTMLDivElement>(null);
-  const list = useRef<HTMLDivElement>(null);
-  useEffect(() => {
-    list.current?.querySelector('[aria-selected="true"]')?.scrollIntoView({ block: 'nearest' });
-  });
   const onKeyDown = (event: KeyboardEvent) => {
     const move = { ArrowDown: 1, ArrowUp: -1 }[event.key];
     if (move !== undefined) setActive((active + move + entries.length) % Math.max(1, entries.length));
@@ -67,7 +67,7 @@ export function QuickAdd({ at, after, only, onAdd, onClose }: Props) {
     event.stopPropagation();
   };
   return (
-    <div
+    <Box
       ref={box}
       className="quick-add"
       role="dialog"
@@ -79,7 +79,7 @@ export function QuickAdd({ at, after, only, onAdd, onClose }: Props) {
     >
       {after ? <div className="quick-after truncate">{after}</div> : null}
       <TextInput
-        autoFocus
+        ref={focusFirst}
         value={search}
         placeholder={t('canvas.add.search')}
         aria-label={t('canvas.add.search')}
@@ -94,28 +94,48 @@ export function QuickAdd({ at, after, only, onAdd, onClose }: Props) {
         }}
         onKeyDown={onKeyDown}
       />
-      <div className="quick-list" role="listbox" id={listId} aria-label={t('canvas.add')} ref={list}>
-        {entries.length === 0 ? <p className="meta">{t('canvas.add.none')}</p> : null}
-        {entries.map((entry, i) => (
-          <div
-            key={entry.kind}
-            id={`${listId}-${entry.kind}`}
-            role="option"
-            tabIndex={-1}
-            aria-selected={i === active}
-            className="quick-item"
-            onPointerMove={() => setActive(i)}
-            onMouseDown={(event) => event.preventDefault()}
-            onClick={() => onAdd(entry.kind)}
-          >
-            <KindIcon kind={entry.kind} size={24} />
-            <span>
-              <strong>{entry.title}</strong>
-              <small>{entry.description}</small>
-            </span>
-          </div>
-        ))}
-      </div>
+      <KindList id={listId} entries={entries} active={active} onActive={setActive} onAdd={onAdd} />
+    </Box>
+  );
+}
+
+const focusFirst = (input: HTMLInputElement | null) => input?.focus();
+
+interface ListProps {
+  readonly id: string;
+  readonly entries: readonly KindEntry[];
+  readonly active: number;
+  readonly onActive: (index: number) => void;
+  readonly onAdd: (kind: NodeKind) => void;
+}
+
+function KindList({ id, entries, active, onActive, onAdd }: ListProps) {
+  const list = useRef<HTMLDivElement>(null);
+  useEffect(() => {
+    list.current?.querySelector('[aria-selected="true"]')?.scrollIntoView({ block: 'nearest' });
+  }, [active]);
+  return (
+    <div className="quick-list" role="listbox" id={id} aria-label={t('canvas.add')} ref={list}>
+      {entries.length === 0 ? <p className="meta">{t('canvas.add.none')}</p> : null}
+      {entries.map((entry, i) => (
+        <UnstyledButton
+          key={entry.kind}
+          id={`${id}-${entry.kind}`}
+          role="option"
+          tabIndex={-1}
+          aria-selected={i === active}
+          className="quick-item"
+          onPointerMove={() => onActive(i)}
+          onMouseDown={(event) => event.preventDefault()}
+          onClick={() => onAdd(entry.kind)}
+        >
+          <KindIcon kind={entry.kind} size={24} />
+          <span>
+            <strong>{entry.title}</strong>
+            <small>{entry.description}</small>
+          </span>
+        </UnstyledButton>
+      ))}
     </div>
   );
 }

@@ -23,7 +23,18 @@ export async function tidyPlaces(doc: Flow, ref: GraphRef): Promise<Record<strin
       height,
       layoutOptions: { 'elk.portConstraints': 'FIXED_POS' },
       ports: [
-        ...(inY === undefined ? [] : [{ id: `${id}.<in`, x: 0, y: inY, width: 0, height: 0, layoutOptions: { 'elk.port.side': 'WEST' } }]),
+        ...(inY === undefined
+          ? []
+          : [
+              {
+                id: `${id}.<in`,
+                x: 0,
+                y: inY,
+                width: 0,
+                height: 0,
+                layoutOptions: { 'elk.port.side': 'WEST' },
+              },
+            ]),
         ...ports.map(({ port, side, x, y }) => ({
           id: `${id}.${port.name}`,
           x,
@@ -37,14 +48,29 @@ export async function tidyPlaces(doc: Flow, ref: GraphRef): Promise<Record<strin
   });
   const known = new Set(children.flatMap((child) => (child.ports ?? []).map((port) => port.id)));
   const edges = graph.edges
-    .map((edge, i) => ({ id: `e${i}`, sources: [`${edge.from}.${edge.port}`], targets: [`${edge.to}.<in`], labels: labelsOf(edge) }))
+    .map((edge, i) => ({
+      id: `e${i}`,
+      sources: [`${edge.from}.${edge.port}`],
+      targets: [`${edge.to}.<in`],
+      labels: labelsOf(edge),
+    }))
     .filter((edge) => known.has(edge.sources[0] ?? '') && known.has(edge.targets[0] ?? ''));
   const result = await elk.layout({ id: 'root', layoutOptions: OPTIONS, children, edges });
-  return Object.fromEntries((result.children ?? []).map((child) => [child.id, { x: snap(child.x ?? 0), y: snap(child.y ?? 0) }]));
+  return Object.fromEntries(
+    (result.children ?? []).map((child) => [child.id, { x: snap(child.x ?? 0), y: snap(child.y ?? 0) }]),
+  );
 }
 
-function labelsOf(edge: { handoff?: unknown; when?: unknown; on?: unknown; label?: unknown; maxTraversals?: unknown }) {
-  const chips = [edge.handoff, edge.when, edge.on, edge.label, edge.maxTraversals].filter((chip) => chip !== undefined).length;
+function labelsOf(edge: {
+  handoff?: unknown;
+  when?: unknown;
+  on?: unknown;
+  label?: unknown;
+  maxTraversals?: unknown;
+}) {
+  const chips = [edge.handoff, edge.when, edge.on, edge.label, edge.maxTraversals].filter(
+    (chip) => chip !== undefined,
+  ).length;
   return chips === 0 ? [] : [{ text: 'x', width: Math.min(chips, 2) * 88, height: 20 }];
 }
 

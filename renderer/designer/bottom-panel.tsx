@@ -31,35 +31,65 @@ export function BottomPanel(props: Props) {
   const errors = sortProblems(problems.filter((p) => !isReadiness(p)));
   const readiness = problems.filter(isReadiness);
   const uses = variableUses(flow);
-  const counts: Record<BottomTab, number> = { problems: errors.length, readiness: readiness.length, variables: uses.length };
+  const counts: Record<BottomTab, number> = {
+    problems: errors.length,
+    readiness: readiness.length,
+    variables: uses.length,
+  };
   return (
     <section className={`bottom${open ? ' is-open' : ''}`} aria-label={t('designer.bottom')}>
       <div className="bottom-tabs" role="tablist" aria-label={t('designer.bottom')}>
         {BOTTOM_TABS.map((tab) => (
-          <UnstyledButton key={tab} role="tab" aria-selected={open === tab} className="bottom-tab" onClick={() => onOpen(open === tab ? undefined : tab)}>
+          <UnstyledButton
+            key={tab}
+            role="tab"
+            aria-selected={open === tab}
+            className="bottom-tab"
+            onClick={() => onOpen(open === tab ? undefined : tab)}
+          >
             {t(`designer.tab.${tab}`)}
-            <span className={`count num${tab === 'problems' && errors.some((p) => p.severity === 'error') ? ' tint-red' : ''}`}>{counts[tab]}</span>
+            <span
+              className={`count num${tab === 'problems' && errors.some((p) => p.severity === 'error') ? ' tint-red' : ''}`}
+            >
+              {counts[tab]}
+            </span>
           </UnstyledButton>
         ))}
         <span className="grow meta" role="status">
           {props.checking ? t('designer.checking') : ''}
         </span>
-        <ActionIcon size={24} aria-label={open ? t('designer.bottom.close') : t('designer.bottom.open')} onClick={() => onOpen(open ? undefined : 'problems')}>
+        <ActionIcon
+          size={24}
+          aria-label={open ? t('designer.bottom.close') : t('designer.bottom.open')}
+          onClick={() => onOpen(open ? undefined : 'problems')}
+        >
           {open ? <ChevronDown size={15} aria-hidden /> : <ChevronUp size={15} aria-hidden />}
         </ActionIcon>
       </div>
       {open ? (
         <div className="bottom-body" role="tabpanel" aria-label={t(`designer.tab.${open}`)}>
-          {open === 'problems' ? <ProblemList {...props} list={errors} none={t('designer.problems.none')} /> : null}
-          {open === 'readiness' ? <ProblemList {...props} list={readiness} none={t('designer.readiness.none')} /> : null}
-          {open === 'variables' ? <Variables flow={flow} onGoNode={props.onGoNode} onGoField={props.onGoField} /> : null}
+          {open === 'problems' ? (
+            <ProblemList {...props} list={errors} none={t('designer.problems.none')} />
+          ) : null}
+          {open === 'readiness' ? (
+            <ProblemList {...props} list={readiness} none={t('designer.readiness.none')} />
+          ) : null}
+          {open === 'variables' ? (
+            <Variables flow={flow} onGoNode={props.onGoNode} onGoField={props.onGoField} />
+          ) : null}
         </div>
       ) : null}
     </section>
   );
 }
 
-function ProblemList({ list, none, flow, onGo, onFix }: Props & { readonly list: readonly Problem[]; readonly none: string }) {
+function ProblemList({
+  list,
+  none,
+  flow,
+  onGo,
+  onFix,
+}: Props & { readonly list: readonly Problem[]; readonly none: string }) {
   if (list.length === 0) {
     return (
       <p className="all-well row">
@@ -75,9 +105,15 @@ function ProblemList({ list, none, flow, onGo, onFix }: Props & { readonly list:
         return (
           <li key={`${problem.code}:${problem.pointer}:${problem.message}`} className="problem">
             <UnstyledButton className="problem-go" onClick={() => onGo(problem)}>
-              <Icon size={14} aria-label={t(`designer.severity.${problem.severity}`)} className={`is-${problem.severity}`} />
+              <Icon
+                size={14}
+                aria-label={t(`designer.severity.${problem.severity}`)}
+                className={`is-${problem.severity}`}
+              />
               <span className="problem-message">{problem.message}</span>
-              {node && problem.node !== undefined ? <span className="problem-where truncate">{nameOf(problem.node, node)}</span> : null}
+              {node && problem.node !== undefined ? (
+                <span className="problem-where truncate">{nameOf(problem.node, node)}</span>
+              ) : null}
               <span className="mono meta">{problem.code}</span>
             </UnstyledButton>
             {problem.fix ? (
@@ -93,15 +129,27 @@ function ProblemList({ list, none, flow, onGo, onFix }: Props & { readonly list:
 }
 
 /** Who writes and who reads each piece of shared state. */
-function Variables({ flow, onGoNode, onGoField }: { readonly flow: Flow; readonly onGoNode: (id: string) => void; readonly onGoField: (name: string) => void }) {
+function Variables({
+  flow,
+  onGoNode,
+  onGoField,
+}: {
+  readonly flow: Flow;
+  readonly onGoNode: (id: string) => void;
+  readonly onGoField: (name: string) => void;
+}) {
   const uses = variableUses(flow);
   if (uses.length === 0) return <p className="meta">{t('designer.variables.none')}</p>;
   const links = (ids: readonly string[]) =>
-    ids.length === 0 ? <span className="meta">{t('designer.variables.nobody')}</span> : ids.map((id) => (
-          <UnstyledButton key={id} className="link-button" onClick={() => onGoNode(id)}>
-            {nameOf(id, nodeAt(flow, id) ?? { kind: 'start' })}
-          </UnstyledButton>
-        ));
+    ids.length === 0 ? (
+      <span className="meta">{t('designer.variables.nobody')}</span>
+    ) : (
+      ids.map((id) => (
+        <UnstyledButton key={id} className="link-button" onClick={() => onGoNode(id)}>
+          {nameOf(id, nodeAt(flow, id) ?? { kind: 'start' })}
+        </UnstyledButton>
+      ))
+    );
   return (
     <table className="variables">
       <thead>
@@ -123,7 +171,9 @@ function Variables({ flow, onGoNode, onGoField }: { readonly flow: Flow; readonl
                   {field}
                 </UnstyledButton>
               </th>
-              <td>{declared ? typeWords(declared.schema as Json, flow) : t('designer.variables.undeclared')}</td>
+              <td>
+                {declared ? typeWords(declared.schema as Json, flow) : t('designer.variables.undeclared')}
+              </td>
               <td>{declared?.merge ?? ''}</td>
               <td>{links(writers)}</td>
               <td>{links(readers)}</td>

@@ -66,7 +66,10 @@ export function duplicateSelection(editor: EditorStore): void {
 }
 
 /** The browser's own copy, cut and paste, wherever no text is being edited. */
-export function listenForClipboard(editor: () => EditorStore | undefined, canvas: () => CanvasHandle | null): () => void {
+export function listenForClipboard(
+  editor: () => EditorStore | undefined,
+  canvas: () => CanvasHandle | null,
+): () => void {
   const onCopy = (event: ClipboardEvent) => {
     const current = editor();
     const isText = isTyping(event.target) || (document.getSelection()?.toString() ?? '') !== '';
@@ -77,7 +80,9 @@ export function listenForClipboard(editor: () => EditorStore | undefined, canvas
     event.preventDefault();
     if (event.type !== 'cut') return;
     const { selection, edit } = current.getState();
-    edit(t('designer.edit.cut', { count: selection.nodes.length }), (doc) => removeNodes(doc, selection.nodes));
+    edit(t('designer.edit.cut', { count: selection.nodes.length }), (doc) =>
+      removeNodes(doc, selection.nodes),
+    );
   };
   const onPaste = (event: ClipboardEvent) => {
     const current = editor();

@@ -1,12 +1,25 @@
 import { ActionIcon, Button, Menu, TextInput, Tooltip, UnstyledButton } from '@mantine/core';
-import { Check, CircleAlert, Download, FlaskConical, History, Play, Redo2, Save, TriangleAlert, Undo2, ZoomIn, ZoomOut } from 'lucide-react';
-import { useEffect, useState } from 'react';
+import {
+  Check,
+  CircleAlert,
+  Download,
+  FlaskConical,
+  History,
+  Play,
+  Redo2,
+  Save,
+  TriangleAlert,
+  Undo2,
+  ZoomIn,
+  ZoomOut,
+} from 'lucide-react';
 import { runCommand } from '../app/commands';
 import { TopBar } from '../app/top-bar';
 import { type EditorState, type EditorStore, isDirty } from '../editor/editor-store';
 import { t } from '../i18n/t';
 import { budgetWords } from '../canvas/marks';
 import { keyCaps } from '../app/shortcuts';
+import { useDraft } from '../ui/use-draft';
 import { useStore } from 'zustand';
 
 interface Props {
@@ -24,18 +37,36 @@ export function DesignerBar({ editor, zoom, onProblems }: Props) {
       <span className="bar-rule" />
       <HistoryButtons editor={editor} />
       <span className="bar-rule" />
-      <BarIcon command="canvas.zoomOut" label={t('canvas.zoomOut')} icon={<ZoomOut size={16} aria-hidden />} keys="-" />
+      <BarIcon
+        command="canvas.zoomOut"
+        label={t('canvas.zoomOut')}
+        icon={<ZoomOut size={16} aria-hidden />}
+        keys="-"
+      />
       <Tooltip label={t('canvas.fit')}>
-        <UnstyledButton className="zoom num" aria-label={t('designer.zoom', { percent: Math.round(zoom * 100) })} onClick={() => runCommand('canvas.fit')}>
+        <UnstyledButton
+          className="zoom num"
+          aria-label={t('designer.zoom', { percent: Math.round(zoom * 100) })}
+          onClick={() => runCommand('canvas.fit')}
+        >
           {Math.round(zoom * 100)} %
         </UnstyledButton>
       </Tooltip>
-      <BarIcon command="canvas.zoomIn" label={t('canvas.zoomIn')} icon={<ZoomIn size={16} aria-hidden />} keys="+" />
+      <BarIcon
+        command="canvas.zoomIn"
+        label={t('canvas.zoomIn')}
+        icon={<ZoomIn size={16} aria-hidden />}
+        keys="+"
+      />
       <span className="grow" />
       <ProblemBadge editor={editor} onClick={onProblems} />
       <BudgetBadge editor={editor} />
       <ExportMenu />
-      <Button variant="default" leftSection={<FlaskConical size={14} aria-hidden />} onClick={() => runCommand('flow.rehearse')}>
+      <Button
+        variant="default"
+        leftSection={<FlaskConical size={14} aria-hidden />}
+        onClick={() => runCommand('flow.rehearse')}
+      >
         {t('designer.rehearse')}
       </Button>
       <Button leftSection={<Play size={14} aria-hidden />} onClick={() => runCommand('flow.run')}>
@@ -45,10 +76,20 @@ export function DesignerBar({ editor, zoom, onProblems }: Props) {
   );
 }
 
-function BarIcon(props: { readonly command: string; readonly label: string; readonly icon: React.ReactNode; readonly keys: string; readonly disabled?: boolean }) {
+function BarIcon(props: {
+  readonly command: string;
+  readonly label: string;
+  readonly icon: React.ReactNode;
+  readonly keys: string;
+  readonly disabled?: boolean;
+}) {
   return (
     <Tooltip label={`${props.label}  ${keyCaps(props.keys).join(' ')}`}>
-      <ActionIcon aria-label={props.label} disabled={props.disabled ?? false} onClick={() => runCommand(props.command)}>
+      <ActionIcon
+        aria-label={props.label}
+        disabled={props.disabled ?? false}
+        onClick={() => runCommand(props.command)}
+      >
         {props.icon}
       </ActionIcon>
     </Tooltip>
@@ -58,8 +99,7 @@ function BarIcon(props: { readonly command: string; readonly label: string; read
 function FlowName({ editor }: { readonly editor: EditorStore }) {
   const name = useStore(editor, (s) => s.history.present.name);
   const version = useStore(editor, (s) => s.history.present.version);
-  const [text, setText] = useState(name);
-  useEffect(() => setText(name), [name]);
+  const [text, setText] = useDraft(name);
   const commit = () => {
     const next = text.trim();
     if (next === '' || next === name) return setText(name);
@@ -97,7 +137,13 @@ function SaveState({ editor }: { readonly editor: EditorStore }) {
   }
   return (
     <Tooltip label={`${t('designer.unsavedHelp')}  ${keyCaps('Mod+S').join(' ')}`} multiline maw={280}>
-      <Button size="compact-xs" variant="light" loading={saving} leftSection={<Save size={13} aria-hidden />} onClick={() => runCommand('flow.save')}>
+      <Button
+        size="compact-xs"
+        variant="light"
+        loading={saving}
+        leftSection={<Save size={13} aria-hidden />}
+        onClick={() => runCommand('flow.save')}
+      >
         {t('designer.save')}
       </Button>
     </Tooltip>
@@ -110,8 +156,20 @@ function HistoryButtons({ editor }: { readonly editor: EditorStore }) {
   const at = history.past.length - 1;
   return (
     <>
-      <BarIcon command="edit.undo" keys="Mod+Z" disabled={at < 0} label={at < 0 ? t('designer.undo') : t('designer.undoWhat', { what: history.past[at]?.label ?? '' })} icon={<Undo2 size={16} aria-hidden />} />
-      <BarIcon command="edit.redo" keys="Mod+Y" disabled={history.future.length === 0} label={t('designer.redo')} icon={<Redo2 size={16} aria-hidden />} />
+      <BarIcon
+        command="edit.undo"
+        keys="Mod+Z"
+        disabled={at < 0}
+        label={at < 0 ? t('designer.undo') : t('designer.undoWhat', { what: history.past[at]?.label ?? '' })}
+        icon={<Undo2 size={16} aria-hidden />}
+      />
+      <BarIcon
+        command="edit.redo"
+        keys="Mod+Y"
+        disabled={history.future.length === 0}
+        label={t('designer.redo')}
+        icon={<Redo2 size={16} aria-hidden />}
+      />
       <Menu position="bottom-start" disabled={steps.length === 0}>
         <Menu.Target>
           <ActionIcon aria-label={t('designer.history')} disabled={steps.length === 0}>
@@ -121,8 +179,12 @@ function HistoryButtons({ editor }: { readonly editor: EditorStore }) {
         <Menu.Dropdown mah={360} className="scroll">
           {steps
             .map((label, index) => (
-              // biome-ignore lint/suspicious/noArrayIndexKey: a step is its place in the history
-              <Menu.Item key={index} data-future={index > at} leftSection={index === at ? <Check size={13} aria-hidden /> : <span className="gap-13" />} onClick={() => editor.getState().travel(index)}>
+              <Menu.Item
+                key={index}
+                data-future={index > at}
+                leftSection={index === at ? <Check size={13} aria-hidden /> : <span className="gap-13" />}
+                onClick={() => editor.getState().travel(index)}
+              >
                 {label}
               </Menu.Item>
             ))
@@ -136,13 +198,22 @@ function HistoryButtons({ editor }: { readonly editor: EditorStore }) {
   );
 }
 
-const countOf = (severity: 'error' | 'warning') => (s: EditorState) => s.report.problems.filter((p) => p.severity === severity).length;
+const countOf = (severity: 'error' | 'warning') => (s: EditorState) =>
+  s.report.problems.filter((p) => p.severity === severity).length;
 
 function ProblemBadge({ editor, onClick }: { readonly editor: EditorStore; readonly onClick: () => void }) {
   const errors = useStore(editor, countOf('error'));
   const warnings = useStore(editor, countOf('warning'));
   const bad = errors > 0;
-  const label = errors + warnings === 0 ? t('designer.noProblems') : [errors ? t('canvas.problems.errors', { count: errors }) : '', warnings ? t('canvas.problems.warnings', { count: warnings }) : ''].filter(Boolean).join(', ');
+  const label =
+    errors + warnings === 0
+      ? t('designer.noProblems')
+      : [
+          errors ? t('canvas.problems.errors', { count: errors }) : '',
+          warnings ? t('canvas.problems.warnings', { count: warnings }) : '',
+        ]
+          .filter(Boolean)
+          .join(', ');
   const tint = bad ? 'red' : warnings ? 'amber' : 'green';
   const Icon = bad ? CircleAlert : warnings ? TriangleAlert : Check;
   return (

@@ -8,7 +8,6 @@ import { graphAt, nodeAt } from '../../shared/editing/graphs';
 import { align, type AlignTo, distribute, place } from '../../shared/editing/layout';
 import { disconnect, type Wire, wireKey } from '../../shared/editing/edges';
 import { canRemove, removeNodes, setDisabled } from '../../shared/editing/nodes';
-import { nameOf } from '../../shared/nodes/lookup';
 import { addableKinds } from '../canvas/quick-add';
 import type { CanvasHandle } from '../canvas/canvas-types';
 import { save } from '../editor/autosave';
@@ -21,12 +20,21 @@ export interface DesignerCommandsInput {
   readonly editor: EditorStore;
   readonly canvas: () => CanvasHandle | null;
   readonly goToNode: (id: string) => void;
+  /** Nodes of the graph that is shown. */
+  readonly nodes: NamedNodes;
 }
 
-const MAX_NODE_COMMANDS = 300;
+/** Ids and names. */
+export type NamedNodes = readonly (readonly [string, string])[];
 
 export function designerCommands(input: DesignerCommandsInput): readonly Command[] {
-  return [...editCommands(input), ...canvasCommands(input), ...groupCommands(input), ...flowCommands(input), ...addCommands(input)];
+  return [
+    ...editCommands(input),
+    ...canvasCommands(input),
+    ...groupCommands(input),
+    ...flowCommands(input),
+    ...addCommands(input),
+  ];
 }
 
 /** Removes what is selected, nodes and connections, as one step. */
@@ -36,7 +44,9 @@ export function removeSelection(editor: EditorStore): void {
   const shown = graphAt(doc, graph);
   const stays = selection.nodes.find((id) => shown?.nodes[id] && !canRemove(shown.nodes[id]));
   const wires: Wire[] = (shown?.edges ?? []).filter((edge) => selection.edges.includes(wireKey(edge)));
-  edit(t('designer.edit.remove', { count: selection.nodes.length + wires.length }), (d) => removeNodes(disconnect(d, graph, wires), selection.nodes));
+  edit(t('designer.edit.remove', { count: selection.nodes.length + wires.length }), (d) =>
+    removeNodes(disconnect(d, graph, wires), selection.nodes),
+  );
   if (stays !== undefined && selection.nodes.length === 1) toast(t('designer.startStays'));
 }
 
@@ -45,12 +55,56 @@ function editCommands({ editor, canvas }: DesignerCommandsInput): readonly Comma
   const hasNodes = () => state().selection.nodes.length > 0;
   const group = 'app.group.edit' as const;
   return [
-    { id: 'edit.undo', title: t('designer.undo'), group, shortcut: 'Mod+Z', isEnabled: () => state().history.past.length > 0, run: () => state().undo() },
-    { id: 'edit.redo', title: t('designer.redo'), group, shortcut: 'Mod+Shift+Z Mod+Y', isEnabled: () => state().history.future.length > 0, run: () => state().redo() },
-    { id: 'edit.copy', title: t('ui.copy'), group, shortcut: 'Mod+C', nativeKeys: true, isEnabled: hasNodes, run: () => copySelection(editor) },
-    { id: 'edit.cut', title: t('designer.cut'), group, shortcut: 'Mod+X', nativeKeys: true, isEnabled: hasNodes, run: () => cutSelection(editor) },
-    { id: 'edit.paste', title: t('designer.paste'), group, shortcut: 'Mod+V', nativeKeys: true, run: () => pasteLast(editor, canvas()) },
-    { id: 'edit.duplicate', title: t('designer.duplicate'), group, shortcut: 'Mod+D', isEnabled: hasNodes, run: () => duplicateSelection(editor) },
+    {
+      id: 'edit.undo',
+      title: t('designer.undo'),
+      group,
+      shortcut: 'Mod+Z',
+      isEnabled: () => state().history.past.length > 0,
+      run: () => state().undo(),
+    },
+    {
+      id: 'edit.redo',
+      title: t('designer.redo'),
+      group,
+      shortcut: 'Mod+Shift+Z Mod+Y',
+      isEnabled: () => state().history.future.length > 0,
+      run: () => state().redo(),
+    },
+    {
+      id: 'edit.copy',
+      title: t('ui.copy'),
+      group,
+      shortcut: 'Mod+C',
+      nativeKeys: true,
+      isEnabled: hasNodes,
+      run: () => copySelection(editor),
+    },
+    {
+      id: 'edit.cut',
+      title: t('designer.cut'),
+      group,
+      shortcut: 'Mod+X',
+      nativeKeys: true,
+      isEnabled: hasNodes,
+      run: () => cutSelection(editor),
+    },
+    {
+      id: 'edit.paste',
+      title: t('designer.paste'),
+      group,
+      shortcut: 'Mod+V',
+      nativeKeys: true,
+      run: () => pasteLast(editor, canvas()),
+    },
+    {
+      id: 'edit.duplicate',
+      title: t('designer.duplicate'),
+      group,
+      shortcut: 'Mod+D',
+      isEnabled: hasNodes,
+      run: () => duplicateSelection(editor),
+    },
     {
       id: 'edit.delete',
       title: t('ui.delete'),
@@ -64,7 +118,8 @@ function editCommands({ editor, canvas }: DesignerCommandsInput): readonly Comma
       title: t('designer.selectAll'),
       group,
       shortcut: 'Mod+A',
-      run: () => state().select({ nodes: Object.keys(graphAt(state().history.present, state().graph)?.nodes ?? {}) }),
+      run: () =>
+        state().select({ nodes: Object.keys(graphAt(state().history.present, state().graph)?.nodes ?? {}) }),
     },
     {
       id: 'edit.disable',
@@ -75,7 +130,9 @@ function editCommands({ editor, canvas }: DesignerCommandsInput): readonly Comma
       run: () => {
         const { selection, history, edit } = state();
         const off = selection.nodes.every((id) => nodeAt(history.present, id)?.disabled);
-        edit(off ? t('designer.edit.enable') : t('designer.edit.disable'), (doc) => setDisabled(doc, selection.nodes, !off));
+        edit(off ? t('designer.edit.enable') : t('designer.edit.disable'), (doc) =>
+          setDisabled(doc, selection.nodes, !off),
+        );
       },
     },
   ];
@@ -85,16 +142,42 @@ function canvasCommands({ editor, canvas }: DesignerCommandsInput): readonly Com
   const group = 'app.group.canvas' as const;
   const one = () => editor.getState().selection.nodes.length === 1;
   const several = (count: number) => () => editor.getState().selection.nodes.length >= count;
-  const arrange = (title: string, points: () => Record<string, { x: number; y: number }>) => editor.getState().edit(title, (doc) => place(doc, points()));
+  const arrange = (title: string, points: () => Record<string, { x: number; y: number }>) =>
+    editor.getState().edit(title, (doc) => place(doc, points()));
   const boxes = () => canvas()?.boxes(editor.getState().selection.nodes) ?? [];
   const aligns: readonly AlignTo[] = ['left', 'centre', 'right', 'top', 'middle', 'bottom'];
   return [
     { id: 'canvas.add', title: t('canvas.add'), group, shortcut: '/', run: () => canvas()?.openQuickAdd() },
-    { id: 'canvas.connect', title: t('designer.connect'), group, shortcut: 'C', isEnabled: one, run: () => canvas()?.openConnect() },
-    { id: 'canvas.tidy', title: t('canvas.tidy'), group, shortcut: 'Shift+T', run: () => act(async () => canvas()?.tidy()) },
+    {
+      id: 'canvas.connect',
+      title: t('designer.connect'),
+      group,
+      shortcut: 'C',
+      isEnabled: one,
+      run: () => canvas()?.openConnect(),
+    },
+    {
+      id: 'canvas.tidy',
+      title: t('canvas.tidy'),
+      group,
+      shortcut: 'Shift+T',
+      run: () => act(async () => canvas()?.tidy()),
+    },
     { id: 'canvas.fit', title: t('canvas.fit'), group, shortcut: 'F', run: () => canvas()?.fit() },
-    { id: 'canvas.zoomIn', title: t('canvas.zoomIn'), group, shortcut: '+ =', run: () => canvas()?.zoomBy(1.25) },
-    { id: 'canvas.zoomOut', title: t('canvas.zoomOut'), group, shortcut: '-', run: () => canvas()?.zoomBy(0.8) },
+    {
+      id: 'canvas.zoomIn',
+      title: t('canvas.zoomIn'),
+      group,
+      shortcut: '+ =',
+      run: () => canvas()?.zoomBy(1.25),
+    },
+    {
+      id: 'canvas.zoomOut',
+      title: t('canvas.zoomOut'),
+      group,
+      shortcut: '-',
+      run: () => canvas()?.zoomBy(0.8),
+    },
     ...aligns.map(
       (to): Command => ({
         id: `align.${to}`,
@@ -126,7 +209,13 @@ function groupCommands({ editor }: DesignerCommandsInput): readonly Command[] {
       isEnabled: () => editor.getState().selection.nodes.length > 0,
       run: () => {
         const { history, graph, selection, edit, select } = editor.getState();
-        const extracted = extract(history.present, graph, selection.nodes, kind, t(`designer.extract.name.${kind}`));
+        const extracted = extract(
+          history.present,
+          graph,
+          selection.nodes,
+          kind,
+          t(`designer.extract.name.${kind}`),
+        );
         if (!extracted.ok) return toast(extracted.error, t('designer.extract.refused'));
         edit(t(`designer.extract.${kind}`), () => extracted.value.doc);
         select({ nodes: [extracted.value.id] });
@@ -141,7 +230,14 @@ function flowCommands({ editor }: DesignerCommandsInput): readonly Command[] {
   const document = () => editor.getState().history.present;
   const targets = ['json', 'bundle', 'markdown', 'mermaid'] as const;
   return [
-    { id: 'flow.save', title: t('designer.save'), group, shortcut: 'Mod+S', whileTyping: true, run: () => act(() => save(editor)) },
+    {
+      id: 'flow.save',
+      title: t('designer.save'),
+      group,
+      shortcut: 'Mod+S',
+      whileTyping: true,
+      run: () => act(() => save(editor)),
+    },
     {
       id: 'flow.saveAs',
       title: t('designer.saveAs'),
@@ -150,13 +246,37 @@ function flowCommands({ editor }: DesignerCommandsInput): readonly Command[] {
       whileTyping: true,
       run: () =>
         act(async () => {
-          const opened = await request('flow.saveAs', { document: document(), suggestedName: document().name });
+          const opened = await request('flow.saveAs', {
+            document: document(),
+            suggestedName: document().name,
+          });
           if (opened) showOpened(opened);
         }),
     },
-    { id: 'flow.close', title: t('designer.close'), group, shortcut: 'Mod+W', whileTyping: true, run: () => act(() => closeTab(path)) },
-    { id: 'flow.run', title: t('designer.run'), group: 'app.group.run', shortcut: 'Mod+Enter', whileTyping: true, run: () => navigate({ screen: 'run-start', path }) },
-    { id: 'flow.rehearse', title: t('designer.rehearse'), group: 'app.group.run', shortcut: 'Mod+Shift+Enter', whileTyping: true, run: () => navigate({ screen: 'rehearsal', path }) },
+    {
+      id: 'flow.close',
+      title: t('designer.close'),
+      group,
+      shortcut: 'Mod+W',
+      whileTyping: true,
+      run: () => act(() => closeTab(path)),
+    },
+    {
+      id: 'flow.run',
+      title: t('designer.run'),
+      group: 'app.group.run',
+      shortcut: 'Mod+Enter',
+      whileTyping: true,
+      run: () => navigate({ screen: 'run-start', path }),
+    },
+    {
+      id: 'flow.rehearse',
+      title: t('designer.rehearse'),
+      group: 'app.group.run',
+      shortcut: 'Mod+Shift+Enter',
+      whileTyping: true,
+      run: () => navigate({ screen: 'rehearsal', path }),
+    },
     ...targets.map(
       (target): Command => ({
         id: `flow.export.${target}`,
@@ -172,7 +292,7 @@ function flowCommands({ editor }: DesignerCommandsInput): readonly Command[] {
   ];
 }
 
-function addCommands({ editor, canvas, goToNode }: DesignerCommandsInput): readonly Command[] {
+function addCommands({ canvas, goToNode, nodes }: DesignerCommandsInput): readonly Command[] {
   const kinds = addableKinds().map(
     (entry): Command => ({
       id: `add.${entry.kind}`,
@@ -182,9 +302,14 @@ function addCommands({ editor, canvas, goToNode }: DesignerCommandsInput): reado
       run: () => canvas()?.add(entry.kind),
     }),
   );
-  const nodes = Object.entries(graphAt(editor.getState().history.present, editor.getState().graph)?.nodes ?? {}).slice(0, MAX_NODE_COMMANDS);
   const steps = nodes.map(
-    ([id, node]): Command => ({ id: `node.${id}`, title: t('designer.goTo', { name: nameOf(id, node) }), keywords: id, group: 'app.group.go', run: () => goToNode(id) }),
+    ([id, name]): Command => ({
+      id: `node.${id}`,
+      title: t('designer.goTo', { name }),
+      keywords: id,
+      group: 'app.group.go',
+      run: () => goToNode(id),
+    }),
   );
   return [...kinds, ...steps];
 }

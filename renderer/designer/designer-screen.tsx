@@ -5,7 +5,6 @@ import { navigate, useRouteOf } from '../app/router';
 import { act } from '../app/toasts';
 import { TopBar } from '../app/top-bar';
 import { openFlow, useTabs } from '../editor/tabs';
-import { useLibraryCommands } from '../home/library';
 import { t } from '../i18n/t';
 import { EmptyState } from '../ui/empty-state';
 import { DesignerWorkspace } from './designer-workspace';
@@ -16,7 +15,6 @@ import '../inspector/inspector.css';
 export function DesignerScreen() {
   const route = useRouteOf('designer');
   const tab = useTabs((s) => s.tabs.find((candidate) => candidate.path === s.active));
-  useLibraryCommands();
   const path = route?.path;
   const node = route?.node;
   useEffect(() => {
@@ -32,10 +30,13 @@ function NothingOpen() {
       <TopBar>
         <h1 className="bar-title">{t('designer.title')}</h1>
       </TopBar>
-      <EmptyState icon={PenTool} title={t('designer.nothingOpen')} action={<Button onClick={() => navigate({ screen: 'home' })}>{t('designer.goHome')}</Button>}>
+      <EmptyState
+        icon={PenTool}
+        title={t('designer.nothingOpen')}
+        action={<Button onClick={() => navigate({ screen: 'home' })}>{t('designer.goHome')}</Button>}
+      >
         {t('designer.nothingOpenHelp')}
       </EmptyState>
     </>
   );
 }
-

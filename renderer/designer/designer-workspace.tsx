@@ -1,6 +1,7 @@
 import { useEffect, useMemo, useRef, useState } from 'react';
 import { useStore } from 'zustand';
 import { graphAt, graphOf, type GraphRef } from '../../shared/editing/graphs';
+import { nameOf } from '../../shared/nodes/lookup';
 import type { NodeKind } from '../../shared/spec/nodes';
 import { factsOf } from '../../shared/spec/ports-of';
 import type { Problem } from '../../shared/spec/problem';
@@ -9,16 +10,14 @@ import { Breadcrumb } from '../canvas/breadcrumb';
 import type { CanvasHandle } from '../canvas/canvas-types';
 import { isCatalogue } from '../canvas/catalogue';
 import { FlowCanvas } from '../canvas/flow-canvas';
-import type { EditorStore } from '../editor/editor-store';
-import { useLanguage } from '../i18n/t';
+import type { EditorState, EditorStore } from '../editor/editor-store';
 import { applyFix } from '../inspector/hosts';
-import type { PartSectionWithEditor } from '../inspector/open-part';
 import { useRemembered } from '../ui/use-remembered';
 import { BOTTOM_TABS, BottomPanel, type BottomTab } from './bottom-panel';
 import { listenForClipboard } from './clipboard';
 import { ConflictNotice } from './conflict-notice';
 import { DesignerBar } from './designer-bar';
-import { designerCommands } from './designer-commands';
+import { designerCommands, type NamedNodes } from './designer-commands';
 import { EmptyCanvas } from './empty-canvas';
 import { InspectorPanel } from './inspector-panel';
 import { Palette } from './palette';
@@ -40,32 +39,41 @@ export function DesignerWorkspace({ editor, goTo }: Props) {
   const graph = useStore(editor, (s) => s.graph);
   const selection = useStore(editor, (s) => s.selection);
   const report = useStore(editor, (s) => s.report);
-  const checking = useStore(editor, (s) => s.checkedDocument !== s.history.present);
   const canvas = useRef<CanvasHandle>(null);
   const [zoom, setZoom] = useState(1);
   const [collapsed, setCollapsed] = useRemembered<boolean>('palette.collapsed', false);
   const [bottom, setBottom] = useRemembered<BottomTab | null>('bottom.tab', null);
   const problems = useMemo(() => problemCounts(doc, report.problems), [doc, report]);
-  const { edit, select, show, setFocus } = editor.getState();
+  const { edit, select, show } = editor.getState();
   const goToNode = useGoToNode(editor, canvas);
   useDesignerCommands(editor, canvas, goToNode);
-  useEffect(() => listenForClipboard(() => editor, () => canvas.current), [editor]);
+  useEffect(
+    () =>
+      listenForClipboard(
+        () => editor,
+        () => canvas.current,
+      ),
+    [editor],
+  );
   useEffect(() => {
     if (goTo !== undefined) goToNode(goTo);
   }, [goTo, goToNode]);
-  const onGo = (problem: Problem) => {
-    const place = placeOf(doc, problem);
-    if (place.type === 'node') goToNode(place.id);
-    else if (place.type === 'part') setFocus({ type: 'part', section: place.section as PartSectionWithEditor, name: place.name }); // a section of the document
-    else select({});
-  };
   return (
     <div className="designer">
-      <DesignerBar editor={editor} zoom={zoom} onProblems={() => setBottom(bottom === 'problems' ? null : 'problems')} />
+      <DesignerBar
+        editor={editor}
+        zoom={zoom}
+        onProblems={() => setBottom(bottom === 'problems' ? null : 'problems')}
+      />
       <TabStrip />
       <ConflictNotice editor={editor} />
       <div className="designer-row">
-        <Palette collapsed={collapsed} onCollapse={setCollapsed} onAdd={(kind) => canvas.current?.add(kind)} only={isCatalogue(doc, graph) ? canBeInCatalogue : undefined} />
+        <Palette
+          collapsed={collapsed}
+          onCollapse={setCollapsed}
+          onAdd={(kind) => canvas.current?.add(kind)}
+          only={isCatalogue(doc, graph) ? canBeInCatalogue : undefined}
+        />
         <div className="designer-middle">
           <FlowCanvas
             key={keyOf(graph)}
@@ -85,17 +93,7 @@ export function DesignerWorkspace({ editor, goTo }: Props) {
             <Breadcrumb doc={doc} graph={graph} onShowGraph={show} />
             <EmptyCanvas doc={doc} graph={graph} canvas={canvas} />
           </FlowCanvas>
-          <BottomPanel
-            flow={doc}
-            problems={report.problems}
-            checking={checking}
-            open={BOTTOM_TABS.find((tab) => tab === bottom)}
-            onOpen={(tab) => setBottom(tab ?? null)}
-            onGo={onGo}
-            onFix={(problem) => applyFix(edit, problem)}
-            onGoNode={goToNode}
-            onGoField={(name) => setFocus({ type: 'part', section: 'context', name })}
-          />
+          <Bottom editor={editor} tab={bottom} onTab={setBottom} goToNode={goToNode} />
         </div>
         <InspectorPanel editor={editor} />
       </div>
@@ -103,17 +101,61 @@ export function DesignerWorkspace({ editor, goTo }: Props) {
   );
 }
 
+interface BottomProps {
+  readonly editor: EditorStore;
+  readonly tab: BottomTab | null;
+  readonly onTab: (tab: BottomTab | null) => void;
+  readonly goToNode: (id: string) => void;
+}
+
+function Bottom({ editor, tab, onTab, goToNode }: BottomProps) {
+  const doc = useStore(editor, (s) => s.history.present);
+  const report = useStore(editor, (s) => s.report);
+  const checking = useStore(editor, (s) => s.checkedDocument !== s.history.present);
+  const { edit, select, setFocus } = editor.getState();
+  const onGo = (problem: Problem) => {
+    const place = placeOf(doc, problem);
+    if (place.type === 'node') goToNode(place.id);
+    else if (place.type === 'part') setFocus({ type: 'part', section: place.section, name: place.name });
+    else select({});
+  };
+  return (
+    <BottomPanel
+      flow={doc}
+      problems={report.problems}
+      checking={checking}
+      open={BOTTOM_TABS.find((name) => name === tab)}
+      onOpen={(name) => onTab(name ?? null)}
+      onGo={onGo}
+      onFix={(problem) => applyFix(edit, problem)}
+      onGoNode={goToNode}
+      onGoField={(name) => setFocus({ type: 'part', section: 'context', name })}
+    />
+  );
+}
+
 /** A graph is drawn by a canvas of its own, so that each keeps and fits its own view. */
 function keyOf(graph: GraphRef): string {
-  return graph.type === 'root' ? 'root' : graph.type === 'inside' ? `inside:${graph.node}` : `subflow:${graph.name}`;
+  return graph.type === 'root'
+    ? 'root'
+    : graph.type === 'inside'
+      ? `inside:${graph.node}`
+      : `subflow:${graph.name}`;
 }
 
 /** Enter on a node: the first field of the inspector. */
 function focusInspector(): void {
-  requestAnimationFrame(() => document.querySelector<HTMLElement>('#inspector input, #inspector textarea, #inspector .cm-content')?.focus());
+  requestAnimationFrame(() =>
+    document
+      .querySelector<HTMLElement>('#inspector input, #inspector textarea, #inspector .cm-content')
+      ?.focus(),
+  );
 }
 
-function useGoToNode(editor: EditorStore, canvas: { readonly current: CanvasHandle | null }): (id: string) => void {
+function useGoToNode(
+  editor: EditorStore,
+  canvas: { readonly current: CanvasHandle | null },
+): (id: string) => void {
   return useMemo(
     () => (id: string) => {
       const state = editor.getState();
@@ -128,15 +170,30 @@ function useGoToNode(editor: EditorStore, canvas: { readonly current: CanvasHand
   );
 }
 
-function useDesignerCommands(editor: EditorStore, canvas: { readonly current: CanvasHandle | null }, goToNode: (id: string) => void): void {
-  const language = useLanguage();
-  // Names of nodes are in the palette: made again when nodes come, go or are shown, not for every edit.
-  const names = useStore(editor, (s) => Object.keys(graphAt(s.history.present, s.graph)?.nodes ?? {}).join());
-  // biome-ignore lint/correctness/useExhaustiveDependencies: titles depend on the language and the nodes
+const MAX_NODE_COMMANDS = 300;
+
+/** As text, so that it can be compared. */
+function nodeNames({ history, graph }: EditorState): string {
+  const nodes = Object.entries(graphAt(history.present, graph)?.nodes ?? {}).slice(0, MAX_NODE_COMMANDS);
+  return JSON.stringify(nodes.map(([id, node]) => [id, nameOf(id, node)]) satisfies NamedNodes);
+}
+
+function useDesignerCommands(
+  editor: EditorStore,
+  canvas: { readonly current: CanvasHandle | null },
+  goToNode: (id: string) => void,
+): void {
+  // Names of nodes are in the palette: made again when one comes, goes or is renamed, not for every edit.
+  const names = useStore(editor, nodeNames);
   const commands = useMemo(
-    () => designerCommands({ editor, canvas: () => canvas.current, goToNode }),
-    [editor, canvas, goToNode, language, names],
+    () =>
+      designerCommands({
+        editor,
+        canvas: () => canvas.current,
+        goToNode,
+        nodes: JSON.parse(names) as NamedNodes,
+      }),
+    [editor, canvas, goToNode, names],
   );
   useCommands(commands);
 }
-

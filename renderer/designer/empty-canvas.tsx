@@ -17,7 +17,12 @@ interface Props {
 /** Three lines and three buttons where a drawing has only its start and end. */
 export function EmptyCanvas({ doc, graph: ref, canvas }: Props) {
   const graph = graphAt(doc, ref);
-  if (!graph || ref.type !== 'root' || Object.values(graph.nodes).some(({ kind }) => kind !== 'start' && kind !== 'end')) return null;
+  if (
+    !graph ||
+    ref.type !== 'root' ||
+    Object.values(graph.nodes).some(({ kind }) => kind !== 'start' && kind !== 'end')
+  )
+    return null;
   const wire = graph.edges[0];
   return (
     <section className="empty-canvas" aria-label={t('designer.empty.title')}>
@@ -25,13 +30,24 @@ export function EmptyCanvas({ doc, graph: ref, canvas }: Props) {
       <p>{t('designer.empty.how')}</p>
       <p>{t('designer.empty.keys')}</p>
       <div className="row">
-        <Button leftSection={<Bot size={14} aria-hidden />} onClick={() => (wire ? canvas.current?.insert('agent', wire) : canvas.current?.add('agent'))}>
+        <Button
+          leftSection={<Bot size={14} aria-hidden />}
+          onClick={() => (wire ? canvas.current?.insert('agent', wire) : canvas.current?.add('agent'))}
+        >
           {t('designer.empty.agent')}
         </Button>
-        <Button variant="default" leftSection={<LayoutTemplate size={14} aria-hidden />} onClick={() => navigate({ screen: 'home' })}>
+        <Button
+          variant="default"
+          leftSection={<LayoutTemplate size={14} aria-hidden />}
+          onClick={() => navigate({ screen: 'home' })}
+        >
           {t('designer.empty.template')}
         </Button>
-        <Button variant="default" leftSection={<FileInput size={14} aria-hidden />} onClick={() => act(openDialog)}>
+        <Button
+          variant="default"
+          leftSection={<FileInput size={14} aria-hidden />}
+          onClick={() => act(openDialog)}
+        >
           {t('designer.empty.import')}
         </Button>
       </div>

@@ -37,7 +37,6 @@ export function InspectorPanel({ editor }: { readonly editor: EditorStore }) {
   };
   return (
     <aside className="inspector" aria-label={t('inspector.label')} style={{ width }}>
-      {/* biome-ignore lint/a11y/useSemanticElements: a separator that can be moved is a widget, hr is not */}
       <div
         className="resizer"
         role="separator"
@@ -66,16 +65,26 @@ function Content({ editor }: { readonly editor: EditorStore }) {
   const graph = useStore(editor, (s) => s.graph);
   const selection = useStore(editor, (s) => s.selection);
   const focus = useStore(editor, (s) => s.focus);
-  const input: HostInput = useMemo(() => ({ flow, problems, edit: editor.getState().edit }), [flow, problems, editor]);
-  const openPart: OpenPart = (section, name) => editor.getState().setFocus({ type: 'part', section, name: name ?? addPart(input, section) });
+  const input: HostInput = useMemo(
+    () => ({ flow, problems, edit: editor.getState().edit }),
+    [flow, problems, editor],
+  );
+  const openPart: OpenPart = (section, name) =>
+    editor.getState().setFocus({ type: 'part', section, name: name ?? addPart(input, section) });
   const openGraph = (ref: GraphRef) => editor.getState().show(ref);
   const { nodes, edges } = selection;
-  const wire = edges.length === 1 ? graphAt(flow, graph)?.edges.find((edge) => wireKey(edge) === edges[0]) : undefined;
+  const wire =
+    edges.length === 1 ? graphAt(flow, graph)?.edges.find((edge) => wireKey(edge) === edges[0]) : undefined;
   const content =
     nodes.length + edges.length > 1 ? (
       <Several count={nodes.length} />
     ) : nodes[0] !== undefined ? (
-      <NodeInspector key={nodes[0]} input={input} id={nodes[0]} onRenamed={(id) => editor.getState().select({ nodes: [id] })} />
+      <NodeInspector
+        key={nodes[0]}
+        input={input}
+        id={nodes[0]}
+        onRenamed={(id) => editor.getState().select({ nodes: [id] })}
+      />
     ) : wire ? (
       <EdgeInspector key={wireKey(wire)} input={input} graph={graph} wire={wire} />
     ) : focus.type === 'part' ? (

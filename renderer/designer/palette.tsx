@@ -22,7 +22,9 @@ export function Palette({ collapsed, onCollapse, onAdd, only }: Props) {
   const [search, setSearch] = useState('');
   const list = useRef<HTMLDivElement>(null);
   const found = searchKinds(addableKinds(only), search);
-  const groups = search ? [{ id: 'found', entries: found }] : NODE_GROUPS.map((id) => ({ id, entries: found.filter((entry) => nodeKinds[entry.kind].group === id) }));
+  const groups = search
+    ? [{ id: 'found', entries: found }]
+    : NODE_GROUPS.map((id) => ({ id, entries: found.filter((entry) => nodeKinds[entry.kind].group === id) }));
   const onKeyDown = (event: KeyboardEvent) => {
     const by = { ArrowDown: 1, ArrowUp: -1 }[event.key];
     if (by === undefined) return;
@@ -48,7 +50,10 @@ export function Palette({ collapsed, onCollapse, onAdd, only }: Props) {
             }}
           />
         )}
-        <ActionIcon aria-label={collapsed ? t('designer.palette.open') : t('designer.palette.close')} onClick={() => onCollapse(!collapsed)}>
+        <ActionIcon
+          aria-label={collapsed ? t('designer.palette.open') : t('designer.palette.close')}
+          onClick={() => onCollapse(!collapsed)}
+        >
           {collapsed ? <PanelLeftOpen size={16} aria-hidden /> : <PanelLeftClose size={16} aria-hidden />}
         </ActionIcon>
       </div>
@@ -74,9 +79,23 @@ function groupTitle(id: string): string {
   return group ? t(`designer.group.${group}`) : t('designer.group.found');
 }
 
-function Item({ entry, collapsed, onAdd }: { readonly entry: KindEntry; readonly collapsed: boolean; readonly onAdd: (kind: NodeKind) => void }) {
+function Item({
+  entry,
+  collapsed,
+  onAdd,
+}: {
+  readonly entry: KindEntry;
+  readonly collapsed: boolean;
+  readonly onAdd: (kind: NodeKind) => void;
+}) {
   return (
-    <Tooltip label={collapsed ? `${entry.title}: ${entry.description}` : entry.description} position="right" multiline maw={260} openDelay={500}>
+    <Tooltip
+      label={collapsed ? `${entry.title}: ${entry.description}` : entry.description}
+      position="right"
+      multiline
+      maw={260}
+      openDelay={500}
+    >
       <UnstyledButton
         className="palette-item"
         draggable

@@ -1,5 +1,6 @@
 /** Problems of a document, counted by node and put in the order a person mends them. */
 import { allGraphs, graphOf, type GraphRef } from '../../shared/editing/graphs';
+import { PART_SECTIONS, type PartSection } from '../../shared/editing/rename';
 import type { Flow } from '../../shared/spec/flow';
 import type { Problem } from '../../shared/spec/problem';
 import type { ProblemCount } from '../canvas/project';
@@ -25,7 +26,10 @@ export function problemCounts(doc: Flow, problems: readonly Problem[]): Readonly
     for (let id = problem.node; id !== undefined; id = owners.get(id)) {
       const before = counts.get(id) ?? { errors: 0, warnings: 0 };
       const isError = problem.severity === 'error';
-      counts.set(id, { errors: before.errors + Number(isError), warnings: before.warnings + Number(!isError) });
+      counts.set(id, {
+        errors: before.errors + Number(isError),
+        warnings: before.warnings + Number(!isError),
+      });
     }
   }
   return counts;
@@ -34,12 +38,15 @@ export function problemCounts(doc: Flow, problems: readonly Problem[]): Readonly
 /** Where a problem can be seen: a node, an edge, or a named part. */
 export type ProblemPlace =
   | { readonly type: 'node'; readonly graph: GraphRef; readonly id: string }
-  | { readonly type: 'part'; readonly section: string; readonly name: string }
+  | { readonly type: 'part'; readonly section: PartSection; readonly name: string }
   | { readonly type: 'flow' };
 
 export function placeOf(doc: Flow, problem: Problem): ProblemPlace {
   const graph = problem.node === undefined ? undefined : graphOf(doc, problem.node);
   if (graph && problem.node !== undefined) return { type: 'node', graph, id: problem.node };
-  const [, section = '', name = ''] = problem.pointer.split('/');
-  return name !== '' && section in doc && section !== 'nodes' && section !== 'edges' ? { type: 'part', section, name } : { type: 'flow' };
+  const [, first, name = ''] = problem.pointer.split('/');
+  const section = PART_SECTIONS.find((known) => known === first);
+  return section && Object.hasOwn(doc[section] ?? {}, name)
+    ? { type: 'part', section, name }
+    : { type: 'flow' };
 }

@@ -21,16 +21,33 @@ export function TabStrip() {
   );
 }
 
-function TabButton({ path, editor, active }: { readonly path: string; readonly editor: EditorStore; readonly active: boolean }) {
+function TabButton({
+  path,
+  editor,
+  active,
+}: {
+  readonly path: string;
+  readonly editor: EditorStore;
+  readonly active: boolean;
+}) {
   const name = useStore(editor, (s) => s.history.present.name);
   const dirty = useStore(editor, isDirty);
   return (
     <div className={`tab${active ? ' is-active' : ''}`}>
-      <UnstyledButton role="tab" aria-selected={active} className="tab-name truncate" onClick={() => navigate({ screen: 'designer', path })}>
+      <UnstyledButton
+        role="tab"
+        aria-selected={active}
+        className="tab-name truncate"
+        onClick={() => navigate({ screen: 'designer', path })}
+      >
         {name}
         {dirty ? <span className="dirty" title={t('designer.unsaved')} /> : null}
       </UnstyledButton>
-      <ActionIcon size={18} aria-label={t('designer.closeWhat', { name })} onClick={() => act(() => closeTab(path))}>
+      <ActionIcon
+        size={18}
+        aria-label={t('designer.closeWhat', { name })}
+        onClick={() => act(() => closeTab(path))}
+      >
         <X size={12} aria-hidden />
       </ActionIcon>
     </div>

@@ -74,7 +74,8 @@ function checkDocument(editor: EditorStore): void {
   const document = editor.getState().history.present;
   request('flow.validate', { document }).then(
     (report) => {
-      if (editor.getState().history.present === document) editor.setState({ report, checkedDocument: document });
+      if (editor.getState().history.present === document)
+        editor.setState({ report, checkedDocument: document });
     },
     (error: unknown) => toastError(error, t('designer.checkFailed')),
   );
@@ -87,7 +88,11 @@ export async function save(editor: EditorStore, overwrite = false): Promise<bool
   const document = history.present;
   editor.setState({ saving: true });
   try {
-    const saved = await request('flow.save', { path, document, ...(overwrite ? {} : { expectedHash: fileHash }) });
+    const saved = await request('flow.save', {
+      path,
+      document,
+      ...(overwrite ? {} : { expectedHash: fileHash }),
+    });
     editor.setState({ ...saved, savedDocument: document, recovered: false, conflict: false });
     return true;
   } catch (error) {

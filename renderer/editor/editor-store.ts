@@ -24,7 +24,19 @@ export const NOTHING: Selection = { nodes: [], edges: [] };
 /** What the inspector shows when nothing is selected, or instead of the selected node's own fields. */
 export type FlowFocus =
   | { readonly type: 'flow' }
-  | { readonly type: 'part'; readonly section: 'agents' | 'tools' | 'models' | 'context' | 'policies' | 'schemas' | 'mcpServers' | 'subflows'; readonly name: string };
+  | {
+      readonly type: 'part';
+      readonly section:
+        | 'agents'
+        | 'tools'
+        | 'models'
+        | 'context'
+        | 'policies'
+        | 'schemas'
+        | 'mcpServers'
+        | 'subflows';
+      readonly name: string;
+    };
 
 export interface EditorState {
   readonly path: string;
@@ -103,7 +115,8 @@ export function createEditorStore(opened: OpenedFlow, options: EditorOptions = {
 }
 
 function sameSelection(a: Selection, b: Selection): boolean {
-  const same = (x: readonly string[], y: readonly string[]) => x.length === y.length && x.every((id, i) => id === y[i]);
+  const same = (x: readonly string[], y: readonly string[]) =>
+    x.length === y.length && x.every((id, i) => id === y[i]);
   return same(a.nodes, b.nodes) && same(a.edges, b.edges);
 }
 
@@ -131,5 +144,7 @@ export function isDirty(state: EditorState): boolean {
 /** The one selected node, if it is exactly one. */
 export function onlyNode(state: EditorState): string | undefined {
   const { nodes, edges } = state.selection;
-  return nodes.length === 1 && edges.length === 0 && nodeAt(state.history.present, nodes[0] as string) ? nodes[0] : undefined;
+  return nodes.length === 1 && edges.length === 0 && nodeAt(state.history.present, nodes[0] as string)
+    ? nodes[0]
+    : undefined;
 }

@@ -93,4 +93,8 @@ export function useActiveEditor<T>(select: (state: EditorState) => T): T | undef
 
 const nothing = () => undefined;
 /** Stands in while no flow is open, so that the hook can always subscribe to something. */
-const EMPTY = { getState: () => ({}), getInitialState: () => ({}), subscribe: () => () => undefined } as unknown as EditorStore;
+const EMPTY = {
+  getState: () => ({}),
+  getInitialState: () => ({}),
+  subscribe: () => () => undefined,
+} as unknown as EditorStore;

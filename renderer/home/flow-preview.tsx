@@ -1,4 +1,5 @@
 import { useMemo } from 'react';
+import { wireKey } from '../../shared/editing/edges';
 import { ROOT } from '../../shared/editing/graphs';
 import { placesOf } from '../../shared/editing/layout';
 import type { Flow } from '../../shared/spec/flow';
@@ -12,10 +13,18 @@ export function FlowPreview({ flow }: { readonly flow: Flow }) {
   return (
     <svg className="flow-preview" viewBox={view} aria-hidden preserveAspectRatio="xMidYMid meet">
       {lines.map((line) => (
-        <path key={line.d} d={line.d} className={line.isFallback ? 'preview-fallback' : 'preview-line'} />
+        <path key={line.key} d={line.d} className={line.isFallback ? 'preview-fallback' : 'preview-line'} />
       ))}
       {boxes.map((box) => (
-        <rect key={box.id} x={box.x} y={box.y} width={box.width} height={box.height} rx={14} className={`preview-box tint-${kindLook(box.kind).tint}`} />
+        <rect
+          key={box.id}
+          x={box.x}
+          y={box.y}
+          width={box.width}
+          height={box.height}
+          rx={14}
+          className={`preview-box tint-${kindLook(box.kind).tint}`}
+        />
       ))}
     </svg>
   );
@@ -35,11 +44,15 @@ function drawing(flow: Flow) {
     const node = flow.nodes[edge.from];
     if (!from || !to || !node) return [];
     const isFallback = portOf(node, edge.port)?.kind === 'fallback';
-    const [x1, y1] = isFallback ? [from.x + from.width / 2, from.y + from.height] : [from.x + from.width, from.y + from.height / 2];
+    const [x1, y1] = isFallback
+      ? [from.x + from.width / 2, from.y + from.height]
+      : [from.x + from.width, from.y + from.height / 2];
     const [x2, y2] = [to.x, to.y + to.height / 2];
     const bend = Math.max(40, Math.abs(x2 - x1) / 2);
-    const d = isFallback ? `M${x1},${y1} C${x1},${y1 + bend} ${x2 - bend},${y2} ${x2},${y2}` : `M${x1},${y1} C${x1 + bend},${y1} ${x2 - bend},${y2} ${x2},${y2}`;
-    return [{ d, isFallback }];
+    const d = isFallback
+      ? `M${x1},${y1} C${x1},${y1 + bend} ${x2 - bend},${y2} ${x2},${y2}`
+      : `M${x1},${y1} C${x1 + bend},${y1} ${x2 - bend},${y2} ${x2},${y2}`;
+    return [{ key: wireKey(edge), d, isFallback }];
   });
   const left = Math.min(...boxes.map((b) => b.x)) - 24;
   const top = Math.min(...boxes.map((b) => b.y)) - 24;

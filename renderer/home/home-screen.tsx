@@ -17,14 +17,13 @@ import { RelativeTime } from '../ui/relative-time';
 import { StateBadge } from '../ui/state-badge';
 import { runState } from '../ui/states';
 import { FlowPreview } from './flow-preview';
-import { createFromTemplate, newFlow, openDialog, useLibraryCommands } from './library';
+import { createFromTemplate, newFlow, openDialog } from './library';
 import './home.css';
 
 const RECENT = 8;
 
 /** Flows, templates, recent runs, and what needs attention. */
 export function HomeScreen() {
-  useLibraryCommands();
   const { files, reload } = useFlows();
   const templates = useTemplates();
   const runs = useRecentRuns();
@@ -34,7 +33,11 @@ export function HomeScreen() {
       <TopBar>
         <h1 className="bar-title">{t('home.title')}</h1>
         <span className="grow" />
-        <Button variant="default" leftSection={<FileInput size={14} aria-hidden />} onClick={() => act(openDialog)}>
+        <Button
+          variant="default"
+          leftSection={<FileInput size={14} aria-hidden />}
+          onClick={() => act(openDialog)}
+        >
           {t('home.open')}
         </Button>
         <Button leftSection={<Plus size={14} aria-hidden />} onClick={() => act(newFlow)}>
@@ -58,7 +61,6 @@ export function HomeScreen() {
 function useFlows() {
   const [files, setFiles] = useState<readonly FlowFile[]>();
   const [turn, setTurn] = useState(0);
-  // biome-ignore lint/correctness/useExhaustiveDependencies: another turn asks again
   useEffect(() => {
     request('flow.list', {}).then((answer) => setFiles(answer.files), toastError);
   }, [turn]);
@@ -76,7 +78,8 @@ function useTemplates(): readonly TemplateInfo[] {
 function useRecentRuns(): readonly RunInfo[] {
   const [runs, setRuns] = useState<readonly RunInfo[]>([]);
   useEffect(() => {
-    const load = () => request('run.list', { limit: RECENT }).then((answer) => setRuns(answer.runs), toastError);
+    const load = () =>
+      request('run.list', { limit: RECENT }).then((answer) => setRuns(answer.runs), toastError);
     void load();
     return onPush('runs.changed', () => void load());
   }, []);
@@ -90,11 +93,19 @@ function FlowList({ files, reload }: { readonly files: readonly FlowFile[]; read
       <ul className="flow-list">
         {files.map((file) => (
           <li key={file.path} className="flow-row">
-            <UnstyledButton className="flow-open" disabled={file.missing ?? false} onClick={() => navigate({ screen: 'designer', path: file.path })}>
+            <UnstyledButton
+              className="flow-open"
+              disabled={file.missing ?? false}
+              onClick={() => navigate({ screen: 'designer', path: file.path })}
+            >
               <FileText size={16} aria-hidden />
               <span className="grow">
                 <strong className="truncate">{file.name}</strong>
-                <span className="meta truncate">{file.missing ? t('home.missing', { path: file.path }) : file.description || t('home.nodes', { count: file.nodeCount })}</span>
+                <span className="meta truncate">
+                  {file.missing
+                    ? t('home.missing', { path: file.path })
+                    : file.description || t('home.nodes', { count: file.nodeCount })}
+                </span>
               </span>
               {file.unsaved ? <span className="badge tint-amber">{t('home.unsaved')}</span> : null}
               <span className="meta">
@@ -113,7 +124,13 @@ function FlowList({ files, reload }: { readonly files: readonly FlowFile[]; read
               }
             >
               {(ask) => (
-                <Button variant="subtle" color="gray" size="compact-xs" onClick={ask} aria-label={t('home.deleteWhat', { name: file.name })}>
+                <Button
+                  variant="subtle"
+                  color="gray"
+                  size="compact-xs"
+                  onClick={ask}
+                  aria-label={t('home.deleteWhat', { name: file.name })}
+                >
                   {t('ui.delete')}
                 </Button>
               )}
@@ -125,7 +142,13 @@ function FlowList({ files, reload }: { readonly files: readonly FlowFile[]; read
   );
 }
 
-function Templates({ templates, first }: { readonly templates: readonly TemplateInfo[]; readonly first: boolean }) {
+function Templates({
+  templates,
+  first,
+}: {
+  readonly templates: readonly TemplateInfo[];
+  readonly first: boolean;
+}) {
   if (templates.length === 0) return null;
   return (
     <section aria-label={t('home.templates')}>
@@ -139,7 +162,11 @@ function Templates({ templates, first }: { readonly templates: readonly Template
       )}
       <div className="template-grid">
         {templates.map((template) => (
-          <UnstyledButton key={template.id} className="template" onClick={() => act(() => createFromTemplate(template.document))}>
+          <UnstyledButton
+            key={template.id}
+            className="template"
+            onClick={() => act(() => createFromTemplate(template.document))}
+          >
             <FlowPreview flow={template.document} />
             <strong>{template.name}</strong>
             <span className="meta">{template.description}</span>
@@ -154,13 +181,39 @@ function Attention({ runs }: { readonly runs: readonly RunInfo[] }) {
   const open = useInboxCount((s) => s.open);
   const [letters, setLetters] = useState<readonly DeadLetterInfo[]>([]);
   useEffect(() => {
-    request('deadletter.list', {}).then((answer) => setLetters(answer.deadLetters.filter((letter) => letter.closedBy === undefined)), toastError);
+    request('deadletter.list', {}).then(
+      (answer) => setLetters(answer.deadLetters.filter((letter) => letter.closedBy === undefined)),
+      toastError,
+    );
   }, []);
   const paused = runs.filter((run) => run.status === 'paused');
   const items = [
-    ...(open > 0 ? [{ key: 'inbox', icon: Inbox, text: t('home.waiting', { count: open }), go: () => navigate({ screen: 'inbox' }) }] : []),
-    ...(letters.length > 0 ? [{ key: 'dead', icon: TriangleAlert, text: t('home.deadLetters', { count: letters.length }), go: () => navigate({ screen: 'dead-letters' }) }] : []),
-    ...paused.map((run) => ({ key: run.runId, icon: Rows3, text: t('home.paused', { name: run.flowName }), go: () => navigate({ screen: 'run', runId: run.runId }) })),
+    ...(open > 0
+      ? [
+          {
+            key: 'inbox',
+            icon: Inbox,
+            text: t('home.waiting', { count: open }),
+            go: () => navigate({ screen: 'inbox' }),
+          },
+        ]
+      : []),
+    ...(letters.length > 0
+      ? [
+          {
+            key: 'dead',
+            icon: TriangleAlert,
+            text: t('home.deadLetters', { count: letters.length }),
+            go: () => navigate({ screen: 'dead-letters' }),
+          },
+        ]
+      : []),
+    ...paused.map((run) => ({
+      key: run.runId,
+      icon: Rows3,
+      text: t('home.paused', { name: run.flowName }),
+      go: () => navigate({ screen: 'run', runId: run.runId }),
+    })),
   ];
   return (
     <Panel title={t('home.attention')}>
@@ -187,9 +240,17 @@ function RecentRuns({ runs }: { readonly runs: readonly RunInfo[] }) {
         ) : null
       }
     >
-      {runs.length === 0 ? <EmptyState icon={FolderOpen} title={t('home.noRuns')}>{t('home.noRunsHelp')}</EmptyState> : null}
+      {runs.length === 0 ? (
+        <EmptyState icon={FolderOpen} title={t('home.noRuns')}>
+          {t('home.noRunsHelp')}
+        </EmptyState>
+      ) : null}
       {runs.map((run) => (
-        <UnstyledButton key={run.runId} className="side-row" onClick={() => navigate({ screen: 'run', runId: run.runId })}>
+        <UnstyledButton
+          key={run.runId}
+          className="side-row"
+          onClick={() => navigate({ screen: 'run', runId: run.runId })}
+        >
           <StateBadge state={runState(run.status)} compact />
           <span className="grow truncate">{run.flowName}</span>
           <span className="meta">

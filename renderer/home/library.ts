@@ -1,14 +1,14 @@
 /** Making, opening and importing flows: used by home, the designer and the system's menu. */
-import { useMemo } from 'react';
+import { useEffect, useMemo } from 'react';
 import { blankFlow } from '../../shared/editing/blank';
 import type { OpenedFlow } from '../../shared/ipc/contract';
 import type { Flow } from '../../shared/spec/flow';
 import { type Command, useCommands } from '../app/commands';
 import { navigate } from '../app/router';
 import { act } from '../app/toasts';
-import { pathOfDroppedFile, request } from '../bridge/bridge';
+import { onPush, pathOfDroppedFile, request } from '../bridge/bridge';
 import { showOpened } from '../editor/tabs';
-import { t, useLanguage } from '../i18n/t';
+import { t } from '../i18n/t';
 
 function show(opened: OpenedFlow): void {
   showOpened(opened);
@@ -16,7 +16,11 @@ function show(opened: OpenedFlow): void {
 }
 
 export async function newFlow(): Promise<void> {
-  show(await request('flow.create', { document: blankFlow('new-flow', t('home.newName'), new Date().toISOString()) }));
+  show(
+    await request('flow.create', {
+      document: blankFlow('new-flow', t('home.newName'), new Date().toISOString()),
+    }),
+  );
 }
 
 /** Makes a flow of one's own from a template's document. */
@@ -40,16 +44,29 @@ export async function openDropped(file: File): Promise<void> {
   show(await request('flow.importText', { text: await file.text(), name: file.name }));
 }
 
-/** New and Open, on every screen that deals with flows. */
+/** New and Open, on every screen; and files the system asks the window to open. */
 export function useLibraryCommands(): void {
-  const language = useLanguage();
-  // biome-ignore lint/correctness/useExhaustiveDependencies: the titles are in the current language
   const commands = useMemo<readonly Command[]>(
     () => [
-      { id: 'flow.new', title: t('home.new'), group: 'app.group.flow', shortcut: 'Mod+N', whileTyping: true, run: () => act(newFlow) },
-      { id: 'flow.open', title: t('home.open'), group: 'app.group.flow', shortcut: 'Mod+O', whileTyping: true, run: () => act(openDialog) },
+      {
+        id: 'flow.new',
+        title: t('home.new'),
+        group: 'app.group.flow',
+        shortcut: 'Mod+N',
+        whileTyping: true,
+        run: () => act(newFlow),
+      },
+      {
+        id: 'flow.open',
+        title: t('home.open'),
+        group: 'app.group.flow',
+        shortcut: 'Mod+O',
+        whileTyping: true,
+        run: () => act(openDialog),
+      },
     ],
-    [language],
+    [],
   );
   useCommands(commands);
+  useEffect(() => onPush('flow.openPath', ({ path }) => act(() => openPath(path))), []);
 }

@@ -37,12 +37,15 @@ export function t(key: MessageKey, vars?: Vars): string {
 }
 
 function fill(message: string, vars: Vars): string {
-  return message.replace(/\{(\w+)(?:\|([^|{}]*)\|([^|{}]*))?\}/g, (whole, name: string, one?: string, other?: string) => {
-    const value = vars[name];
-    if (value === undefined) return whole;
-    if (one !== undefined && other !== undefined) return Number(value) === 1 ? one : other;
-    return typeof value === 'number' ? formatNumber(value) : value;
-  });
+  return message.replace(
+    /\{(\w+)(?:\|([^|{}]*)\|([^|{}]*))?\}/g,
+    (whole, name: string, one?: string, other?: string) => {
+      const value = vars[name];
+      if (value === undefined) return whole;
+      if (one !== undefined && other !== undefined) return Number(value) === 1 ? one : other;
+      return typeof value === 'number' ? formatNumber(value) : value;
+    },
+  );
 }
 
 /** A number with thousands separators in the person's language. */

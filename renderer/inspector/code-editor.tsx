@@ -1,11 +1,17 @@
-import { acceptCompletion, autocompletion, closeBrackets, closeBracketsKeymap, completionKeymap } from '@codemirror/autocomplete';
+import {
+  acceptCompletion,
+  autocompletion,
+  closeBrackets,
+  closeBracketsKeymap,
+  completionKeymap,
+} from '@codemirror/autocomplete';
 import { defaultKeymap, history, historyKeymap } from '@codemirror/commands';
 import { javascript } from '@codemirror/lang-javascript';
 import { json } from '@codemirror/lang-json';
 import { bracketMatching } from '@codemirror/language';
 import { EditorState, type Extension } from '@codemirror/state';
 import { EditorView, keymap, lineNumbers, placeholder as placeholderText } from '@codemirror/view';
-import { useEffect, useRef } from 'react';
+import { useEffect, useLayoutEffect, useRef } from 'react';
 import { styleNonce } from '../theme/nonce';
 import { completeScope } from './completion';
 import { expressionLanguage, highlighting, templateLanguage } from './languages';
@@ -42,11 +48,23 @@ const look = EditorView.theme({
   '.cm-cursor': { borderLeftColor: 'var(--b-text)' },
   '.cm-gutters': { backgroundColor: 'transparent', color: 'var(--b-text-3)', border: 'none' },
   '.cm-placeholder': { color: 'var(--b-text-3)' },
-  '&.cm-focused > .cm-scroller > .cm-selectionLayer .cm-selectionBackground, .cm-selectionBackground': { backgroundColor: 'var(--b-accent-soft)' },
-  '.cm-tooltip': { border: '1px solid var(--b-line)', borderRadius: '6px', backgroundColor: 'var(--b-raised)', color: 'var(--b-text)', boxShadow: 'var(--b-float)', overflow: 'hidden' },
+  '&.cm-focused > .cm-scroller > .cm-selectionLayer .cm-selectionBackground, .cm-selectionBackground': {
+    backgroundColor: 'var(--b-accent-soft)',
+  },
+  '.cm-tooltip': {
+    border: '1px solid var(--b-line)',
+    borderRadius: '6px',
+    backgroundColor: 'var(--b-raised)',
+    color: 'var(--b-text)',
+    boxShadow: 'var(--b-float)',
+    overflow: 'hidden',
+  },
   '.cm-tooltip.cm-tooltip-autocomplete > ul': { fontFamily: 'var(--b-font)', maxHeight: '240px' },
   '.cm-tooltip.cm-tooltip-autocomplete > ul > li': { padding: '3px 8px' },
-  '.cm-tooltip-autocomplete ul li[aria-selected]': { backgroundColor: 'var(--b-accent-soft)', color: 'var(--b-text)' },
+  '.cm-tooltip-autocomplete ul li[aria-selected]': {
+    backgroundColor: 'var(--b-accent-soft)',
+    color: 'var(--b-text)',
+  },
   '.cm-completionDetail': { color: 'var(--b-text-3)', fontStyle: 'normal', marginLeft: '12px' },
   '.cm-matchingBracket': { backgroundColor: 'var(--b-accent-soft) !important' },
 });
@@ -56,7 +74,9 @@ export function CodeEditor(props: Props) {
   const host = useRef<HTMLDivElement>(null);
   const view = useRef<EditorView | null>(null);
   const live = useRef(props);
-  live.current = props;
+  useLayoutEffect(() => {
+    live.current = props;
+  });
 
   // Made once: what may change while typing is read through `live`.
   useEffect(() => {
@@ -82,7 +102,13 @@ export function CodeEditor(props: Props) {
     if (props.describedBy) content.setAttribute('aria-describedby', props.describedBy);
   }, [props.invalid, props.describedBy]);
 
-  return <div ref={host} className={`code${props.large ? ' code-large' : ''}${props.invalid ? ' is-invalid' : ''}`} data-language={props.language} />;
+  return (
+    <div
+      ref={host}
+      className={`code${props.large ? ' code-large' : ''}${props.invalid ? ' is-invalid' : ''}`}
+      data-language={props.language}
+    />
+  );
 }
 
 function makeState(live: { readonly current: Props }): EditorState {
@@ -103,10 +129,21 @@ function makeState(live: { readonly current: Props }): EditorState {
       ...(language === 'javascript' && large ? [lineNumbers()] : []),
       ...(placeholder ? [placeholderText(placeholder)] : []),
       ...(isFlowLanguage
-        ? [autocompletion({ override: [completeScope(() => live.current.scope ?? [], language === 'template')], icons: false })]
+        ? [
+            autocompletion({
+              override: [completeScope(() => live.current.scope ?? [], language === 'template')],
+              icons: false,
+            }),
+          ]
         : []),
       // Tab leaves the field, as everywhere else in a form; while the list is open it takes the choice.
-      keymap.of([{ key: 'Tab', run: acceptCompletion }, ...closeBracketsKeymap, ...completionKeymap, ...historyKeymap, ...defaultKeymap]),
+      keymap.of([
+        { key: 'Tab', run: acceptCompletion },
+        ...closeBracketsKeymap,
+        ...completionKeymap,
+        ...historyKeymap,
+        ...defaultKeymap,
+      ]),
       EditorView.contentAttributes.of(attributes),
       EditorView.updateListener.of((update) => {
         const text = update.state.doc.toString();

@@ -1,5 +1,10 @@
 /** Completes what is in scope: `steps.` offers the steps before, `$` the functions. */
-import { type Completion, type CompletionContext, type CompletionResult, snippetCompletion } from '@codemirror/autocomplete';
+import {
+  type Completion,
+  type CompletionContext,
+  type CompletionResult,
+  snippetCompletion,
+} from '@codemirror/autocomplete';
 import { entriesAfter, type ScopeEntry } from './scope';
 
 const FUNCTIONS: readonly (readonly [string, string])[] = [
@@ -45,7 +50,8 @@ export function completeScope(scope: () => readonly ScopeEntry[], inHoles: boole
     const path = context.matchBefore(/[$A-Za-z_][\w.`$]*$/);
     if (!path && !context.explicit && !/\{\{\s*$/.test(line)) return null;
     const text = path?.text ?? '';
-    if (text.startsWith('$')) return { from: path?.from ?? context.pos, options: [...functions], validFor: /^\$\w*$/ };
+    if (text.startsWith('$'))
+      return { from: path?.from ?? context.pos, options: [...functions], validFor: /^\$\w*$/ };
     const parts = text.split('.');
     const from = context.pos - (parts.at(-1)?.length ?? 0);
     const entries = entriesAfter(scope(), parts.slice(0, -1));

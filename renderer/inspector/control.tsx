@@ -57,7 +57,14 @@ function Draw({ field, path }: { readonly field: InspectorField; readonly path: 
     case 'template':
       return <CodeControl {...common} language="template" placeholder={field.placeholder} />;
     case 'expression':
-      return <CodeControl {...common} language="expression" placeholder={field.placeholder} extra={extraScope(path)} />;
+      return (
+        <CodeControl
+          {...common}
+          language="expression"
+          placeholder={field.placeholder}
+          extra={extraScope(path)}
+        />
+      );
     case 'expressions':
       return <ExpressionsControl {...common} />;
     case 'code':
@@ -67,7 +74,16 @@ function Draw({ field, path }: { readonly field: InspectorField; readonly path: 
     case 'duration':
       return <DurationControl {...common} />;
     case 'number':
-      return <NumberControl {...common} min={field.min} max={field.max} step={field.step} unit={field.unit} fallback={field.fallback} />;
+      return (
+        <NumberControl
+          {...common}
+          min={field.min}
+          max={field.max}
+          step={field.step}
+          unit={field.unit}
+          fallback={field.fallback}
+        />
+      );
     case 'select':
       return <SelectControl {...common} options={field.options} fallback={field.fallback} />;
     case 'toggle':
@@ -77,7 +93,11 @@ function Draw({ field, path }: { readonly field: InspectorField; readonly path: 
     case 'list':
       return <ListControl {...common} placeholder={field.placeholder} />;
     case 'ref':
-      return field.many ? <RefsControl {...common} to={field.to} /> : <RefControl {...common} to={field.to} />;
+      return field.many ? (
+        <RefsControl {...common} to={field.to} />
+      ) : (
+        <RefControl {...common} to={field.to} />
+      );
     default:
       return <DrawSpecial field={field} path={path} />;
   }
@@ -154,9 +174,11 @@ function NodeMapping(props: Common) {
 
 function expectedNames(flow: Flow, node: unknown, field: string): readonly string[] {
   if (!isRecordNode(node)) return [];
-  const named = (schema: unknown) => (isJsonObject(schema) && isJsonObject(schema['properties']) ? Object.keys(schema['properties']) : []);
+  const named = (schema: unknown) =>
+    isJsonObject(schema) && isJsonObject(schema['properties']) ? Object.keys(schema['properties']) : [];
   if (field === 'args' && node.kind === 'tool') return named(flow.tools?.[String(node['tool'])]?.input);
-  if (field === 'input' && node.kind === 'subflow') return named(flow.subflows?.[String(node['flow'])]?.input);
+  if (field === 'input' && node.kind === 'subflow')
+    return named(flow.subflows?.[String(node['flow'])]?.input);
   if (field === 'output' && node.kind === 'end') return named(flow.output);
   return field === 'propose' ? named(node['form']) : [];
 }
@@ -171,14 +193,22 @@ function ExpressionsControl({ path, label, help }: Common) {
   const list = value ?? [];
   const change = (next: readonly string[]) => set(next.length > 0 ? next : undefined);
   return (
-    <Field label={label} {...(help ? { help } : {})} issues={useIssues(path)} aside={<AddIcon label={t('inspector.addTo', { label })} onAdd={() => change([...list, 'input'])} />}>
+    <Field
+      label={label}
+      {...(help ? { help } : {})}
+      issues={useIssues(path)}
+      aside={<AddIcon label={t('inspector.addTo', { label })} onAdd={() => change([...list, 'input'])} />}
+    >
       {(ids) => (
         <div className="rows" id={ids.id} role="group" aria-label={label}>
           {list.map((source, i) => (
-            // biome-ignore lint/suspicious/noArrayIndexKey: the text is being typed; its place stays
             <div className="row" key={i}>
               <div className="grow">
-                <ExpressionInput value={source} label={t('inspector.nth', { label, number: i + 1 })} onChange={(next) => change(list.with(i, next))} />
+                <ExpressionInput
+                  value={source}
+                  label={t('inspector.nth', { label, number: i + 1 })}
+                  onChange={(next) => change(list.with(i, next))}
+                />
               </div>
               <RemoveButton what={source} onRemove={() => change(list.toSpliced(i, 1))} />
             </div>
@@ -200,11 +230,22 @@ function JoinControl({ path, label, help }: Common) {
           <Select
             {...ids}
             className="grow"
-            data={(['all', 'any', 'count'] as const).map((name) => ({ value: name, label: t(`inspector.join.${name}`) }))}
+            data={(['all', 'any', 'count'] as const).map((name) => ({
+              value: name,
+              label: t(`inspector.join.${name}`),
+            }))}
             value={mode}
             onChange={(next) => set(next === 'count' ? { count: 2 } : next === 'any' ? 'any' : undefined)}
           />
-          {typeof value === 'object' ? <NumberInput w={72} min={1} aria-label={t('inspector.join.number')} value={value.count} onChange={(next) => set({ count: Math.max(1, Number(next)) })} /> : null}
+          {typeof value === 'object' ? (
+            <NumberInput
+              w={72}
+              min={1}
+              aria-label={t('inspector.join.number')}
+              value={value.count}
+              onChange={(next) => set({ count: Math.max(1, Number(next)) })}
+            />
+          ) : null}
         </div>
       )}
     </Field>
@@ -218,12 +259,20 @@ function BodyControl({ path, label }: Common) {
   const open = () => {
     if (place.type !== 'node') return;
     const isSubflow = nodeAt(flow, place.id)?.kind === 'subflow';
-    openGraph(isSubflow ? { type: 'subflow', name: String(getIn(value, path)) } : { type: 'inside', node: place.id });
+    openGraph(
+      isSubflow ? { type: 'subflow', name: String(getIn(value, path)) } : { type: 'inside', node: place.id },
+    );
   };
   return (
     <Field label={label} issues={useIssues(path)}>
       {(ids) => (
-        <Button {...ids} fullWidth variant="default" leftSection={<FolderOpen size={14} aria-hidden />} onClick={open}>
+        <Button
+          {...ids}
+          fullWidth
+          variant="default"
+          leftSection={<FolderOpen size={14} aria-hidden />}
+          onClick={open}
+        >
           {t('inspector.openBody')}
         </Button>
       )}
@@ -235,7 +284,15 @@ function BodyControl({ path, label }: Common) {
 function ReviewControl({ path, label, help }: Common) {
   return (
     <Optional path={path} label={label} {...(help ? { help } : {})} start={{ rate: 0.1 }}>
-      <NumberControl path={[...path, 'rate']} label={t('inspector.review.rate')} help={t('inspector.review.rateHelp')} min={0} max={1} step={0.05} required />
+      <NumberControl
+        path={[...path, 'rate']}
+        label={t('inspector.review.rate')}
+        help={t('inspector.review.rateHelp')}
+        min={0}
+        max={1}
+        step={0.05}
+        required
+      />
       <CodeControl path={[...path, 'when']} language="expression" label={t('inspector.review.when')} />
     </Optional>
   );
@@ -244,10 +301,17 @@ function ReviewControl({ path, label, help }: Common) {
 /** The human form inside another node: a planner's approval. */
 function HumanControl({ path, label, help }: Common) {
   const [value, set] = useValue<object>(path);
-  const fields = humanFieldsForm.filter((field) => !['mode', 'choices', 'form', 'propose', 'onDeadline', 'review'].includes(field.path));
+  const fields = humanFieldsForm.filter(
+    (field) => !['mode', 'choices', 'form', 'propose', 'onDeadline', 'review'].includes(field.path),
+  );
   return (
     <div className="optional">
-      <Checkbox label={label} {...(help ? { description: help } : {})} checked={value !== undefined} onChange={(e) => set(e.currentTarget.checked ? { title: t('inspector.human.planTitle') } : undefined)} />
+      <Checkbox
+        label={label}
+        {...(help ? { description: help } : {})}
+        checked={value !== undefined}
+        onChange={(e) => set(e.currentTarget.checked ? { title: t('inspector.human.planTitle') } : undefined)}
+      />
       {value === undefined ? null : (
         <div className="nested">
           {fields.map((field) => (

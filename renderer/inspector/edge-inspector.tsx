@@ -29,7 +29,11 @@ export function EdgeInspector({ input, graph: ref, wire }: Props) {
   if (!host || !graph || !edge || !from || !to) return null;
   const kind = portOf(from, edge.port)?.kind ?? 'normal';
   const siblings = graph.edges.filter((e) => e.from === edge.from && e.port === edge.port);
-  const title = edge.handoff ? t('inspector.edge.handoff') : kind === 'fallback' ? t('inspector.edge.fallback') : t('inspector.edge.title');
+  const title = edge.handoff
+    ? t('inspector.edge.handoff')
+    : kind === 'fallback'
+      ? t('inspector.edge.fallback')
+      : t('inspector.edge.title');
   return (
     <FormProvider host={host}>
       <div className="inspector-head">
@@ -43,14 +47,34 @@ export function EdgeInspector({ input, graph: ref, wire }: Props) {
       </p>
       <TextControl path={['label']} label={t('inspector.edge.label')} />
       {kind === 'fallback' ? (
-        <KindsControl path={['on']} label={t('inspector.edge.on')} placeholder={t('inspector.edge.onDefault')} help={t('inspector.edge.onHelp')} />
+        <KindsControl
+          path={['on']}
+          label={t('inspector.edge.on')}
+          placeholder={t('inspector.edge.onDefault')}
+          help={t('inspector.edge.onHelp')}
+        />
       ) : null}
       {edge.handoff ? null : (
-        <CodeControl path={['when']} language="expression" withOutput label={t('inspector.edge.when')} help={t('inspector.edge.whenHelp')} />
+        <CodeControl
+          path={['when']}
+          language="expression"
+          withOutput
+          label={t('inspector.edge.when')}
+          help={t('inspector.edge.whenHelp')}
+        />
       )}
-      <NumberControl path={['maxTraversals']} label={t('inspector.edge.max')} help={t('inspector.edge.maxHelp')} min={1} step={1} unit={t('inspector.edge.times')} />
+      <NumberControl
+        path={['maxTraversals']}
+        label={t('inspector.edge.max')}
+        help={t('inspector.edge.maxHelp')}
+        min={1}
+        step={1}
+        unit={t('inspector.edge.times')}
+      />
       <HandoffFields edge={edge} canSwitch={kind !== 'handoff'} />
-      {siblings.length > 1 ? <OrderButtons input={input} graph={ref} wire={wire} siblings={siblings} /> : null}
+      {siblings.length > 1 ? (
+        <OrderButtons input={input} graph={ref} wire={wire} siblings={siblings} />
+      ) : null}
     </FormProvider>
   );
 }
@@ -65,16 +89,33 @@ function HandoffFields({ edge, canSwitch }: { readonly edge: Edge; readonly canS
             label={t('inspector.edge.makeHandoff')}
             description={t('inspector.edge.makeHandoffHelp')}
             checked={edge.handoff !== undefined}
-            onChange={(e) => set(['handoff'], e.currentTarget.checked ? { name: `to_${edge.to}`.slice(0, 60), schema: { type: 'object', properties: {} } } : undefined)}
+            onChange={(e) =>
+              set(
+                ['handoff'],
+                e.currentTarget.checked
+                  ? { name: `to_${edge.to}`.slice(0, 60), schema: { type: 'object', properties: {} } }
+                  : undefined,
+              )
+            }
           />
         </div>
       ) : null}
       {edge.handoff ? (
         <>
           <TextControl path={['handoff', 'name']} label={t('inspector.edge.handoffName')} required mono />
-          <TextareaControl path={['handoff', 'description']} label={t('inspector.edge.handoffWhen')} help={t('inspector.edge.handoffWhenHelp')} />
+          <TextareaControl
+            path={['handoff', 'description']}
+            label={t('inspector.edge.handoffWhen')}
+            help={t('inspector.edge.handoffWhenHelp')}
+          />
           <SchemaControl path={['handoff', 'schema']} label={t('inspector.edge.handoffSchema')} />
-          <MappingControl withOutput path={['handoff', 'payload']} label={t('inspector.edge.payload')} help={t('inspector.edge.payloadHelp')} suggested={fieldsOf(edge)} />
+          <MappingControl
+            withOutput
+            path={['handoff', 'payload']}
+            label={t('inspector.edge.payload')}
+            help={t('inspector.edge.payloadHelp')}
+            suggested={fieldsOf(edge)}
+          />
         </>
       ) : null}
     </>

@@ -20,7 +20,16 @@ import { SchemaControl } from './schema-control';
 import { Section } from './section';
 import { ListControl, TextareaControl, TextControl } from './text-controls';
 
-const LISTS: readonly PartSectionWithEditor[] = ['agents', 'tools', 'models', 'context', 'policies', 'schemas', 'mcpServers', 'subflows'];
+const LISTS: readonly PartSectionWithEditor[] = [
+  'agents',
+  'tools',
+  'models',
+  'context',
+  'policies',
+  'schemas',
+  'mcpServers',
+  'subflows',
+];
 const OPEN_AT_FIRST: ReadonlySet<PartSectionWithEditor> = new Set(['agents', 'context']);
 
 /** The flow itself, shown while nothing is selected. */
@@ -31,18 +40,34 @@ export function FlowInspector({ input }: { readonly input: HostInput }) {
       <div className="inspector-head">
         <h2 className="truncate">{t('inspector.flow')}</h2>
       </div>
-      <TextareaControl path={['description']} label={t('inspector.flow.description')} placeholder={t('inspector.flow.descriptionHint')} />
+      <TextareaControl
+        path={['description']}
+        label={t('inspector.flow.description')}
+        placeholder={t('inspector.flow.descriptionHint')}
+      />
       <Section id="flow:io" open title={t('inspector.flow.io')}>
-        <SchemaControl path={['input']} label={t('inspector.flow.input')} help={t('inspector.flow.inputHelp')} />
+        <SchemaControl
+          path={['input']}
+          label={t('inspector.flow.input')}
+          help={t('inspector.flow.inputHelp')}
+        />
         <SchemaControl path={['output']} label={t('inspector.flow.output')} />
       </Section>
       {LISTS.map((section) => (
         <PartList key={section} input={input} section={section} />
       ))}
-      <Section id="flow:limits" title={t('inspector.flow.budget')} summary={flow.budget ? budgetWords(flow.budget) : t('inspector.flow.noBudget')}>
+      <Section
+        id="flow:limits"
+        title={t('inspector.flow.budget')}
+        summary={flow.budget ? budgetWords(flow.budget) : t('inspector.flow.noBudget')}
+      >
         <BudgetControl path={['budget']} label={t('inspector.flow.budgetOf')} flowLevel />
       </Section>
-      <Section id="flow:failure" title={t('inspector.flow.onFailure')} summary={t(`inspector.onFailure.${flow.onFailure?.do ?? 'fail'}`)}>
+      <Section
+        id="flow:failure"
+        title={t('inspector.flow.onFailure')}
+        summary={t(`inspector.onFailure.${flow.onFailure?.do ?? 'fail'}`)}
+      >
         <OnFailureControl flow={flow} />
       </Section>
       <Section id="flow:about" title={t('inspector.flow.about')} summary={flow.version}>
@@ -54,7 +79,13 @@ export function FlowInspector({ input }: { readonly input: HostInput }) {
   );
 }
 
-function PartList({ input, section }: { readonly input: HostInput; readonly section: PartSectionWithEditor }) {
+function PartList({
+  input,
+  section,
+}: {
+  readonly input: HostInput;
+  readonly section: PartSectionWithEditor;
+}) {
   const openPart = useOpenPart();
   const names = partNames(input.flow, section);
   const title = t(`inspector.list.${section}`);
@@ -65,7 +96,11 @@ function PartList({ input, section }: { readonly input: HostInput; readonly sect
       summary={names.join(', ')}
       open={OPEN_AT_FIRST.has(section)}
       aside={
-        <ActionIcon size={22} aria-label={t('inspector.addTo', { label: title })} onClick={() => openPart(section, addPart(input, section))}>
+        <ActionIcon
+          size={22}
+          aria-label={t('inspector.addTo', { label: title })}
+          onClick={() => openPart(section, addPart(input, section))}
+        >
           <Plus size={14} aria-hidden />
         </ActionIcon>
       }
@@ -113,22 +148,33 @@ function OnFailureControl({ flow }: { readonly flow: Flow }) {
   const mode = value?.do ?? 'fail';
   return (
     <>
-      <Field label={t('inspector.onFailure')} help={t('inspector.onFailure.help')} issues={useIssues(['onFailure'])}>
+      <Field
+        label={t('inspector.onFailure')}
+        help={t('inspector.onFailure.help')}
+        issues={useIssues(['onFailure'])}
+      >
         {(ids) => (
           <Select
             {...ids}
-            data={(['fail', 'compensate', 'escalate'] as const).map((name) => ({ value: name, label: t(`inspector.onFailure.${name}`) }))}
+            data={(['fail', 'compensate', 'escalate'] as const).map((name) => ({
+              value: name,
+              label: t(`inspector.onFailure.${name}`),
+            }))}
             value={mode}
             onChange={(next) => {
               if (next === 'fail') set(undefined);
               else if (next === 'compensate') set({ do: 'compensate' });
-              else if (next === 'escalate') set({ do: 'escalate', ...(people[0] ? { to: people[0][0] } : {}) });
+              else if (next === 'escalate')
+                set({ do: 'escalate', ...(people[0] ? { to: people[0][0] } : {}) });
             }}
           />
         )}
       </Field>
       {mode === 'escalate' ? (
-        <Field label={t('inspector.onFailure.to')} help={people.length === 0 ? t('inspector.onFailure.nobody') : undefined}>
+        <Field
+          label={t('inspector.onFailure.to')}
+          help={people.length === 0 ? t('inspector.onFailure.nobody') : undefined}
+        >
           {(ids) => (
             <Select
               {...ids}

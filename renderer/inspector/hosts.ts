@@ -29,7 +29,13 @@ export function applyFix(edit: FormHost['edit'], problem: Problem): void {
 }
 
 function base({ flow, problems, edit }: HostInput, key: string, pointer: string) {
-  return { flow, key, edit, problems: problemsUnder(problems, pointer), applyFix: (problem: Problem) => applyFix(edit, problem) };
+  return {
+    flow,
+    key,
+    edit,
+    problems: problemsUnder(problems, pointer),
+    applyFix: (problem: Problem) => applyFix(edit, problem),
+  };
 }
 
 export function nodeHost(input: HostInput, id: string): FormHost | undefined {
@@ -40,7 +46,12 @@ export function nodeHost(input: HostInput, id: string): FormHost | undefined {
     ...base(input, key, nodePointer(input.flow, id) ?? ''),
     value: node,
     place: { type: 'node', id },
-    set: (path, value) => input.edit(t('inspector.edit.change', { what: nameOf(id, node) }), (doc) => setField(doc, id, path, value), `${key}:${path.join('.')}`),
+    set: (path, value) =>
+      input.edit(
+        t('inspector.edit.change', { what: nameOf(id, node) }),
+        (doc) => setField(doc, id, path, value),
+        `${key}:${path.join('.')}`,
+      ),
   };
 }
 
@@ -53,13 +64,25 @@ export function edgeHost(input: HostInput, ref: GraphRef, wire: Wire): FormHost 
   return {
     ...base(input, key, `${graphPointer(input.flow, ref)}/edges/${graph.edges.indexOf(edge)}`),
     value: edge,
-    place: { type: 'edge', from: edge.from, isFallback: from !== undefined && portOf(from, edge.port)?.kind === 'fallback' },
+    place: {
+      type: 'edge',
+      from: edge.from,
+      isFallback: from !== undefined && portOf(from, edge.port)?.kind === 'fallback',
+    },
     set: (path, value) =>
-      input.edit(t('inspector.edit.edge'), (doc) => editEdge(doc, ref, wire, (e) => setIn(e, path, value)), `${key}:${path.join('.')}`),
+      input.edit(
+        t('inspector.edit.edge'),
+        (doc) => editEdge(doc, ref, wire, (e) => setIn(e, path, value)),
+        `${key}:${path.join('.')}`,
+      ),
   };
 }
 
-export function partHost(input: HostInput, section: PartSectionWithEditor, name: string): FormHost | undefined {
+export function partHost(
+  input: HostInput,
+  section: PartSectionWithEditor,
+  name: string,
+): FormHost | undefined {
   const part = input.flow[section]?.[name];
   if (part === undefined) return undefined;
   const key = `${section}:${name}`;
@@ -68,12 +91,18 @@ export function partHost(input: HostInput, section: PartSectionWithEditor, name:
     value: part,
     place: placeOf(input.flow, section, name),
     set: (path, value) =>
-      input.edit(t('inspector.edit.change', { what: name }), (doc) => setIn(doc, [section, name, ...path], value), `${key}:${path.join('.')}`),
+      input.edit(
+        t('inspector.edit.change', { what: name }),
+        (doc) => setIn(doc, [section, name, ...path], value),
+        `${key}:${path.join('.')}`,
+      ),
   };
 }
 
 function placeOf(flow: Flow, section: PartSectionWithEditor, name: string): ScopePlace {
-  return section === 'tools' ? { type: 'tool', input: (flow.tools?.[name]?.input ?? true) as JsonSchema } : { type: 'agent' };
+  return section === 'tools'
+    ? { type: 'tool', input: (flow.tools?.[name]?.input ?? true) as JsonSchema }
+    : { type: 'agent' };
 }
 
 export function flowHost(input: HostInput): FormHost {
@@ -81,6 +110,7 @@ export function flowHost(input: HostInput): FormHost {
     ...base(input, 'flow', ''),
     value: input.flow,
     place: { type: 'agent' },
-    set: (path, value) => input.edit(t('inspector.edit.flow'), (doc) => setIn(doc, path, value), `flow:${path.join('.')}`),
+    set: (path, value) =>
+      input.edit(t('inspector.edit.flow'), (doc) => setIn(doc, path, value), `flow:${path.join('.')}`),
   };
 }

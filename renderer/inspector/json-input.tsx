@@ -1,4 +1,4 @@
-import { useEffect, useState } from 'react';
+import { useState } from 'react';
 import { t } from '../i18n/t';
 import { CodeEditor } from './code-editor';
 
@@ -14,27 +14,27 @@ interface Props {
 /** A JSON value as text. What is not JSON yet stays in the field and is not taken over. */
 export function JsonInput({ value, label, onChange, optional, large }: Props) {
   const shown = value === undefined ? '' : JSON.stringify(value, null, 2);
-  const [text, setText] = useState(shown);
-  const [wrong, setWrong] = useState(false);
-  useEffect(() => {
-    // Only a change from outside replaces what is being typed.
-    setText((before) => (sameJson(before, value) ? before : shown));
-    setWrong(false);
-  }, [shown, value]);
+  const [typed, setTyped] = useState({ text: shown, of: shown });
+  // Only a change from outside replaces what is being typed.
+  const isOwn = typed.of === shown || sameJson(typed.text, value);
+  const text = isOwn ? typed.text : shown;
+  const wrong = !(optional && text.trim() === '') && !parse(text).ok;
   const take = (next: string) => {
-    setText(next);
-    if (next.trim() === '' && optional) {
-      setWrong(false);
-      onChange(undefined);
-      return;
-    }
+    setTyped({ text: next, of: shown });
     const parsed = parse(next);
-    setWrong(!parsed.ok);
-    if (parsed.ok) onChange(parsed.value);
+    if (next.trim() === '' && optional) onChange(undefined);
+    else if (parsed.ok) onChange(parsed.value);
   };
   return (
     <div>
-      <CodeEditor language="json" value={text} label={label} invalid={wrong} onChange={take} large={large ?? false} />
+      <CodeEditor
+        language="json"
+        value={text}
+        label={label}
+        invalid={wrong}
+        onChange={take}
+        large={large ?? false}
+      />
       {wrong ? <div className="field-error">{t('inspector.notJson')}</div> : null}
     </div>
   );

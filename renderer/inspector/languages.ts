@@ -9,7 +9,12 @@ function expressionToken(stream: StringStream): string | null {
   if (stream.match(/^\d+(?:\.\d+)?/)) return 'number';
   if (stream.match(/^\$\w+/)) return 'keyword';
   if (stream.match(/^(?:and|or|in|true|false|null|function)\b/)) return 'keyword';
-  if (stream.match(/^(?:input|context|steps|handoff|item|index|iteration|last|output|error|run|args|branches|messages)\b/)) return 'variableName';
+  if (
+    stream.match(
+      /^(?:input|context|steps|handoff|item|index|iteration|last|output|error|run|args|branches|messages)\b/,
+    )
+  )
+    return 'variableName';
   if (stream.match(/^[A-Za-z_]\w*/)) return 'propertyName';
   stream.next();
   return 'operator';

@@ -27,7 +27,14 @@ function isExpression(value: Json): value is { readonly $: string } {
 
 /** The nearest value of another mode: what was typed is kept where it can be. */
 export function convert(value: Json | undefined, mode: LeafMode): Json {
-  const text = value === undefined ? '' : isJsonObject(value) && typeof value['$'] === 'string' ? value['$'] : typeof value === 'string' ? value : JSON.stringify(value);
+  const text =
+    value === undefined
+      ? ''
+      : isJsonObject(value) && typeof value['$'] === 'string'
+        ? value['$']
+        : typeof value === 'string'
+          ? value
+          : JSON.stringify(value);
   switch (mode) {
     case 'expression':
       return { $: text };
@@ -108,7 +115,6 @@ function ObjectRows({ value, label, withOutput, suggested, onChange }: RowsProps
   return (
     <>
       {entries.map(([name, leaf], i) => (
-        // biome-ignore lint/suspicious/noArrayIndexKey: the name is what is being typed; the place stays
         <div className="mapping-row" key={i}>
           <div className="row">
             <TextInput
@@ -119,9 +125,17 @@ function ObjectRows({ value, label, withOutput, suggested, onChange }: RowsProps
               onChange={(event) => onChange(renameAt(value, i, event.currentTarget.value))}
             />
             <ModeSelect value={leaf} name={name} onChange={(next) => onChange({ ...value, [name]: next })} />
-            <RemoveButton what={name} onRemove={() => onChange(Object.fromEntries(entries.toSpliced(i, 1)))} />
+            <RemoveButton
+              what={name}
+              onRemove={() => onChange(Object.fromEntries(entries.toSpliced(i, 1)))}
+            />
           </div>
-          <Leaf value={leaf} label={name} withOutput={withOutput} onChange={(next) => onChange({ ...value, [name]: next })} />
+          <Leaf
+            value={leaf}
+            label={name}
+            withOutput={withOutput}
+            onChange={(next) => onChange({ ...value, [name]: next })}
+          />
         </div>
       ))}
       <Menu position="bottom-start" disabled={missing.length === 0}>
@@ -156,7 +170,11 @@ function renameAt(value: JsonObject, index: number, name: string): JsonObject {
   return Object.fromEntries(entries.map(([key, leaf], i) => [i === index ? name : key, leaf]));
 }
 
-function ModeSelect(props: { readonly value: Json | undefined; readonly name: string; readonly onChange: (value: Json) => void }) {
+function ModeSelect(props: {
+  readonly value: Json | undefined;
+  readonly name: string;
+  readonly onChange: (value: Json) => void;
+}) {
   const mode = modeOf(props.value);
   return (
     <Select
@@ -178,18 +196,38 @@ interface LeafProps {
 
 function Leaf({ value, label, withOutput, onChange }: LeafProps) {
   const ariaLabel = t('inspector.mapping.value', { name: label });
-  if (typeof value === 'string') return <TextInput value={value} aria-label={ariaLabel} onChange={(e) => onChange(e.currentTarget.value)} />;
-  if (typeof value === 'number') return <NumberInput value={value} aria-label={ariaLabel} onChange={(next) => onChange(Number(next))} />;
-  if (typeof value === 'boolean') return <Switch checked={value} aria-label={ariaLabel} onChange={(e) => onChange(e.currentTarget.checked)} />;
+  if (typeof value === 'string')
+    return (
+      <TextInput value={value} aria-label={ariaLabel} onChange={(e) => onChange(e.currentTarget.value)} />
+    );
+  if (typeof value === 'number')
+    return <NumberInput value={value} aria-label={ariaLabel} onChange={(next) => onChange(Number(next))} />;
+  if (typeof value === 'boolean')
+    return (
+      <Switch checked={value} aria-label={ariaLabel} onChange={(e) => onChange(e.currentTarget.checked)} />
+    );
   if (value === undefined || isExpression(value)) {
     return (
-      <ExpressionInput value={value?.$ ?? ''} label={ariaLabel} withOutput={withOutput} placeholder="steps.…" onChange={(next) => onChange({ $: next })} />
+      <ExpressionInput
+        value={value?.$ ?? ''}
+        label={ariaLabel}
+        withOutput={withOutput}
+        placeholder="steps.…"
+        onChange={(next) => onChange({ $: next })}
+      />
     );
   }
-  if (modeOf(value) === 'json') return <JsonInput value={value} label={ariaLabel} onChange={(next) => onChange(next as Json)} />;
+  if (modeOf(value) === 'json')
+    return <JsonInput value={value} label={ariaLabel} onChange={(next) => onChange(next as Json)} />;
   return (
     <div className="nested">
-      <ObjectRows value={value as JsonObject} label={label} withOutput={withOutput} suggested={[]} onChange={onChange} />
+      <ObjectRows
+        value={value as JsonObject}
+        label={label}
+        withOutput={withOutput}
+        suggested={[]}
+        onChange={onChange}
+      />
     </div>
   );
 }

@@ -6,7 +6,12 @@ import { idProblem } from '../../shared/editing/ids';
 import { usersOf } from '../../shared/editing/parts';
 import { changeNodeId, renameNode } from '../../shared/editing/rename';
 import { getIn, fieldPath } from '../../shared/editing/set-in';
-import { INSPECTOR_SECTIONS, type InspectorField, type InspectorSection, sharedFields } from '../../shared/nodes/fields';
+import {
+  INSPECTOR_SECTIONS,
+  type InspectorField,
+  type InspectorSection,
+  sharedFields,
+} from '../../shared/nodes/fields';
 import { definitionOf, nameOf } from '../../shared/nodes/lookup';
 import type { FlowNode } from '../../shared/spec/nodes';
 import { canDisable, portsOf } from '../../shared/spec/ports-of';
@@ -48,7 +53,18 @@ export function NodeInspector({ input, id, onRenamed }: Props) {
       </div>
       {help ? <KindHelp kind={node.kind} /> : <p className="inspector-what">{definition?.description}</p>}
       <NameFields input={input} id={id} node={node} onRenamed={onRenamed} />
-      {definition ? <NodeSections key={id} host={host} node={node} id={id} fields={[...definition.inspector, ...sharedFields(definition.shares)]} input={input} /> : <p className="meta">{t('inspector.unknownHelp')}</p>}
+      {definition ? (
+        <NodeSections
+          key={id}
+          host={host}
+          node={node}
+          id={id}
+          fields={[...definition.inspector, ...sharedFields(definition.shares)]}
+          input={input}
+        />
+      ) : (
+        <p className="meta">{t('inspector.unknownHelp')}</p>
+      )}
     </FormProvider>
   );
 }
@@ -67,8 +83,20 @@ function NameFields({ input, id, node, onRenamed }: Props & { readonly node: Flo
   };
   return (
     <div className="two field">
-      <RenameField label={t('inspector.name')} value={node.name ?? ''} problem={() => undefined} onRename={rename} />
-      <RenameField label={t('inspector.id')} mono value={id} problem={(text) => idProblem(text, allNodeIds(input.flow))} onRename={changeId} />
+      <RenameField
+        label={t('inspector.name')}
+        placeholder={nameOf(id, { ...node, name: undefined })}
+        value={node.name ?? ''}
+        problem={() => undefined}
+        onRename={rename}
+      />
+      <RenameField
+        label={t('inspector.id')}
+        mono
+        value={id}
+        problem={(text) => idProblem(text, allNodeIds(input.flow))}
+        onRename={changeId}
+      />
     </div>
   );
 }
@@ -88,7 +116,8 @@ function NodeSections({ host, node, id, fields, input }: SectionsProps) {
     <>
       {INSPECTOR_SECTIONS.map((section) => {
         const own = shown.filter((field) => (field.section ?? 'main') === section);
-        const recovery = section === 'failure' && !own.some((field) => field.control === 'policy') && hasFailure;
+        const recovery =
+          section === 'failure' && !own.some((field) => field.control === 'policy') && hasFailure;
         if (own.length === 0 && !recovery) return null;
         const body = (
           <>
@@ -107,7 +136,13 @@ function NodeSections({ host, node, id, fields, input }: SectionsProps) {
           );
         }
         return (
-          <Section key={section} id={`node:${section}`} title={t(`inspector.section.${section}`)} summary={summaryOfSection(section, host, own)} issues={issuesIn(host, own)}>
+          <Section
+            key={section}
+            id={`node:${section}`}
+            title={t(`inspector.section.${section}`)}
+            summary={summaryOfSection(section, host, own)}
+            issues={issuesIn(host, own)}
+          >
             {body}
           </Section>
         );
@@ -118,12 +153,22 @@ function NodeSections({ host, node, id, fields, input }: SectionsProps) {
 
 function issuesIn(host: FormHost, fields: readonly InspectorField[]): number {
   const under = (field: InspectorField) => `/${field.path.replaceAll('.', '/')}`;
-  return host.problems.filter((p) => p.severity === 'error' && fields.some((f) => p.pointer === under(f) || p.pointer.startsWith(`${under(f)}/`))).length;
+  return host.problems.filter(
+    (p) =>
+      p.severity === 'error' &&
+      fields.some((f) => p.pointer === under(f) || p.pointer.startsWith(`${under(f)}/`)),
+  ).length;
 }
 
-function summaryOfSection(section: InspectorSection, host: FormHost, fields: readonly InspectorField[]): string {
+function summaryOfSection(
+  section: InspectorSection,
+  host: FormHost,
+  fields: readonly InspectorField[],
+): string {
   if (section === 'failure') {
-    const policy = fields.some((field) => field.control === 'policy') ? (getIn(host.value, ['policy']) as FlowNode['policy']) : undefined;
+    const policy = fields.some((field) => field.control === 'policy')
+      ? (getIn(host.value, ['policy']) as FlowNode['policy'])
+      : undefined;
     return policy === undefined ? '' : policyRefWords(host.flow, policy);
   }
   const set = fields.filter((field) => getIn(host.value, fieldPath(field.path)) !== undefined);
@@ -136,7 +181,13 @@ function AgentInPlace({ input, name }: { readonly input: HostInput; readonly nam
   const host = partHost(input, 'agents', name);
   if (!host) return null;
   const users = usersOf(input.flow, 'agents', name);
-  const others = users.length > 1 ? t('inspector.agent.shared', { count: users.length, names: users.map((id) => nameOf(id, nodeAt(input.flow, id) ?? { kind: 'start' })).join(', ') }) : '';
+  const others =
+    users.length > 1
+      ? t('inspector.agent.shared', {
+          count: users.length,
+          names: users.map((id) => nameOf(id, nodeAt(input.flow, id) ?? { kind: 'start' })).join(', '),
+        })
+      : '';
   return (
     <FormProvider host={host}>
       <Section id="node:agent" open title={t('inspector.agent.title', { name })}>

@@ -12,22 +12,71 @@ import type { Json } from '../../shared/base/json';
 
 export const agentFields: readonly InspectorField[] = [
   { control: 'text', path: 'role', label: 'Role', required: true, placeholder: 'Classifies a ticket' },
-  { control: 'template', path: 'instructions', label: 'Instructions', placeholder: 'How it should work, with {{ input.field }} where needed' },
+  {
+    control: 'template',
+    path: 'instructions',
+    label: 'Instructions',
+    placeholder: 'How it should work, with {{ input.field }} where needed',
+  },
   { control: 'ref', to: 'model', path: 'model', label: 'Model', required: true },
   { control: 'ref', to: 'tool', many: true, path: 'tools', label: 'Tools it may call' },
-  { control: 'schema', path: 'output', section: 'result', label: 'Shape of its result', help: 'Without a shape the result is plain text.' },
+  {
+    control: 'schema',
+    path: 'output',
+    section: 'result',
+    label: 'Shape of its result',
+    help: 'Without a shape the result is plain text.',
+  },
   { control: 'list', path: 'does', section: 'data', label: 'Does', placeholder: 'classify' },
-  { control: 'list', path: 'doesNot', section: 'data', label: 'Does not', placeholder: 'answer the customer' },
-  { control: 'list', path: 'capabilities', section: 'data', label: 'Capabilities', help: 'A supervisor can choose workers by these.' },
-  { control: 'gate', path: 'gate', section: 'failure', label: 'Quality gate', help: 'Holds wherever this agent is used.' },
+  {
+    control: 'list',
+    path: 'doesNot',
+    section: 'data',
+    label: 'Does not',
+    placeholder: 'answer the customer',
+  },
+  {
+    control: 'list',
+    path: 'capabilities',
+    section: 'data',
+    label: 'Capabilities',
+    help: 'A supervisor can choose workers by these.',
+  },
+  {
+    control: 'gate',
+    path: 'gate',
+    section: 'failure',
+    label: 'Quality gate',
+    help: 'Holds wherever this agent is used.',
+  },
   { control: 'policy', path: 'policy', section: 'failure', label: 'When it fails', withRetry: true },
-  { control: 'number', path: 'maxTurns', section: 'limits', label: 'At most', min: 1, step: 1, unit: 'turns', fallback: 10 },
-  { control: 'duration', path: 'toolApprovalDeadline', section: 'limits', label: 'Deadline for tool approvals' },
+  {
+    control: 'number',
+    path: 'maxTurns',
+    section: 'limits',
+    label: 'At most',
+    min: 1,
+    step: 1,
+    unit: 'turns',
+    fallback: 10,
+  },
+  {
+    control: 'duration',
+    path: 'toolApprovalDeadline',
+    section: 'limits',
+    label: 'Deadline for tool approvals',
+  },
   { control: 'budget', path: 'budget', section: 'limits', label: 'Budget of a step' },
 ];
 
 const toolCommon: readonly InspectorField[] = [
-  { control: 'text', path: 'description', label: 'What it does', required: true, help: 'Models choose the tool by this sentence.' },
+  {
+    control: 'text',
+    path: 'description',
+    label: 'What it does',
+    required: true,
+    help: 'Models choose the tool by this sentence.',
+  },
   {
     control: 'select',
     path: 'effect',
@@ -36,7 +85,11 @@ const toolCommon: readonly InspectorField[] = [
     options: [
       { value: 'read', label: 'Only reads', help: 'Retried freely.' },
       { value: 'idempotent', label: 'May repeat safely', help: 'Doing it twice is the same as once.' },
-      { value: 'once', label: 'Must happen once', help: 'Never repeated by itself; when in doubt a person is asked.' },
+      {
+        value: 'once',
+        label: 'Must happen once',
+        help: 'Never repeated by itself; when in doubt a person is asked.',
+      },
     ],
   },
   {
@@ -74,20 +127,50 @@ const toolOwn: Readonly<Record<Tool['kind'], readonly InspectorField[]>> = {
       required: true,
       options: ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'].map((value) => ({ value, label: value })),
     },
-    { control: 'template', path: 'url', label: 'Address', required: true, placeholder: 'https://api.example.com/orders/{{ args.id }}' },
-    { control: 'list', path: 'allowHosts', label: 'Allowed hosts', required: true, placeholder: 'api.example.com' },
-    { control: 'text', path: 'secret', label: 'Secret', placeholder: 'API_KEY', help: 'The name of a secret of this machine; sent as a bearer token.' },
+    {
+      control: 'template',
+      path: 'url',
+      label: 'Address',
+      required: true,
+      placeholder: 'https://api.example.com/orders/{{ args.id }}',
+    },
+    {
+      control: 'list',
+      path: 'allowHosts',
+      label: 'Allowed hosts',
+      required: true,
+      placeholder: 'api.example.com',
+    },
+    {
+      control: 'text',
+      path: 'secret',
+      label: 'Secret',
+      placeholder: 'API_KEY',
+      help: 'The name of a secret of this machine; sent as a bearer token.',
+    },
     { control: 'mapping', path: 'query', section: 'data', label: 'Query' },
     { control: 'mapping', path: 'headers', section: 'data', label: 'Headers' },
     { control: 'mapping', path: 'body', section: 'data', label: 'Body' },
   ],
   mcp: [
-    { control: 'text', path: 'server', label: 'Server', required: true, help: 'One of the MCP servers of this flow.' },
+    {
+      control: 'text',
+      path: 'server',
+      label: 'Server',
+      required: true,
+      help: 'One of the MCP servers of this flow.',
+    },
     { control: 'text', path: 'name', label: 'Tool of the server', required: true },
   ],
   sql: [
     { control: 'text', path: 'file', label: 'SQLite file', required: true },
-    { control: 'textarea', path: 'statement', label: 'Statement', required: true, placeholder: 'select * from orders where id = :id' },
+    {
+      control: 'textarea',
+      path: 'statement',
+      label: 'Statement',
+      required: true,
+      placeholder: 'select * from orders where id = :id',
+    },
     { control: 'toggle', path: 'write', label: 'May write', help: 'Otherwise the file is opened read-only.' },
   ],
   file: [
@@ -104,7 +187,15 @@ const toolOwn: Readonly<Record<Tool['kind'], readonly InspectorField[]>> = {
       ],
     },
   ],
-  code: [{ control: 'code', path: 'source', label: 'JavaScript', required: true, help: 'The body of a function of “args”.' }],
+  code: [
+    {
+      control: 'code',
+      path: 'source',
+      label: 'JavaScript',
+      required: true,
+      help: 'The body of a function of “args”.',
+    },
+  ],
   builtin: [{ control: 'text', path: 'name', label: 'Built-in tool', required: true }],
 };
 
@@ -126,13 +217,58 @@ const modelFields: readonly InspectorField[] = [
     help: 'The name of a secret of this machine. The key itself is never in a flow.',
     showIf: { path: 'provider', is: ['openai', 'anthropic', 'google', 'openai-compatible'] },
   },
-  { control: 'ref', to: 'model', many: true, path: 'fallback', section: 'failure', label: 'Then try', help: 'In this order, when the model is unavailable or its result is not good enough.' },
-  { control: 'number', path: 'settings.temperature', section: 'limits', label: 'Temperature', min: 0, max: 2, step: 0.1 },
-  { control: 'number', path: 'settings.maxOutputTokens', section: 'limits', label: 'Longest answer', min: 1, step: 1, unit: 'tokens', fallback: 2048 },
+  {
+    control: 'ref',
+    to: 'model',
+    many: true,
+    path: 'fallback',
+    section: 'failure',
+    label: 'Then try',
+    help: 'In this order, when the model is unavailable or its result is not good enough.',
+  },
+  {
+    control: 'number',
+    path: 'settings.temperature',
+    section: 'limits',
+    label: 'Temperature',
+    min: 0,
+    max: 2,
+    step: 0.1,
+  },
+  {
+    control: 'number',
+    path: 'settings.maxOutputTokens',
+    section: 'limits',
+    label: 'Longest answer',
+    min: 1,
+    step: 1,
+    unit: 'tokens',
+    fallback: 2048,
+  },
   { control: 'number', path: 'settings.seed', section: 'limits', label: 'Seed', step: 1 },
-  { control: 'number', path: 'price.inputPerMTok', section: 'more', label: 'Price of a million tokens in', min: 0, step: 0.01 },
-  { control: 'number', path: 'price.outputPerMTok', section: 'more', label: 'Price of a million tokens out', min: 0, step: 0.01 },
-  { control: 'text', path: 'price.currency', section: 'more', label: 'Currency of the price', placeholder: 'USD' },
+  {
+    control: 'number',
+    path: 'price.inputPerMTok',
+    section: 'more',
+    label: 'Price of a million tokens in',
+    min: 0,
+    step: 0.01,
+  },
+  {
+    control: 'number',
+    path: 'price.outputPerMTok',
+    section: 'more',
+    label: 'Price of a million tokens out',
+    min: 0,
+    step: 0.01,
+  },
+  {
+    control: 'text',
+    path: 'price.currency',
+    section: 'more',
+    label: 'Currency of the price',
+    placeholder: 'USD',
+  },
 ];
 
 const contextFields: readonly InspectorField[] = [
@@ -153,7 +289,13 @@ const contextFields: readonly InspectorField[] = [
     ],
   },
   { control: 'mapping', path: 'initial', section: 'data', label: 'Value at the start' },
-  { control: 'duration', path: 'freshFor', section: 'limits', label: 'Fresh for', help: 'Older than this it counts as stale when it is read.' },
+  {
+    control: 'duration',
+    path: 'freshFor',
+    section: 'limits',
+    label: 'Fresh for',
+    help: 'Older than this it counts as stale when it is read.',
+  },
   {
     control: 'select',
     path: 'onStale',
@@ -165,7 +307,13 @@ const contextFields: readonly InspectorField[] = [
       { value: 'warn', label: 'Only note it in the trace' },
     ],
   },
-  { control: 'toggle', path: 'sensitive', section: 'limits', label: 'Sensitive', help: 'Masked in traces, exports and, until revealed, on screen.' },
+  {
+    control: 'toggle',
+    path: 'sensitive',
+    section: 'limits',
+    label: 'Sensitive',
+    help: 'Masked in traces, exports and, until revealed, on screen.',
+  },
 ];
 
 const mcpFields: readonly InspectorField[] = [
@@ -179,10 +327,22 @@ const mcpFields: readonly InspectorField[] = [
       { value: 'http', label: 'An address' },
     ],
   },
-  { control: 'text', path: 'command', label: 'Command', required: true, showIf: { path: 'transport', is: ['stdio'] } },
+  {
+    control: 'text',
+    path: 'command',
+    label: 'Command',
+    required: true,
+    showIf: { path: 'transport', is: ['stdio'] },
+  },
   { control: 'list', path: 'args', label: 'Arguments', showIf: { path: 'transport', is: ['stdio'] } },
   { control: 'mapping', path: 'env', label: 'Environment', showIf: { path: 'transport', is: ['stdio'] } },
-  { control: 'text', path: 'url', label: 'Address', required: true, showIf: { path: 'transport', is: ['http'] } },
+  {
+    control: 'text',
+    path: 'url',
+    label: 'Address',
+    required: true,
+    showIf: { path: 'transport', is: ['http'] },
+  },
   { control: 'text', path: 'secret', label: 'Secret', showIf: { path: 'transport', is: ['http'] } },
 ];
 
@@ -233,7 +393,15 @@ export function newPart(section: PartSectionWithEditor, flow: Flow): unknown {
     case 'agents':
       return { role: t('inspector.new.role'), model: firstModel(flow).name };
     case 'tools':
-      return { kind: 'http', description: t('inspector.new.tool'), input: { type: 'object', properties: {} }, effect: 'read', method: 'GET', url: 'https://api.example.com/', allowHosts: ['api.example.com'] };
+      return {
+        kind: 'http',
+        description: t('inspector.new.tool'),
+        input: { type: 'object', properties: {} },
+        effect: 'read',
+        method: 'GET',
+        url: 'https://api.example.com/',
+        allowHosts: ['api.example.com'],
+      };
     case 'models':
       return { provider: 'builtin', model: 'en-lite' };
     case 'context':
@@ -272,4 +440,3 @@ export function partWords(section: PartSectionWithEditor, flow: Flow, name: stri
       return t('canvas.mark.inside', { count: Object.keys(flow.subflows?.[name]?.nodes ?? {}).length });
   }
 }
-

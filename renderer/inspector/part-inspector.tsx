@@ -50,13 +50,24 @@ export function PartInspector({ input, section, name, onBack, onRenamed }: Props
         <h2 className="truncate">{t(`inspector.part.${section}`)}</h2>
       </div>
       <div className="field">
-        <RenameField label={t('inspector.name')} mono value={name} problem={(text) => idProblem(text, new Set(partNames(input.flow, section)))} onRename={rename} />
+        <RenameField
+          label={t('inspector.name')}
+          mono
+          value={name}
+          problem={(text) => idProblem(text, new Set(partNames(input.flow, section)))}
+          onRename={rename}
+        />
       </div>
       {section === 'tools' ? <ToolKind tool={host.value as Tool} /> : null}
       {section === 'policies' ? <PolicyFields path={[]} withRetry /> : <PartSections section={section} />}
       {section === 'models' ? <TestModel model={host.value as Model} /> : null}
       {section === 'subflows' ? (
-        <Button fullWidth variant="default" leftSection={<FolderOpen size={14} aria-hidden />} onClick={() => openGraph({ type: 'subflow', name })}>
+        <Button
+          fullWidth
+          variant="default"
+          leftSection={<FolderOpen size={14} aria-hidden />}
+          onClick={() => openGraph({ type: 'subflow', name })}
+        >
           {t('inspector.openBody')}
         </Button>
       ) : null}
@@ -78,7 +89,9 @@ export function PartInspector({ input, section, name, onBack, onRenamed }: Props
 
 function usersWords(input: HostInput, users: readonly string[]): string {
   if (users.length === 0) return t('inspector.part.unused');
-  return t('inspector.part.usedBy', { names: users.map((id) => nameOf(id, nodeAt(input.flow, id) ?? { kind: 'start' })).join(', ') });
+  return t('inspector.part.usedBy', {
+    names: users.map((id) => nameOf(id, nodeAt(input.flow, id) ?? { kind: 'start' })).join(', '),
+  });
 }
 
 function PartSections({ section }: { readonly section: PartSectionWithEditor }) {
@@ -90,7 +103,12 @@ function PartSections({ section }: { readonly section: PartSectionWithEditor }) 
     const body = own.map((field) => <Control key={`${field.control}:${field.path}`} field={field} />);
     if (name === 'main') return <div key={name}>{body}</div>;
     return (
-      <Section key={name} id={`${section}:${name}`} title={t(`inspector.section.${name}`)} open={name === 'result'}>
+      <Section
+        key={name}
+        id={`${section}:${name}`}
+        title={t(`inspector.section.${name}`)}
+        open={name === 'result'}
+      >
         {body}
       </Section>
     );
@@ -121,8 +139,15 @@ function TestModel({ model }: { readonly model: Model }) {
   const test = () => {
     setBusy(true);
     const { provider, baseURL, secret } = model;
-    request('model.test', { provider, model: model.model, ...(baseURL ? { baseURL } : {}), ...(secret ? { secret } : {}) })
-      .then((result) => setWords(result.ok ? t('inspector.model.works', { ms: result.latencyMs }) : result.message))
+    request('model.test', {
+      provider,
+      model: model.model,
+      ...(baseURL ? { baseURL } : {}),
+      ...(secret ? { secret } : {}),
+    })
+      .then((result) =>
+        setWords(result.ok ? t('inspector.model.works', { ms: result.latencyMs }) : result.message),
+      )
       .catch((error: unknown) => setWords(sentenceOf(error).message))
       .finally(() => setBusy(false));
   };

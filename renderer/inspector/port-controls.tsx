@@ -1,6 +1,5 @@
 import { ActionIcon, Select, TextInput, UnstyledButton } from '@mantine/core';
 import { ChevronDown, ChevronUp, Plus } from 'lucide-react';
-import { useEffect, useState } from 'react';
 import { nodeAt } from '../../shared/editing/graphs';
 import { freeId, idFromName, idProblem } from '../../shared/editing/ids';
 import { renamePort } from '../../shared/editing/nodes';
@@ -8,6 +7,7 @@ import type { FieldPath } from '../../shared/editing/set-in';
 import { portsOf } from '../../shared/spec/ports-of';
 import { t } from '../i18n/t';
 import { Field } from '../ui/field';
+import { useDraft } from '../ui/use-draft';
 import { useForm, useIssues, useValue } from './form';
 import { ExpressionInput, RemoveButton } from './text-controls';
 
@@ -26,13 +26,33 @@ interface Choice {
 }
 
 /** Up and down by button; the order of cases has a meaning. */
-function MoveButtons({ index, count, what, onMove }: { readonly index: number; readonly count: number; readonly what: string; readonly onMove: (by: -1 | 1) => void }) {
+function MoveButtons({
+  index,
+  count,
+  what,
+  onMove,
+}: {
+  readonly index: number;
+  readonly count: number;
+  readonly what: string;
+  readonly onMove: (by: -1 | 1) => void;
+}) {
   return (
     <>
-      <ActionIcon size={20} disabled={index === 0} aria-label={t('inspector.moveUp', { what })} onClick={() => onMove(-1)}>
+      <ActionIcon
+        size={20}
+        disabled={index === 0}
+        aria-label={t('inspector.moveUp', { what })}
+        onClick={() => onMove(-1)}
+      >
         <ChevronUp size={14} aria-hidden />
       </ActionIcon>
-      <ActionIcon size={20} disabled={index === count - 1} aria-label={t('inspector.moveDown', { what })} onClick={() => onMove(1)}>
+      <ActionIcon
+        size={20}
+        disabled={index === count - 1}
+        aria-label={t('inspector.moveDown', { what })}
+        onClick={() => onMove(1)}
+      >
         <ChevronDown size={14} aria-hidden />
       </ActionIcon>
     </>
@@ -46,9 +66,18 @@ function swap<T>(list: readonly T[], index: number, by: -1 | 1): readonly T[] {
 }
 
 /** A name that is used as a port: changes when the field is left, so that edges follow whole names only. */
-function PortName({ value, taken, label, onRename }: { readonly value: string; readonly taken: ReadonlySet<string>; readonly label: string; readonly onRename: (to: string) => void }) {
-  const [text, setText] = useState(value);
-  useEffect(() => setText(value), [value]);
+function PortName({
+  value,
+  taken,
+  label,
+  onRename,
+}: {
+  readonly value: string;
+  readonly taken: ReadonlySet<string>;
+  readonly label: string;
+  readonly onRename: (to: string) => void;
+}) {
+  const [text, setText] = useDraft(value);
   const problem = text === value ? undefined : idProblem(text, taken);
   const commit = () => (problem ? setText(value) : text !== value && onRename(text));
   return (
@@ -71,7 +100,8 @@ function PortName({ value, taken, label, onRename }: { readonly value: string; r
 function useRenamePort() {
   const { edit, place } = useForm();
   return (from: string, to: string) => {
-    if (place.type === 'node') edit(t('inspector.edit.renamePort', { from, to }), (doc) => renamePort(doc, place.id, from, to));
+    if (place.type === 'node')
+      edit(t('inspector.edit.renamePort', { from, to }), (doc) => renamePort(doc, place.id, from, to));
   };
 }
 
@@ -88,14 +118,33 @@ export function CasesControl({ path, label, help }: Props) {
           {cases.map((entry, i) => (
             <div className="mapping-row" key={entry.port}>
               <div className="row">
-                <PortName value={entry.port} taken={names} label={t('inspector.case.name', { number: i + 1 })} onRename={(to) => rename(entry.port, to)} />
-                <MoveButtons index={i} count={cases.length} what={entry.port} onMove={(by) => set(swap(cases, i, by))} />
-                {cases.length > 1 ? <RemoveButton what={entry.port} onRemove={() => set(cases.toSpliced(i, 1))} /> : null}
+                <PortName
+                  value={entry.port}
+                  taken={names}
+                  label={t('inspector.case.name', { number: i + 1 })}
+                  onRename={(to) => rename(entry.port, to)}
+                />
+                <MoveButtons
+                  index={i}
+                  count={cases.length}
+                  what={entry.port}
+                  onMove={(by) => set(swap(cases, i, by))}
+                />
+                {cases.length > 1 ? (
+                  <RemoveButton what={entry.port} onRemove={() => set(cases.toSpliced(i, 1))} />
+                ) : null}
               </div>
-              <ExpressionInput value={entry.when} label={t('inspector.case.when', { name: entry.port })} onChange={(when) => set(cases.with(i, { ...entry, when }))} />
+              <ExpressionInput
+                value={entry.when}
+                label={t('inspector.case.when', { name: entry.port })}
+                onChange={(when) => set(cases.with(i, { ...entry, when }))}
+              />
             </div>
           ))}
-          <UnstyledButton className="add-row" onClick={() => set([...cases, { port: freeId('case', names), when: 'true' }])}>
+          <UnstyledButton
+            className="add-row"
+            onClick={() => set([...cases, { port: freeId('case', names), when: 'true' }])}
+          >
             <Plus size={13} aria-hidden /> {t('inspector.case.add')}
           </UnstyledButton>
         </div>
@@ -117,11 +166,26 @@ export function ChoicesControl({ path, label, help }: Props) {
           {choices.map((entry, i) => (
             <div className="mapping-row" key={entry.port}>
               <div className="row">
-                <TextInput className="grow" value={entry.label} aria-label={t('inspector.choice.label', { number: i + 1 })} onChange={(e) => set(choices.with(i, { ...entry, label: e.currentTarget.value }))} />
-                <MoveButtons index={i} count={choices.length} what={entry.label} onMove={(by) => set(swap(choices, i, by))} />
+                <TextInput
+                  className="grow"
+                  value={entry.label}
+                  aria-label={t('inspector.choice.label', { number: i + 1 })}
+                  onChange={(e) => set(choices.with(i, { ...entry, label: e.currentTarget.value }))}
+                />
+                <MoveButtons
+                  index={i}
+                  count={choices.length}
+                  what={entry.label}
+                  onMove={(by) => set(swap(choices, i, by))}
+                />
                 <RemoveButton what={entry.label} onRemove={() => set(choices.toSpliced(i, 1))} />
               </div>
-              <PortName value={entry.port} taken={names} label={t('inspector.choice.port', { name: entry.label })} onRename={(to) => rename(entry.port, to)} />
+              <PortName
+                value={entry.port}
+                taken={names}
+                label={t('inspector.choice.port', { name: entry.label })}
+                onRename={(to) => rename(entry.port, to)}
+              />
             </div>
           ))}
           <UnstyledButton
@@ -144,10 +208,19 @@ export function PortControl({ path, label, help }: Props) {
   const { flow, place } = useForm();
   const [value, set] = useValue<string>(path);
   const node = place.type === 'node' ? nodeAt(flow, place.id) : undefined;
-  const ports = node ? portsOf(node).out.map((port) => ({ value: port.name, label: port.label ?? port.name })) : [];
+  const ports = node
+    ? portsOf(node).out.map((port) => ({ value: port.name, label: port.label ?? port.name }))
+    : [];
   return (
     <Field label={label} {...(help ? { help } : {})} issues={useIssues(path)}>
-      {(ids) => <Select {...ids} data={ports} value={value ?? 'expired'} onChange={(next) => set(next === 'expired' || next === null ? undefined : next)} />}
+      {(ids) => (
+        <Select
+          {...ids}
+          data={ports}
+          value={value ?? 'expired'}
+          onChange={(next) => set(next === 'expired' || next === null ? undefined : next)}
+        />
+      )}
     </Field>
   );
 }

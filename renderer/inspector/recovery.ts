@@ -15,10 +15,26 @@ const CALL_RETRIES: readonly FailureKind[] = ['timeout', 'rate_limited', 'unavai
 
 /** The parts of a policy that count for a node, each taken whole from the nearest place that says it. */
 export function effectivePolicy(flow: Flow, node: FlowNode): Policy {
-  const holder = node.kind === 'agent' ? flow.agents?.[node.agent] : node.kind === 'tool' ? flow.tools?.[node.tool] : undefined;
-  const layers = [policyOf(flow, node.policy), policyOf(flow, holder?.policy), flow.policies?.['default'], builtIn(flow, node)];
+  const holder =
+    node.kind === 'agent'
+      ? flow.agents?.[node.agent]
+      : node.kind === 'tool'
+        ? flow.tools?.[node.tool]
+        : undefined;
+  const layers = [
+    policyOf(flow, node.policy),
+    policyOf(flow, holder?.policy),
+    flow.policies?.['default'],
+    builtIn(flow, node),
+  ];
   const pick = <K extends keyof Policy>(key: K) => layers.find((layer) => layer?.[key] !== undefined)?.[key];
-  return { timeout: pick('timeout'), retry: pick('retry'), breaker: pick('breaker'), rateLimit: pick('rateLimit'), concurrency: pick('concurrency') };
+  return {
+    timeout: pick('timeout'),
+    retry: pick('retry'),
+    breaker: pick('breaker'),
+    rateLimit: pick('rateLimit'),
+    concurrency: pick('concurrency'),
+  };
 }
 
 function builtIn(flow: Flow, node: FlowNode): Policy {
@@ -42,9 +58,14 @@ function attemptWords(flow: Flow, node: FlowNode, policy: Policy): readonly stri
   const words: string[] = [];
   if (policy.timeout !== undefined && facts.timeout !== 'none') {
     const time = isoDurationWords(policy.timeout);
-    words.push(facts.timeout === 'call' ? t('inspector.recovery.timeoutCall', { time }) : t('inspector.recovery.timeoutStep', { time }));
+    words.push(
+      facts.timeout === 'call'
+        ? t('inspector.recovery.timeoutCall', { time })
+        : t('inspector.recovery.timeoutStep', { time }),
+    );
   }
-  if (node.kind === 'agent' && flow.agents?.[node.agent]?.output !== undefined) words.push(t('inspector.recovery.reask'));
+  if (node.kind === 'agent' && flow.agents?.[node.agent]?.output !== undefined)
+    words.push(t('inspector.recovery.reask'));
   if (facts.retry && policy.retry) words.push(retryWords(flow, node, policy.retry));
   const chain = node.kind === 'agent' ? modelChain(flow, flow.agents?.[node.agent]?.model) : [];
   if (chain.length > 0) words.push(t('inspector.recovery.models', { models: chain.join(', ') }));
@@ -54,7 +75,9 @@ function attemptWords(flow: Flow, node: FlowNode, policy: Policy): readonly stri
 function retryWords(flow: Flow, node: FlowNode, retry: Retry): string {
   const isOnce = node.kind === 'tool' && flow.tools?.[node.tool]?.effect === 'once';
   if (retry.maxAttempts <= 1) return isOnce ? t('inspector.recovery.once') : t('inspector.recovery.noRetry');
-  const kinds = (retry.on ?? (node.kind === 'agent' ? AGENT_RETRIES : CALL_RETRIES)).map(kindWords).join(', ');
+  const kinds = (retry.on ?? (node.kind === 'agent' ? AGENT_RETRIES : CALL_RETRIES))
+    .map(kindWords)
+    .join(', ');
   const initial = isoDurationWords(retry.initial ?? 'PT1S');
   return t('inspector.recovery.retry', { count: retry.maxAttempts, kinds, initial });
 }
@@ -77,10 +100,16 @@ function routeWords(flow: Flow, ref: GraphRef, id: string, node: FlowNode): read
 }
 
 function outwardWords(flow: Flow, ref: GraphRef): string {
-  if (ref.type === 'inside') return t('inspector.recovery.container', { name: nameOf(ref.node, nodeAt(flow, ref.node) ?? { kind: 'start' }) });
+  if (ref.type === 'inside')
+    return t('inspector.recovery.container', {
+      name: nameOf(ref.node, nodeAt(flow, ref.node) ?? { kind: 'start' }),
+    });
   if (ref.type === 'subflow') return t('inspector.recovery.subflow', { name: ref.name });
   const { onFailure } = flow;
-  if (onFailure?.do === 'escalate' && onFailure.to) return t('inspector.recovery.escalate', { name: nameOf(onFailure.to, nodeAt(flow, onFailure.to) ?? { kind: 'start' }) });
+  if (onFailure?.do === 'escalate' && onFailure.to)
+    return t('inspector.recovery.escalate', {
+      name: nameOf(onFailure.to, nodeAt(flow, onFailure.to) ?? { kind: 'start' }),
+    });
   return onFailure?.do === 'compensate' ? t('inspector.recovery.compensate') : t('inspector.recovery.fail');
 }
 
@@ -95,8 +124,17 @@ export function policyWords(policy: Policy): string {
     ...(policy.retry ? [t('inspector.policy.wordsRetry', { count: policy.retry.maxAttempts })] : []),
     ...(policy.timeout === undefined ? [] : [isoDurationWords(policy.timeout)]),
     ...(policy.breaker ? [t('inspector.policy.wordsBreaker')] : []),
-    ...(policy.rateLimit ? [t('inspector.policy.wordsRate', { count: policy.rateLimit.requests, per: isoDurationWords(policy.rateLimit.per) })] : []),
-    ...(policy.concurrency === undefined ? [] : [t('inspector.policy.wordsConcurrency', { count: policy.concurrency })]),
+    ...(policy.rateLimit
+      ? [
+          t('inspector.policy.wordsRate', {
+            count: policy.rateLimit.requests,
+            per: isoDurationWords(policy.rateLimit.per),
+          }),
+        ]
+      : []),
+    ...(policy.concurrency === undefined
+      ? []
+      : [t('inspector.policy.wordsConcurrency', { count: policy.concurrency })]),
   ];
   return parts.join(' · ');
 }

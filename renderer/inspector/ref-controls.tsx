@@ -22,7 +22,9 @@ const sections: Partial<Record<RefTarget, PartSectionWithEditor>> = {
 function optionsFor(flow: Flow, to: RefTarget): { value: string; label: string }[] {
   if (to === 'subflow') return Object.keys(flow.subflows ?? {}).map((name) => ({ value: name, label: name }));
   if (to === 'node') {
-    return allGraphs(flow).flatMap(({ graph }) => Object.entries(graph.nodes).map(([id, node]) => ({ value: id, label: nameOf(id, node) })));
+    return allGraphs(flow).flatMap(({ graph }) =>
+      Object.entries(graph.nodes).map(([id, node]) => ({ value: id, label: nameOf(id, node) })),
+    );
   }
   const section = sections[to];
   return section ? Object.keys(flow[section] ?? {}).map((name) => ({ value: name, label: name })) : [];
@@ -46,7 +48,12 @@ export function RefControl({ path, label, help, required, to, optional }: Props)
   const options = optionsFor(flow, to);
   const known = value === undefined || options.some((option) => option.value === value);
   return (
-    <Field label={label} {...(help ? { help } : {})} {...(required ? { required } : {})} issues={useIssues(path)}>
+    <Field
+      label={label}
+      {...(help ? { help } : {})}
+      {...(required ? { required } : {})}
+      issues={useIssues(path)}
+    >
       {(ids) => (
         <div className="row">
           <Select
@@ -56,12 +63,18 @@ export function RefControl({ path, label, help, required, to, optional }: Props)
             clearable={optional ?? false}
             clearButtonProps={{ 'aria-label': t('inspector.clear', { label }) }}
             placeholder={t('inspector.choose')}
-            data={known ? options : [...options, { value, label: t('inspector.missingPart', { name: value }) }]}
+            data={
+              known ? options : [...options, { value, label: t('inspector.missingPart', { name: value }) }]
+            }
             value={value ?? null}
             onChange={(next) => set(next ?? undefined)}
           />
           {section && value !== undefined && known ? (
-            <Button variant="default" rightSection={<ArrowRight size={12} aria-hidden />} onClick={() => openPart(section, value)}>
+            <Button
+              variant="default"
+              rightSection={<ArrowRight size={12} aria-hidden />}
+              onClick={() => openPart(section, value)}
+            >
               {t('ui.edit')}
             </Button>
           ) : null}
@@ -78,14 +91,22 @@ export function RefsControl({ path, label, help, required, to }: Props) {
   const options = optionsFor(flow, to);
   const gone = (value ?? []).filter((name) => !options.some((option) => option.value === name));
   return (
-    <Field label={label} {...(help ? { help } : {})} {...(required ? { required } : {})} issues={useIssues(path)}>
+    <Field
+      label={label}
+      {...(help ? { help } : {})}
+      {...(required ? { required } : {})}
+      issues={useIssues(path)}
+    >
       {(ids) => (
         <MultiSelect
           {...ids}
           searchable
           hidePickedOptions
           placeholder={value?.length ? '' : t('inspector.choose')}
-          data={[...options, ...gone.map((name) => ({ value: name, label: t('inspector.missingPart', { name }) }))]}
+          data={[
+            ...options,
+            ...gone.map((name) => ({ value: name, label: t('inspector.missingPart', { name }) })),
+          ]}
           value={[...(value ?? [])]}
           onChange={(next) => set(next.length === 0 && !required ? undefined : next)}
         />
@@ -95,7 +116,13 @@ export function RefsControl({ path, label, help, required, to }: Props) {
 }
 
 /** Which shared state a node may see. */
-export function ReadsControl({ label, help }: { readonly label: string; readonly help?: string | undefined }) {
+export function ReadsControl({
+  label,
+  help,
+}: {
+  readonly label: string;
+  readonly help?: string | undefined;
+}) {
   const { flow } = useForm();
   const [value, set] = useValue<readonly string[]>(['reads']);
   const reads = value ?? [];
@@ -112,7 +139,9 @@ export function ReadsControl({ label, help }: { readonly label: string; readonly
               description={flow.context?.[field]?.description}
               checked={reads.includes(field)}
               onChange={(event) => {
-                const next = event.currentTarget.checked ? [...reads, field] : reads.filter((name) => name !== field);
+                const next = event.currentTarget.checked
+                  ? [...reads, field]
+                  : reads.filter((name) => name !== field);
                 set(next.length > 0 ? next : undefined);
               }}
             />
@@ -136,13 +165,20 @@ function NoFields({ onAdd }: { readonly onAdd: () => void }) {
 }
 
 /** What a node stores in shared state when it has finished. */
-export function WritesControl({ label, help }: { readonly label: string; readonly help?: string | undefined }) {
+export function WritesControl({
+  label,
+  help,
+}: {
+  readonly label: string;
+  readonly help?: string | undefined;
+}) {
   const { flow } = useForm();
   const [value, set] = useValue<Readonly<Record<string, string>>>(['writes']);
   const openPart = useOpenPart();
   const writes = value ?? {};
   const free = Object.keys(flow.context ?? {}).filter((field) => !Object.hasOwn(writes, field));
-  const change = (next: Readonly<Record<string, string>>) => set(Object.keys(next).length > 0 ? next : undefined);
+  const change = (next: Readonly<Record<string, string>>) =>
+    set(Object.keys(next).length > 0 ? next : undefined);
   const nothing = free.length === 0 && Object.keys(writes).length === 0;
   return (
     <Field label={label} {...(help ? { help } : {})} issues={useIssues(['writes'])}>
@@ -152,9 +188,20 @@ export function WritesControl({ label, help }: { readonly label: string; readonl
             <div className="mapping-row" key={field}>
               <div className="row">
                 <span className="grow mono truncate">{field}</span>
-                <RemoveButton what={field} onRemove={() => change(Object.fromEntries(Object.entries(writes).filter(([name]) => name !== field)))} />
+                <RemoveButton
+                  what={field}
+                  onRemove={() =>
+                    change(Object.fromEntries(Object.entries(writes).filter(([name]) => name !== field)))
+                  }
+                />
               </div>
-              <ExpressionInput withOutput value={source} placeholder="output" label={t('inspector.mapping.value', { name: field })} onChange={(next) => change({ ...writes, [field]: next })} />
+              <ExpressionInput
+                withOutput
+                value={source}
+                placeholder="output"
+                label={t('inspector.mapping.value', { name: field })}
+                onChange={(next) => change({ ...writes, [field]: next })}
+              />
             </div>
           ))}
           {free.length > 0 ? (

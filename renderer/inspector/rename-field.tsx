@@ -1,36 +1,42 @@
 import { TextInput } from '@mantine/core';
-import { useEffect, useState } from 'react';
+import { Field } from '../ui/field';
+import { useDraft } from '../ui/use-draft';
 
 interface Props {
   readonly value: string;
   readonly label: string;
   readonly mono?: boolean;
+  readonly placeholder?: string;
   /** Why a name will not do, as a sentence. */
   readonly problem: (text: string) => string | undefined;
   readonly onRename: (text: string) => void;
 }
 
 /** A name others refer to: taken over when the field is left or Enter is pressed, Escape keeps the old one. */
-export function RenameField({ value, label, mono, problem, onRename }: Props) {
-  const [text, setText] = useState(value);
-  useEffect(() => setText(value), [value]);
+export function RenameField({ value, label, mono, placeholder, problem, onRename }: Props) {
+  const [text, setText] = useDraft(value);
   const wrong = text === value ? undefined : problem(text);
   const commit = () => {
     if (wrong) setText(value);
     else if (text !== value) onRename(text);
   };
   return (
-    <TextInput
-      label={label}
-      classNames={mono ? { input: 'mono' } : {}}
-      value={text}
-      error={wrong}
-      onChange={(event) => setText(event.currentTarget.value)}
-      onBlur={commit}
-      onKeyDown={(event) => {
-        if (event.key === 'Enter') commit();
-        if (event.key === 'Escape') setText(value);
-      }}
-    />
+    <Field label={label} issues={wrong ? [{ message: wrong }] : []}>
+      {(ids) => (
+        <TextInput
+          {...ids}
+          classNames={mono ? { input: 'mono' } : {}}
+          value={text}
+          placeholder={placeholder ?? ''}
+          error={wrong !== undefined}
+          onChange={(event) => setText(event.currentTarget.value)}
+          onBlur={commit}
+          onKeyDown={(event) => {
+            if (event.key === 'Enter') commit();
+            if (event.key === 'Escape') setText(value);
+          }}
+        />
+      )}
+    </Field>
   );
 }

@@ -14,7 +14,25 @@ import { RemoveButton } from './text-controls';
 const TYPES = ['string', 'number', 'integer', 'boolean', 'choice', 'array', 'object', 'any'] as const;
 type FieldType = (typeof TYPES)[number];
 
-const BUILDER_KEYS: ReadonlySet<string> = new Set(['type', 'enum', 'items', 'properties', 'required', 'description', 'title', '$ref', 'minimum', 'maximum', 'format', 'additionalProperties', 'default', 'minLength', 'maxLength', 'minItems', 'maxItems']);
+const BUILDER_KEYS: ReadonlySet<string> = new Set([
+  'type',
+  'enum',
+  'items',
+  'properties',
+  'required',
+  'description',
+  'title',
+  '$ref',
+  'minimum',
+  'maximum',
+  'format',
+  'additionalProperties',
+  'default',
+  'minLength',
+  'maxLength',
+  'minItems',
+  'maxItems',
+]);
 
 /** Whether the builder can show all a schema says. */
 export function isSimple(schema: JsonSchema | Json | undefined): boolean {
@@ -23,7 +41,9 @@ export function isSimple(schema: JsonSchema | Json | undefined): boolean {
   if (Object.keys(schema).some((key) => !BUILDER_KEYS.has(key))) return false;
   if (schema['type'] !== undefined && typeof schema['type'] !== 'string') return false;
   const { properties, items } = schema;
-  const inner = isJsonObject(properties) ? Object.values(properties).every(isSimple) : properties === undefined;
+  const inner = isJsonObject(properties)
+    ? Object.values(properties).every(isSimple)
+    : properties === undefined;
   return inner && (items === undefined || isSimple(items));
 }
 
@@ -37,7 +57,10 @@ export function fieldTypeOf(schema: Json | undefined): FieldType | `ref:${string
 
 /** A fresh schema of a kind, keeping the description. */
 export function schemaOfType(type: string, before: Json | undefined): JsonObject {
-  const description: JsonObject = isJsonObject(before) && typeof before['description'] === 'string' ? { description: before['description'] } : {};
+  const description: JsonObject =
+    isJsonObject(before) && typeof before['description'] === 'string'
+      ? { description: before['description'] }
+      : {};
   if (type.startsWith('ref:')) return { $ref: `#/schemas/${type.slice(4)}`, ...description };
   if (type === 'choice') return { enum: [], ...description };
   if (type === 'any') return description;
@@ -66,7 +89,12 @@ export function SchemaControl({ path, label, help }: Props) {
       aside={
         <div className="row">
           {value === undefined ? null : <RemoveButton what={label} onRemove={() => set(undefined)} />}
-          <ActionIcon size={20} aria-pressed={!builder} aria-label={t('inspector.schema.json', { label })} onClick={() => setAsJson(!asJson)}>
+          <ActionIcon
+            size={20}
+            aria-pressed={!builder}
+            aria-label={t('inspector.schema.json', { label })}
+            onClick={() => setAsJson(!asJson)}
+          >
             <Braces size={13} aria-hidden />
           </ActionIcon>
         </div>
@@ -75,9 +103,19 @@ export function SchemaControl({ path, label, help }: Props) {
       {(ids) => (
         <div id={ids.id} role="group" aria-label={label}>
           {builder ? (
-            <SchemaBuilder schema={value} label={label} named={Object.keys(flow.schemas ?? {})} onChange={(next) => set(next as JsonSchema)} />
+            <SchemaBuilder
+              schema={value}
+              label={label}
+              named={Object.keys(flow.schemas ?? {})}
+              onChange={(next) => set(next as JsonSchema)}
+            />
           ) : (
-            <JsonInput value={value} label={label} optional onChange={(next) => set(next as JsonSchema | undefined)} />
+            <JsonInput
+              value={value}
+              label={label}
+              optional
+              onChange={(next) => set(next as JsonSchema | undefined)}
+            />
           )}
         </div>
       )}
@@ -96,7 +134,10 @@ interface BuilderProps {
 export function SchemaBuilder({ schema, label, named, onChange }: BuilderProps) {
   if (schema === undefined || schema === true) {
     return (
-      <UnstyledButton className="add-row" onClick={() => onChange({ type: 'object', properties: { field1: { type: 'string' } } })}>
+      <UnstyledButton
+        className="add-row"
+        onClick={() => onChange({ type: 'object', properties: { field1: { type: 'string' } } })}
+      >
         <Plus size={13} aria-hidden /> {t('inspector.schema.describe')}
       </UnstyledButton>
     );
@@ -106,7 +147,12 @@ export function SchemaBuilder({ schema, label, named, onChange }: BuilderProps) 
   if (type === 'object') return <Properties shape={shape} label={label} named={named} onChange={onChange} />;
   return (
     <div className="schema-row">
-      <TypeSelect value={type} label={label} named={named} onChange={(next) => onChange(schemaOfType(next, shape))} />
+      <TypeSelect
+        value={type}
+        label={label}
+        named={named}
+        onChange={(next) => onChange(schemaOfType(next, shape))}
+      />
       <Detail shape={shape} label={label} named={named} onChange={onChange} />
     </div>
   );
@@ -125,33 +171,72 @@ function Properties({ shape, label, named, onChange }: ShapeProps) {
   const entries = Object.entries(properties);
   const change = (next: readonly (readonly [string, Json])[], needs: readonly string[]) => {
     const { required: _before, ...rest } = shape;
-    onChange({ ...rest, type: 'object', properties: Object.fromEntries(next), ...(needs.length > 0 ? { required: needs } : {}) });
+    onChange({
+      ...rest,
+      type: 'object',
+      properties: Object.fromEntries(next),
+      ...(needs.length > 0 ? { required: needs } : {}),
+    });
   };
   const rename = (index: number, name: string) => {
     const old = entries[index]?.[0];
     if (old === undefined || entries.some(([key], i) => key === name && i !== index)) return;
-    change(entries.map(([key, inner], i) => [i === index ? name : key, inner] as const), required.map((key) => (key === old ? name : key)));
+    change(
+      entries.map(([key, inner], i) => [i === index ? name : key, inner] as const),
+      required.map((key) => (key === old ? name : key)),
+    );
   };
   return (
     <div className="rows">
       {entries.map(([name, inner], i) => (
-        // biome-ignore lint/suspicious/noArrayIndexKey: the name is what is being typed; the place stays
         <div className="schema-row" key={i}>
           <div className="row">
-            <TextInput className="grow" classNames={{ input: 'mono' }} value={name} aria-label={t('inspector.schema.name', { label })} onChange={(e) => rename(i, e.currentTarget.value)} />
-            <TypeSelect value={fieldTypeOf(inner)} label={name} named={named} onChange={(type) => change(entries.with(i, [name, schemaOfType(type, inner)]), required)} />
-            <Checkbox
-              checked={required.includes(name)}
-              title={t('inspector.schema.required')}
-              aria-label={t('inspector.schema.requiredOf', { name })}
-              onChange={(e) => change(entries, e.currentTarget.checked ? [...required, name] : required.filter((key) => key !== name))}
+            <TextInput
+              className="grow"
+              classNames={{ input: 'mono' }}
+              value={name}
+              aria-label={t('inspector.schema.name', { label })}
+              onChange={(e) => rename(i, e.currentTarget.value)}
             />
-            <RemoveButton what={name} onRemove={() => change(entries.toSpliced(i, 1), required.filter((key) => key !== name))} />
+            <TypeSelect
+              value={fieldTypeOf(inner)}
+              label={name}
+              named={named}
+              onChange={(type) => change(entries.with(i, [name, schemaOfType(type, inner)]), required)}
+            />
+            <RemoveButton
+              what={name}
+              onRemove={() =>
+                change(
+                  entries.toSpliced(i, 1),
+                  required.filter((key) => key !== name),
+                )
+              }
+            />
           </div>
-          <Detail shape={isJsonObject(inner) ? inner : {}} label={name} named={named} onChange={(next) => change(entries.with(i, [name, next]), required)} />
+          <Detail
+            shape={isJsonObject(inner) ? inner : {}}
+            label={name}
+            named={named}
+            onChange={(next) => change(entries.with(i, [name, next]), required)}
+          />
+          <Checkbox
+            label={t('inspector.schema.required')}
+            aria-label={t('inspector.schema.requiredOf', { name })}
+            checked={required.includes(name)}
+            onChange={(e) =>
+              change(
+                entries,
+                e.currentTarget.checked ? [...required, name] : required.filter((key) => key !== name),
+              )
+            }
+          />
         </div>
       ))}
-      <UnstyledButton className="add-row" onClick={() => change([...entries, [freeName(properties), { type: 'string' }]], required)}>
+      <UnstyledButton
+        className="add-row"
+        onClick={() => change([...entries, [freeName(properties), { type: 'string' }]], required)}
+      >
         <Plus size={13} aria-hidden /> {t('inspector.schema.add')}
       </UnstyledButton>
     </div>
@@ -179,7 +264,12 @@ function Detail({ shape, label, named, onChange }: ShapeProps) {
     const choices = Array.isArray(shape['enum']) ? shape['enum'].map(String) : [];
     return (
       <>
-        <TagsInput value={choices} placeholder={t('inspector.schema.choices')} aria-label={t('inspector.schema.choicesOf', { name: label })} onChange={(next) => onChange({ ...shape, enum: next })} />
+        <TagsInput
+          value={choices}
+          placeholder={t('inspector.schema.choices')}
+          aria-label={t('inspector.schema.choicesOf', { name: label })}
+          onChange={(next) => onChange({ ...shape, enum: next })}
+        />
         {description}
       </>
     );
@@ -189,7 +279,12 @@ function Detail({ shape, label, named, onChange }: ShapeProps) {
     return (
       <div className="nested">
         <span className="meta">{t('inspector.schema.items')}</span>
-        <SchemaBuilder schema={items} label={t('inspector.schema.itemOf', { name: label })} named={named} onChange={(next) => onChange({ ...shape, items: next })} />
+        <SchemaBuilder
+          schema={items}
+          label={t('inspector.schema.itemOf', { name: label })}
+          named={named}
+          onChange={(next) => onChange({ ...shape, items: next })}
+        />
       </div>
     );
   }
@@ -212,7 +307,17 @@ function Detail({ shape, label, named, onChange }: ShapeProps) {
   return description;
 }
 
-function Bound({ shape, name, label, onChange }: { readonly shape: JsonObject; readonly name: 'minimum' | 'maximum'; readonly label: string; readonly onChange: (shape: JsonObject) => void }) {
+function Bound({
+  shape,
+  name,
+  label,
+  onChange,
+}: {
+  readonly shape: JsonObject;
+  readonly name: 'minimum' | 'maximum';
+  readonly label: string;
+  readonly onChange: (shape: JsonObject) => void;
+}) {
   const value = shape[name];
   return (
     <TextInput
@@ -223,7 +328,8 @@ function Bound({ shape, name, label, onChange }: { readonly shape: JsonObject; r
       aria-label={t(`inspector.schema.${name}Of`, { name: label })}
       onChange={(e) => {
         const text = e.currentTarget.value.trim();
-        if (text === '' || Number.isFinite(Number(text))) onChange(withKey(shape, name, text === '' ? undefined : Number(text)));
+        if (text === '' || Number.isFinite(Number(text)))
+          onChange(withKey(shape, name, text === '' ? undefined : Number(text)));
       }}
     />
   );
@@ -234,12 +340,23 @@ function withKey(shape: JsonObject, key: string, value: Json | undefined): JsonO
   return value === undefined ? rest : { ...shape, [key]: value };
 }
 
-function TypeSelect(props: { readonly value: string; readonly label: string; readonly named: readonly string[]; readonly onChange: (type: string) => void }) {
+function TypeSelect(props: {
+  readonly value: string;
+  readonly label: string;
+  readonly named: readonly string[];
+  readonly onChange: (type: string) => void;
+}) {
   const data = [
     ...TYPES.map((value) => ({ value: value as string, label: t(`inspector.type.${value}`) })),
     ...props.named.map((name) => ({ value: `ref:${name}`, label: name })),
   ];
   return (
-    <Select w={104} aria-label={t('inspector.schema.typeOf', { name: props.label })} data={data} value={props.value} onChange={(next) => next && next !== props.value && props.onChange(next)} />
+    <Select
+      w={104}
+      aria-label={t('inspector.schema.typeOf', { name: props.label })}
+      data={data}
+      value={props.value}
+      onChange={(next) => next && next !== props.value && props.onChange(next)}
+    />
   );
 }

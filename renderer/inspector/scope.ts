@@ -15,7 +15,12 @@ export interface ScopeEntry {
 
 /** Where an expression stands: in a node, on an edge from a node, in a tool definition. */
 export type ScopePlace =
-  | { readonly type: 'node'; readonly id: string; readonly withOutput?: boolean; readonly extra?: readonly ScopeEntry[] }
+  | {
+      readonly type: 'node';
+      readonly id: string;
+      readonly withOutput?: boolean;
+      readonly extra?: readonly ScopeEntry[];
+    }
   | { readonly type: 'edge'; readonly from: string; readonly isFallback: boolean }
   | { readonly type: 'tool'; readonly input: JsonSchema }
   /** An agent's instructions: used by several nodes, so only what all of them see. */
@@ -76,7 +81,11 @@ export function outputEntries(node: FlowNode, flow: Flow): readonly ScopeEntry[]
     case 'branch':
       return [leaf('port', 'the case that was true')];
     case 'transform':
-      return isJsonObject(node.output) ? Object.keys(node.output).filter((k) => k !== '$').map((name) => leaf(name, 'value')) : [];
+      return isJsonObject(node.output)
+        ? Object.keys(node.output)
+            .filter((k) => k !== '$')
+            .map((name) => leaf(name, 'value'))
+        : [];
     case 'subflow':
       return schemaEntries(flow.subflows?.[node.flow]?.output, flow);
     case 'code':
@@ -134,7 +143,9 @@ function handoffEntries(flow: Flow, id: string): readonly ScopeEntry[] {
   const edges = (ref ? graphAt(flow, ref)?.edges : undefined) ?? [];
   const schemas = edges.filter((edge) => edge.to === id && edge.handoff).map((edge) => edge.handoff?.schema);
   const children = schemas.flatMap((schema) => schemaEntries(schema, flow));
-  return schemas.length > 0 ? [{ name: 'handoff', detail: 'what was handed over', children: unique(children) }] : [];
+  return schemas.length > 0
+    ? [{ name: 'handoff', detail: 'what was handed over', children: unique(children) }]
+    : [];
 }
 
 function unique(entries: readonly ScopeEntry[]): readonly ScopeEntry[] {
@@ -142,7 +153,9 @@ function unique(entries: readonly ScopeEntry[]): readonly ScopeEntry[] {
 }
 
 function inputEntry(flow: Flow, id: string | undefined): ScopeEntry {
-  const graph = allGraphs(flow).find(({ ref, graph: g }) => ref.type === 'subflow' && id !== undefined && Object.hasOwn(g.nodes, id));
+  const graph = allGraphs(flow).find(
+    ({ ref, graph: g }) => ref.type === 'subflow' && id !== undefined && Object.hasOwn(g.nodes, id),
+  );
   const input = graph?.ref.type === 'subflow' ? flow.subflows?.[graph.ref.name]?.input : flow.input;
   return { name: 'input', detail: 'what the run was started with', children: schemaEntries(input, flow) };
 }
@@ -160,14 +173,20 @@ function contextEntry(flow: Flow, reads: readonly string[]): readonly ScopeEntry
 const ERROR: ScopeEntry = {
   name: 'error',
   detail: 'the failure that led here',
-  children: ['node', 'step', 'kind', 'code', 'message', 'attempts'].map((name) => leaf(name, 'of the failure')),
+  children: ['node', 'step', 'kind', 'code', 'message', 'attempts'].map((name) =>
+    leaf(name, 'of the failure'),
+  ),
 };
 const RUN: ScopeEntry = { name: 'run', detail: 'this run', children: [leaf('id', 'its id')] };
 
 /** Everything visible at a place, outermost names first. */
 export function scopeAt(flow: Flow, place: ScopePlace): readonly ScopeEntry[] {
-  if (place.type === 'tool') return [{ name: 'args', detail: 'what the tool was called with', children: schemaEntries(place.input, flow) }];
-  if (place.type === 'agent') return [inputEntry(flow, undefined), ...contextEntry(flow, Object.keys(flow.context ?? {})), RUN];
+  if (place.type === 'tool')
+    return [
+      { name: 'args', detail: 'what the tool was called with', children: schemaEntries(place.input, flow) },
+    ];
+  if (place.type === 'agent')
+    return [inputEntry(flow, undefined), ...contextEntry(flow, Object.keys(flow.context ?? {})), RUN];
   const id = place.type === 'node' ? place.id : place.from;
   const node = nodeAt(flow, id);
   if (!node) return [];
@@ -179,11 +198,15 @@ export function scopeAt(flow: Flow, place: ScopePlace): readonly ScopeEntry[] {
     ...contextEntry(flow, node.reads ?? []),
     ...(steps.length > 0 ? [{ name: 'steps', detail: 'results of steps before', children: steps }] : []),
     ...handoffEntries(flow, id),
-    ...(around.some((n) => n.kind === 'map') ? [leaf('item', 'the current item'), leaf('index', 'its place, from 0')] : []),
+    ...(around.some((n) => n.kind === 'map')
+      ? [leaf('item', 'the current item'), leaf('index', 'its place, from 0')]
+      : []),
     ...(around.some((n) => n.kind === 'loop') || node.kind === 'loop'
       ? [leaf('iteration', 'the pass, from 1'), leaf('last', 'result of the pass before')]
       : []),
-    ...(withOutput ? [{ name: 'output', detail: 'its own result', children: outputEntries(node, flow) }] : []),
+    ...(withOutput
+      ? [{ name: 'output', detail: 'its own result', children: outputEntries(node, flow) }]
+      : []),
     ...(isAfterFailure(flow, id) || (place.type === 'edge' && place.isFallback) ? [ERROR] : []),
     ...(place.type === 'node' ? (place.extra ?? []) : []),
     RUN,

@@ -30,7 +30,10 @@ export function Section({ id, title, summary, issues = 0, open: startOpen = fals
           <span className="section-title">{title}</span>
           {!open && summary ? <span className="section-summary truncate">{summary}</span> : null}
           {issues > 0 ? (
-            <span className="card-problem tint-red num" title={t('canvas.problems.errors', { count: issues })}>
+            <span
+              className="card-problem tint-red num"
+              title={t('canvas.problems.errors', { count: issues })}
+            >
               !{issues}
             </span>
           ) : null}

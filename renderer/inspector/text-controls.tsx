@@ -16,12 +16,19 @@ interface Common {
   readonly help?: string | undefined;
   readonly required?: boolean | undefined;
 }
-const shared = ({ label, help, required }: Common) => ({ label, ...(help ? { help } : {}), ...(required ? { required } : {}) });
+const shared = ({ label, help, required }: Common) => ({
+  label,
+  ...(help ? { help } : {}),
+  ...(required ? { required } : {}),
+});
 
 /** A missing text is no text: an emptied optional field takes its key away. */
-const orMissing = (text: string, required: boolean | undefined) => (text === '' && !required ? undefined : text);
+const orMissing = (text: string, required: boolean | undefined) =>
+  text === '' && !required ? undefined : text;
 
-export function TextControl(props: Common & { readonly placeholder?: string | undefined; readonly mono?: boolean }) {
+export function TextControl(
+  props: Common & { readonly placeholder?: string | undefined; readonly mono?: boolean },
+) {
   const [value, set] = useValue<string>(props.path);
   return (
     <Field {...shared(props)} issues={useIssues(props.path)}>
@@ -58,7 +65,13 @@ export function TextareaControl(props: Common & { readonly placeholder?: string 
 }
 
 export function NumberControl(
-  props: Common & { readonly min?: number | undefined; readonly max?: number | undefined; readonly step?: number | undefined; readonly unit?: string | undefined; readonly fallback?: number | undefined },
+  props: Common & {
+    readonly min?: number | undefined;
+    readonly max?: number | undefined;
+    readonly step?: number | undefined;
+    readonly unit?: string | undefined;
+    readonly fallback?: number | undefined;
+  },
 ) {
   const [value, set] = useValue<number>(props.path);
   return (
@@ -89,7 +102,9 @@ export function DurationControl(props: Common) {
   );
 }
 
-export function SelectControl(props: Common & { readonly options: readonly Option[]; readonly fallback?: string | undefined }) {
+export function SelectControl(
+  props: Common & { readonly options: readonly Option[]; readonly fallback?: string | undefined },
+) {
   const [value, set] = useValue<string>(props.path);
   const chosen = props.options.find((option) => option.value === (value ?? props.fallback));
   return (
@@ -99,7 +114,9 @@ export function SelectControl(props: Common & { readonly options: readonly Optio
           {...ids}
           data={props.options.map((option) => ({ value: option.value, label: option.label }))}
           value={value ?? props.fallback ?? null}
-          onChange={(next) => set(next === null || (next === props.fallback && !props.required) ? undefined : next)}
+          onChange={(next) =>
+            set(next === null || (next === props.fallback && !props.required) ? undefined : next)
+          }
         />
       )}
     </Field>
@@ -132,7 +149,11 @@ export function ListControl(props: Common & { readonly placeholder?: string | un
       {...shared(props)}
       issues={useIssues(props.path)}
       aside={
-        <ActionIcon size={20} aria-label={t('inspector.addTo', { label: props.label })} onClick={() => change([...list, ''])}>
+        <ActionIcon
+          size={20}
+          aria-label={t('inspector.addTo', { label: props.label })}
+          onClick={() => change([...list, ''])}
+        >
           <Plus size={14} aria-hidden />
         </ActionIcon>
       }
@@ -140,7 +161,6 @@ export function ListControl(props: Common & { readonly placeholder?: string | un
       {(ids) => (
         <div className="rows" id={ids.id} role="group" aria-label={props.label}>
           {list.map((text, i) => (
-            // biome-ignore lint/suspicious/noArrayIndexKey: texts may be equal, and their place is what they are
             <div className="row" key={i}>
               <TextInput
                 className="grow"
@@ -186,7 +206,17 @@ export function CodeControl(props: CodeProps) {
       issues={issues}
       aside={
         <LargeEditor label={props.label}>
-          {(id) => <CodeEditor large id={id} label={props.label} language={props.language} value={value ?? ''} onChange={onChange} scope={scope} />}
+          {(id) => (
+            <CodeEditor
+              large
+              id={id}
+              label={props.label}
+              language={props.language}
+              value={value ?? ''}
+              onChange={onChange}
+              scope={scope}
+            />
+          )}
         </LargeEditor>
       }
     >
@@ -214,14 +244,26 @@ export function useScope(withOutput = false, extra: readonly ScopeEntry[] = []):
   return scopeAt(flow, seen);
 }
 
-export function LargeEditor({ label, children }: { readonly label: string; readonly children: (id: string) => React.ReactNode }) {
+export function LargeEditor({
+  label,
+  children,
+}: {
+  readonly label: string;
+  readonly children: (id: string) => React.ReactNode;
+}) {
   const [open, setOpen] = useState(false);
   return (
     <>
       <ActionIcon size={20} aria-label={t('inspector.openLarge', { label })} onClick={() => setOpen(true)}>
         <Maximize2 size={12} aria-hidden />
       </ActionIcon>
-      <Modal opened={open} onClose={() => setOpen(false)} title={label} size="xl" closeButtonProps={{ 'aria-label': t('ui.close') }}>
+      <Modal
+        opened={open}
+        onClose={() => setOpen(false)}
+        title={label}
+        size="xl"
+        closeButtonProps={{ 'aria-label': t('ui.close') }}
+      >
         {open ? <div className="large-editor">{children('large')}</div> : null}
       </Modal>
     </>

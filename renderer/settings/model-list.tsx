@@ -1,12 +1,13 @@
 import { ActionIcon, Button, Select, TextInput } from '@mantine/core';
 import { Plug, Plus, Trash2 } from 'lucide-react';
-import { useEffect, useState } from 'react';
+import { useState } from 'react';
 import type { Settings } from '../../shared/ipc/contract';
 import { changeSettings, useSettings } from '../app/settings-store';
 import { act } from '../app/toasts';
 import { request, sentenceOf } from '../bridge/bridge';
 import { t } from '../i18n/t';
 import { providers } from '../inspector/part-options';
+import { useDraft } from '../ui/use-draft';
 
 type SavedModel = Settings['models'][number];
 
@@ -17,14 +18,27 @@ export function ModelList() {
   const add = () => {
     let number = models.length + 1;
     while (models.some((model) => model.id === `model${number}`)) number += 1;
-    save([...models, { id: `model${number}`, label: t('settings.models.local'), provider: 'openai-compatible', model: 'qwen3:8b', baseURL: 'http://127.0.0.1:11434/v1' }]);
+    save([
+      ...models,
+      {
+        id: `model${number}`,
+        label: t('settings.models.local'),
+        provider: 'openai-compatible',
+        model: 'qwen3:8b',
+        baseURL: 'http://127.0.0.1:11434/v1',
+      },
+    ]);
   };
   return (
     <>
       <ul className="plain-list">
         {models.map((model, i) => (
           <li key={model.id}>
-            <ModelRow model={model} onChange={(next) => save(models.with(i, next))} onRemove={() => save(models.toSpliced(i, 1))} />
+            <ModelRow
+              model={model}
+              onChange={(next) => save(models.with(i, next))}
+              onRemove={() => save(models.toSpliced(i, 1))}
+            />
           </li>
         ))}
         {models.length === 0 ? <li className="meta">{t('settings.models.none')}</li> : null}
@@ -50,23 +64,50 @@ function ModelRow({ model, onChange, onRemove }: RowProps) {
   const test = () => {
     setBusy(true);
     const { provider, baseURL, secret } = model;
-    request('model.test', { provider, model: model.model, ...(baseURL ? { baseURL } : {}), ...(secret ? { secret } : {}) })
-      .then((result) => setWords(result.ok ? t('inspector.model.works', { ms: result.latencyMs }) : result.message))
+    request('model.test', {
+      provider,
+      model: model.model,
+      ...(baseURL ? { baseURL } : {}),
+      ...(secret ? { secret } : {}),
+    })
+      .then((result) =>
+        setWords(result.ok ? t('inspector.model.works', { ms: result.latencyMs }) : result.message),
+      )
       .catch((error: unknown) => setWords(sentenceOf(error).message))
       .finally(() => setBusy(false));
   };
   return (
     <div className="model-row">
-      <Text label={t('settings.models.label')} value={model.label} onCommit={(label) => onChange({ ...model, label })} />
+      <Text
+        label={t('settings.models.label')}
+        value={model.label}
+        onCommit={(label) => onChange({ ...model, label })}
+      />
       <Select
         label={t('settings.models.provider')}
         data={providers.map(({ value, label }) => ({ value, label }))}
         value={model.provider}
         onChange={(provider) => provider && onChange({ ...model, provider })}
       />
-      <Text label={t('settings.models.model')} value={model.model} onCommit={(name) => onChange({ ...model, model: name || model.model })} />
-      {hasAddress ? <Text label={t('settings.models.address')} value={model.baseURL ?? ''} onCommit={(baseURL) => onChange({ ...model, baseURL: baseURL || undefined })} /> : null}
-      {isLocal ? null : <Text label={t('settings.models.secret')} value={model.secret ?? ''} onCommit={(secret) => onChange({ ...model, secret: secret || undefined })} />}
+      <Text
+        label={t('settings.models.model')}
+        value={model.model}
+        onCommit={(name) => onChange({ ...model, model: name || model.model })}
+      />
+      {hasAddress ? (
+        <Text
+          label={t('settings.models.address')}
+          value={model.baseURL ?? ''}
+          onCommit={(baseURL) => onChange({ ...model, baseURL: baseURL || undefined })}
+        />
+      ) : null}
+      {isLocal ? null : (
+        <Text
+          label={t('settings.models.secret')}
+          value={model.secret ?? ''}
+          onCommit={(secret) => onChange({ ...model, secret: secret || undefined })}
+        />
+      )}
       <div className="row model-actions">
         <Button variant="default" loading={busy} leftSection={<Plug size={13} aria-hidden />} onClick={test}>
           {t('inspector.model.test')}
@@ -83,8 +124,22 @@ function ModelRow({ model, onChange, onRemove }: RowProps) {
 }
 
 /** Taken over when the field is left: every change is written to disk. */
-function Text({ label, value, onCommit }: { readonly label: string; readonly value: string; readonly onCommit: (value: string) => void }) {
-  const [text, setText] = useState(value);
-  useEffect(() => setText(value), [value]);
-  return <TextInput label={label} value={text} onChange={(event) => setText(event.currentTarget.value)} onBlur={() => text !== value && onCommit(text.trim())} />;
+function Text({
+  label,
+  value,
+  onCommit,
+}: {
+  readonly label: string;
+  readonly value: string;
+  readonly onCommit: (value: string) => void;
+}) {
+  const [text, setText] = useDraft(value);
+  return (
+    <TextInput
+      label={label}
+      value={text}
+      onChange={(event) => setText(event.currentTarget.value)}
+      onBlur={() => text !== value && onCommit(text.trim())}
+    />
+  );
 }

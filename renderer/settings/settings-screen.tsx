@@ -1,6 +1,15 @@
-import { ActionIcon, Button, NumberInput, PasswordInput, SegmentedControl, Select, Switch, TextInput } from '@mantine/core';
+import {
+  ActionIcon,
+  Button,
+  NumberInput,
+  PasswordInput,
+  SegmentedControl,
+  Select,
+  Switch,
+  TextInput,
+} from '@mantine/core';
 import { FolderOpen, KeyRound, Plus, Trash2 } from 'lucide-react';
-import { type ReactNode, useEffect, useState } from 'react';
+import { type ReactNode, useCallback, useEffect, useState } from 'react';
 import type { Settings } from '../../shared/ipc/contract';
 import { useRouteOf } from '../app/router';
 import { changeSettings, useSettings } from '../app/settings-store';
@@ -10,6 +19,7 @@ import { request } from '../bridge/bridge';
 import { t } from '../i18n/t';
 import { ConfirmInline } from '../ui/confirm-inline';
 import { Field } from '../ui/field';
+import { useDraft } from '../ui/use-draft';
 import { ModelList } from './model-list';
 import './settings.css';
 
@@ -50,7 +60,13 @@ export function SettingsScreen() {
   );
 }
 
-function Group({ name, children }: { readonly name: (typeof SECTIONS)[number]; readonly children: ReactNode }) {
+function Group({
+  name,
+  children,
+}: {
+  readonly name: (typeof SECTIONS)[number];
+  readonly children: ReactNode;
+}) {
   return (
     <section className="settings-group" id={`settings-${name}`} aria-labelledby={`settings-${name}-title`}>
       <h2 id={`settings-${name}-title`}>{t(`settings.${name}`)}</h2>
@@ -70,7 +86,10 @@ function Appearance() {
           <SegmentedControl
             id={ids.id}
             aria-labelledby={`${ids.id}-label`}
-            data={(['system', 'light', 'dark'] as const).map((value) => ({ value, label: t(`settings.theme.${value}`) }))}
+            data={(['system', 'light', 'dark'] as const).map((value) => ({
+              value,
+              label: t(`settings.theme.${value}`),
+            }))}
             value={theme}
             onChange={(value) => change({ theme: value as Settings['theme'] })} // the options are themes
           />
@@ -99,13 +118,15 @@ function Secrets() {
   const [available, setAvailable] = useState(true);
   const [name, setName] = useState('');
   const [value, setValue] = useState('');
-  const load = () =>
-    request('secret.list', {}).then((answer) => {
-      setNames(answer.names);
-      setAvailable(answer.available);
-    }, toastError);
-  // biome-ignore lint/correctness/useExhaustiveDependencies: asked once
-  useEffect(() => void load(), []);
+  const load = useCallback(
+    () =>
+      request('secret.list', {}).then((answer) => {
+        setNames(answer.names);
+        setAvailable(answer.available);
+      }, toastError),
+    [],
+  );
+  useEffect(() => void load(), [load]);
   const add = () =>
     act(async () => {
       await request('secret.set', { name: name.trim(), value });
@@ -122,7 +143,11 @@ function Secrets() {
           <li key={secret} className="row">
             <KeyRound size={14} aria-hidden />
             <span className="mono grow">{secret}</span>
-            <ConfirmInline question={t('settings.secrets.deleteQuestion', { name: secret })} confirm={t('ui.delete')} onConfirm={() => act(() => request('secret.delete', { name: secret }).then(load))}>
+            <ConfirmInline
+              question={t('settings.secrets.deleteQuestion', { name: secret })}
+              confirm={t('ui.delete')}
+              onConfirm={() => act(() => request('secret.delete', { name: secret }).then(load))}
+            >
               {(ask) => (
                 <ActionIcon aria-label={t('settings.secrets.delete', { name: secret })} onClick={ask}>
                   <Trash2 size={14} aria-hidden />
@@ -140,9 +165,27 @@ function Secrets() {
           add();
         }}
       >
-        <TextInput aria-label={t('settings.secrets.name')} placeholder="OPENAI_API_KEY" classNames={{ input: 'mono' }} value={name} onChange={(event) => setName(event.currentTarget.value)} />
-        <PasswordInput size="xs" className="grow" aria-label={t('settings.secrets.value')} placeholder={t('settings.secrets.value')} autoComplete="off" value={value} onChange={(event) => setValue(event.currentTarget.value)} />
-        <Button type="submit" leftSection={<Plus size={14} aria-hidden />} disabled={name.trim() === '' || value === ''}>
+        <TextInput
+          aria-label={t('settings.secrets.name')}
+          placeholder="OPENAI_API_KEY"
+          classNames={{ input: 'mono' }}
+          value={name}
+          onChange={(event) => setName(event.currentTarget.value)}
+        />
+        <PasswordInput
+          size="xs"
+          className="grow"
+          aria-label={t('settings.secrets.value')}
+          placeholder={t('settings.secrets.value')}
+          autoComplete="off"
+          value={value}
+          onChange={(event) => setValue(event.currentTarget.value)}
+        />
+        <Button
+          type="submit"
+          leftSection={<Plus size={14} aria-hidden />}
+          disabled={name.trim() === '' || value === ''}
+        >
           {t('settings.secrets.add')}
         </Button>
       </form>
@@ -152,22 +195,37 @@ function Secrets() {
 
 function Running() {
   const settings = useSettings((s) => s.settings);
-  const [reviewer, setReviewer] = useState(settings.reviewer);
-  useEffect(() => setReviewer(settings.reviewer), [settings.reviewer]);
+  const [reviewer, setReviewer] = useDraft(settings.reviewer);
   return (
     <Group name="running">
       <Field label={t('settings.reviewer')} help={t('settings.reviewer.help')}>
-        {(ids) => <TextInput {...ids} w={320} value={reviewer} onChange={(event) => setReviewer(event.currentTarget.value)} onBlur={() => reviewer !== settings.reviewer && change({ reviewer })} />}
+        {(ids) => (
+          <TextInput
+            {...ids}
+            w={320}
+            value={reviewer}
+            onChange={(event) => setReviewer(event.currentTarget.value)}
+            onBlur={() => reviewer !== settings.reviewer && change({ reviewer })}
+          />
+        )}
       </Field>
       <div className="field">
-        <Switch label={t('settings.notifications')} description={t('settings.notifications.help')} checked={settings.notifications} onChange={(event) => change({ notifications: event.currentTarget.checked })} />
+        <Switch
+          label={t('settings.notifications')}
+          description={t('settings.notifications.help')}
+          checked={settings.notifications}
+          onChange={(event) => change({ notifications: event.currentTarget.checked })}
+        />
       </div>
       <Field label={t('settings.durable')} help={t(`settings.durable.${settings.durable}.help`)}>
         {(ids) => (
           <SegmentedControl
             id={ids.id}
             aria-labelledby={`${ids.id}-label`}
-            data={(['full', 'normal'] as const).map((value) => ({ value, label: t(`settings.durable.${value}`) }))}
+            data={(['full', 'normal'] as const).map((value) => ({
+              value,
+              label: t(`settings.durable.${value}`),
+            }))}
             value={settings.durable}
             onChange={(value) => change({ durable: value as Settings['durable'] })} // the options are its values
           />
@@ -183,14 +241,28 @@ function Data() {
   return (
     <Group name="data">
       <Field label={t('settings.retention')} help={t('settings.retention.help')}>
-        {(ids) => <NumberInput {...ids} w={160} min={0} max={3650} suffix={` ${t('settings.days')}`} value={days} onChange={(value) => change({ retentionDays: Number(value) || 0 })} />}
+        {(ids) => (
+          <NumberInput
+            {...ids}
+            w={160}
+            min={0}
+            max={3650}
+            suffix={` ${t('settings.days')}`}
+            value={days}
+            onChange={(value) => change({ retentionDays: Number(value) || 0 })}
+          />
+        )}
       </Field>
       {info ? (
         <Field label={t('settings.folder')}>
           {(ids) => (
             <div className="row" id={ids.id}>
               <span className="mono truncate">{info.dataFolder}</span>
-              <Button variant="default" leftSection={<FolderOpen size={14} aria-hidden />} onClick={() => act(() => request('app.showFolder', { path: info.dataFolder }))}>
+              <Button
+                variant="default"
+                leftSection={<FolderOpen size={14} aria-hidden />}
+                onClick={() => act(() => request('app.showFolder', { path: info.dataFolder }))}
+              >
                 {t('settings.showFolder')}
               </Button>
             </div>

@@ -1,10 +1,43 @@
 import { createTheme, type MantineColorSchemeManager, type MantineColorsTuple } from '@mantine/core';
 
 /** Slate, light to dark: Mantine's `gray`. */
-const slate: MantineColorsTuple = ['#f6f8fb', '#eef2f7', '#dfe5ee', '#cbd4e1', '#a3b0c3', '#7c8aa0', '#5b687d', '#435066', '#2a3549', '#111a2b'];
+const slate: MantineColorsTuple = [
+  '#f6f8fb',
+  '#eef2f7',
+  '#dfe5ee',
+  '#cbd4e1',
+  '#a3b0c3',
+  '#7c8aa0',
+  '#5b687d',
+  '#435066',
+  '#2a3549',
+  '#111a2b',
+];
 /** Slate for the dark scheme, text first: Mantine's `dark`. */
-const night: MantineColorsTuple = ['#e8edf6', '#b3bfd2', '#93a1b8', '#64748f', '#3a4760', '#2a3549', '#1b2436', '#141b2a', '#0f1623', '#0a0f1a'];
-const indigo: MantineColorsTuple = ['#eef0ff', '#dfe2ff', '#c3c8ff', '#a3abff', '#858ffa', '#6a6ff3', '#5558e8', '#4f46e5', '#4338ca', '#3730a3'];
+const night: MantineColorsTuple = [
+  '#e8edf6',
+  '#b3bfd2',
+  '#93a1b8',
+  '#64748f',
+  '#3a4760',
+  '#2a3549',
+  '#1b2436',
+  '#141b2a',
+  '#0f1623',
+  '#0a0f1a',
+];
+const indigo: MantineColorsTuple = [
+  '#eef0ff',
+  '#dfe2ff',
+  '#c3c8ff',
+  '#a3abff',
+  '#858ffa',
+  '#6a6ff3',
+  '#5558e8',
+  '#4f46e5',
+  '#4338ca',
+  '#3730a3',
+];
 
 export const theme = createTheme({
   primaryColor: 'indigo',

@@ -11,6 +11,11 @@ interface Props {
   readonly children: (ask: () => void) => ReactNode;
 }
 
+/** The question has the keyboard as soon as it is asked. */
+function focusFirst(button: HTMLButtonElement | null): void {
+  button?.focus();
+}
+
 /** Asks in place before what cannot be undone. */
 export function ConfirmInline({ question, confirm, onConfirm, children }: Props) {
   const [asking, setAsking] = useState(false);
@@ -20,7 +25,7 @@ export function ConfirmInline({ question, confirm, onConfirm, children }: Props)
       <span>{question}</span>
       <Button
         color="red"
-        autoFocus
+        ref={focusFirst}
         onClick={() => {
           setAsking(false);
           onConfirm();

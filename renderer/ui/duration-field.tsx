@@ -1,7 +1,8 @@
 import { TextInput, type TextInputProps } from '@mantine/core';
-import { useEffect, useState } from 'react';
+import { useState } from 'react';
 import { isoDurationWords, parseDurationWords } from '../../shared/base/duration-words';
 import { t } from '../i18n/t';
+import { useDraft } from './use-draft';
 
 interface Props extends Omit<TextInputProps, 'value' | 'onChange' | 'defaultValue'> {
   /** ISO 8601, or undefined when unset. */
@@ -12,19 +13,14 @@ interface Props extends Omit<TextInputProps, 'value' | 'onChange' | 'defaultValu
 /** A length of time, written as people do; gives ISO 8601 when the field is left or Enter is pressed. */
 export function DurationField({ value, onChange, error, ...rest }: Props) {
   const shown = value === undefined ? '' : isoDurationWords(value);
-  const [text, setText] = useState(shown);
-  const [wrong, setWrong] = useState(false);
-  useEffect(() => {
-    setText(shown);
-    setWrong(false);
-  }, [shown]);
+  const [text, setText] = useDraft(shown);
+  const [wrongText, setWrongText] = useState<string>();
   const commit = () => {
     if (text.trim() === shown) return;
     if (text.trim() === '') return onChange(undefined);
     const iso = parseDurationWords(text);
-    setWrong(iso === undefined);
+    setWrongText(iso === undefined ? text : undefined);
     if (iso !== undefined) {
-      setText(isoDurationWords(iso));
       onChange(iso);
     }
   };
@@ -33,7 +29,7 @@ export function DurationField({ value, onChange, error, ...rest }: Props) {
       placeholder={t('ui.duration.placeholder')}
       {...rest}
       value={text}
-      error={wrong ? t('ui.duration.error') : error}
+      error={wrongText === text && text !== shown ? t('ui.duration.error') : error}
       onChange={(event) => setText(event.currentTarget.value)}
       onBlur={commit}
       onKeyDown={(event) => {

@@ -16,7 +16,11 @@ interface Props {
   /** Right of the label: a unit, a button. */
   readonly aside?: ReactNode;
   /** Gets the ids that tie the control to its label, help and error. */
-  readonly children: (ids: { readonly id: string; readonly 'aria-describedby': string; readonly 'aria-invalid': boolean }) => ReactNode;
+  readonly children: (ids: {
+    readonly id: string;
+    readonly 'aria-describedby': string;
+    readonly 'aria-invalid': boolean;
+  }) => ReactNode;
 }
 
 /** Label above, control, one line of help under it, what is wrong in place. */

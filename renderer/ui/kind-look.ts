@@ -2,7 +2,11 @@
 import type { NodeKind } from '../../shared/spec/nodes';
 import type { Tint } from './states';
 
-const files = import.meta.glob<string>('../../shared/nodes/*/icon.svg', { eager: true, query: '?url', import: 'default' });
+const files = import.meta.glob<string>('../../shared/nodes/*/icon.svg', {
+  eager: true,
+  query: '?url',
+  import: 'default',
+});
 
 const icons = new Map<string, string>();
 for (const [path, url] of Object.entries(files)) icons.set(path.split('/').at(-2) ?? '', url);

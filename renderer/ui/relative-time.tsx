@@ -16,7 +16,10 @@ export function relativeTime(at: number, nowMs: number): string {
   }
   if (Math.abs(distance) < 5_000) return t('ui.time.now');
   const [size, unit] = steps.find(([size]) => Math.abs(distance) >= size) ?? [1_000, 'second'];
-  return new Intl.RelativeTimeFormat(currentLanguage(), { numeric: 'auto' }).format(Math.trunc(distance / size), unit);
+  return new Intl.RelativeTimeFormat(currentLanguage(), { numeric: 'auto' }).format(
+    Math.trunc(distance / size),
+    unit,
+  );
 }
 
 export function absoluteTime(at: number): string {
@@ -27,7 +30,10 @@ export function absoluteTime(at: number): string {
 export function RelativeTime({ at }: { readonly at: number }) {
   const [nowMs, setNowMs] = useState(() => Date.now());
   useEffect(() => {
-    const timer = setInterval(() => setNowMs(Date.now()), Math.abs(Date.now() - at) < 120_000 ? 5_000 : 60_000);
+    const timer = setInterval(
+      () => setNowMs(Date.now()),
+      Math.abs(Date.now() - at) < 120_000 ? 5_000 : 60_000,
+    );
     return () => clearInterval(timer);
   }, [at]);
   return (

@@ -39,7 +39,18 @@ export const VISUAL_STATES = [
 export type VisualState = (typeof VISUAL_STATES)[number];
 
 /** A tint of `tokens.css`: `--b-<tint>-fg`, `-bg` and `-line`. */
-export type Tint = 'slate' | 'grey' | 'indigo' | 'blue' | 'teal' | 'amber' | 'orange' | 'green' | 'violet' | 'red' | 'magenta';
+export type Tint =
+  | 'slate'
+  | 'grey'
+  | 'indigo'
+  | 'blue'
+  | 'teal'
+  | 'amber'
+  | 'orange'
+  | 'green'
+  | 'violet'
+  | 'red'
+  | 'magenta';
 
 export const stateLook: Readonly<Record<VisualState, { readonly icon: LucideIcon; readonly tint: Tint }>> = {
   idle: { icon: CircleDashed, tint: 'slate' },

@@ -1,7 +1,10 @@
 import { useState } from 'react';
 
 /** A value of the window's own looks, such as the width of a panel, kept from one start to the next. */
-export function useRemembered<T extends string | number | boolean | null>(key: string, initial: T): [T, (value: T) => void] {
+export function useRemembered<T extends string | number | boolean | null>(
+  key: string,
+  initial: T,
+): [T, (value: T) => void] {
   const [value, setValue] = useState<T>(() => read(key) ?? initial);
   const set = (next: T) => {
     setValue(next);

@@ -13,7 +13,16 @@ import { type PlacePoint, place, placesOf } from './layout';
 import type { PartSection } from './rename';
 
 export const CLIP_TYPE = 'baton.nodes/1';
-const CLIP_SECTIONS = ['context', 'models', 'mcpServers', 'tools', 'agents', 'policies', 'schemas', 'subflows'] as const;
+const CLIP_SECTIONS = [
+  'context',
+  'models',
+  'mcpServers',
+  'tools',
+  'agents',
+  'policies',
+  'schemas',
+  'subflows',
+] as const;
 
 const Place = z.strictObject({ x: z.number(), y: z.number() });
 export const Clip = z.strictObject({
@@ -21,7 +30,16 @@ export const Clip = z.strictObject({
   nodes: Graph,
   places: z.record(z.string(), Place),
   /** The parts the nodes use, with all they use in turn. */
-  parts: Flow.pick({ context: true, models: true, mcpServers: true, tools: true, agents: true, policies: true, schemas: true, subflows: true }),
+  parts: Flow.pick({
+    context: true,
+    models: true,
+    mcpServers: true,
+    tools: true,
+    agents: true,
+    policies: true,
+    schemas: true,
+    subflows: true,
+  }),
 });
 export type Clip = z.infer<typeof Clip>;
 
@@ -81,7 +99,9 @@ export function parseClip(text: string): Result<Clip, string> {
   if (!text.includes(CLIP_TYPE)) return err('The clipboard holds no nodes of a flow.');
   try {
     const parsed = Clip.safeParse(JSON.parse(text));
-    return parsed.success ? ok(parsed.data) : err('The nodes on the clipboard come from a newer version or were changed.');
+    return parsed.success
+      ? ok(parsed.data)
+      : err('The nodes on the clipboard come from a newer version or were changed.');
   } catch {
     return err('The text on the clipboard is cut off. Copy the nodes again.');
   }
@@ -110,7 +130,10 @@ export function pasteNodes(doc: Flow, ref: GraphRef, clip: Clip, at: PlacePoint)
     nodes: { ...graph.nodes, ...renamed.nodes },
     edges: [...graph.edges, ...renamed.edges],
   }));
-  return { doc: place(added, newPlaces(clip, ids, at)), ids: Object.keys(clip.nodes.nodes).map((id) => ids.get(id) ?? id) };
+  return {
+    doc: place(added, newPlaces(clip, ids, at)),
+    ids: Object.keys(clip.nodes.nodes).map((id) => ids.get(id) ?? id),
+  };
 }
 
 /** Gives nodes and edges their new ids, bodies included, and lets expressions follow. */
@@ -121,7 +144,12 @@ function renameGraph(graph: Graph, ids: ReadonlyMap<string, string>): Graph {
       const inner = innerGraph(node);
       if (!inner) return [name(id), node];
       const renamed = renameGraph(inner, ids);
-      return [name(id), node.kind === 'planner' ? { ...node, catalogue: { nodes: renamed.nodes } } : { ...node, body: renamed }];
+      return [
+        name(id),
+        node.kind === 'planner'
+          ? { ...node, catalogue: { nodes: renamed.nodes } }
+          : { ...node, body: renamed },
+      ];
     }),
   ) as Graph['nodes'];
   const edges = graph.edges.map((edge) => ({ ...edge, from: name(edge.from), to: name(edge.to) }));
@@ -151,13 +179,16 @@ function addClipParts(doc: Flow, parts: Clip['parts'], taken: ReadonlySet<string
       if (Object.hasOwn(next[section] ?? {}, name)) return false;
       return section !== 'subflows' || !clashes(part as Graph, taken);
     });
-    if (missing.length > 0) next = { ...next, [section]: { ...next[section], ...Object.fromEntries(missing) } };
+    if (missing.length > 0)
+      next = { ...next, [section]: { ...next[section], ...Object.fromEntries(missing) } };
   }
   return next;
 }
 
 function clashes(graph: Graph, taken: ReadonlySet<string>): boolean {
-  return Object.entries(graph.nodes).some(([id, node]) => idsWithin(id, node).some((inner) => taken.has(inner)));
+  return Object.entries(graph.nodes).some(([id, node]) =>
+    idsWithin(id, node).some((inner) => taken.has(inner)),
+  );
 }
 
 /** Copies nodes beside themselves. */

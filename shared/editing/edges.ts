@@ -27,7 +27,9 @@ export function wireKey(wire: Wire): string {
 }
 
 export function findEdge(graph: Graph, wire: Wire): Edge | undefined {
-  return graph.edges.find((edge) => edge.from === wire.from && edge.port === wire.port && edge.to === wire.to);
+  return graph.edges.find(
+    (edge) => edge.from === wire.from && edge.port === wire.port && edge.to === wire.to,
+  );
 }
 
 /** Why a wire cannot be drawn; undefined when it can. */
@@ -37,9 +39,12 @@ export function refusalOf(doc: Flow, ref: GraphRef, wire: Wire, ignore?: Wire): 
   const from = graph.nodes[wire.from];
   const to = graph.nodes[wire.to];
   if (!from || !to) return { message: 'Both ends of a connection must be in the same drawing.' };
-  if (isCatalogue(doc, ref)) return { message: 'A catalogue has no connections: the planner decides the order.' };
-  if (!portsOf(to).in) return { message: `Nothing can lead into “${nameOf(wire.to, to)}”: a run begins there.` };
-  if (!portOf(from, wire.port)) return { message: `“${nameOf(wire.from, from)}” has no way out called “${wire.port}”.` };
+  if (isCatalogue(doc, ref))
+    return { message: 'A catalogue has no connections: the planner decides the order.' };
+  if (!portsOf(to).in)
+    return { message: `Nothing can lead into “${nameOf(wire.to, to)}”: a run begins there.` };
+  if (!portOf(from, wire.port))
+    return { message: `“${nameOf(wire.from, from)}” has no way out called “${wire.port}”.` };
   const others = ignore ? graph.edges.filter((edge) => wireKey(edge) !== wireKey(ignore)) : graph.edges;
   if (others.some((edge) => wireKey(edge) === wireKey(wire))) {
     return { message: `“${nameOf(wire.from, from)}” already leads to “${nameOf(wire.to, to)}” by this way.` };
@@ -73,7 +78,12 @@ export interface ConnectOptions {
 }
 
 /** Draws an edge. A wire from a handoff port, or into a node that accepts handoffs, gets a contract to fill in. */
-export function connect(doc: Flow, ref: GraphRef, wire: Wire, options: ConnectOptions = {}): Result<Flow, Refusal> {
+export function connect(
+  doc: Flow,
+  ref: GraphRef,
+  wire: Wire,
+  options: ConnectOptions = {},
+): Result<Flow, Refusal> {
   const refusal = refusalOf(doc, ref, wire);
   if (refusal) return err(refusal);
   const graph = graphAt(doc, ref) as Graph; // refusalOf found it
@@ -99,7 +109,12 @@ function newEdge(graph: Graph, wire: Wire, options: ConnectOptions): Edge {
     ...(options.label ? { label: options.label } : {}),
     ...(options.when ? { when: options.when } : {}),
     ...(needsContract
-      ? { handoff: { name: freeId(`to_${wire.to}`.slice(0, 60), names), schema: accepts ?? { type: 'object', properties: {} } } }
+      ? {
+          handoff: {
+            name: freeId(`to_${wire.to}`.slice(0, 60), names),
+            schema: accepts ?? { type: 'object', properties: {} },
+          },
+        }
       : {}),
     ...(options.maxTraversals === undefined ? {} : { maxTraversals: options.maxTraversals }),
   };
@@ -107,7 +122,9 @@ function newEdge(graph: Graph, wire: Wire, options: ConnectOptions): Edge {
 
 /** At its place in canonical order: behind those of the same port, whose order has a meaning. */
 function insertEdge(edges: readonly Edge[], edge: Edge): Edge[] {
-  const after = edges.findLastIndex((e) => e.from < edge.from || (e.from === edge.from && e.port <= edge.port));
+  const after = edges.findLastIndex(
+    (e) => e.from < edge.from || (e.from === edge.from && e.port <= edge.port),
+  );
   return edges.toSpliced(after + 1, 0, edge);
 }
 
@@ -136,7 +153,15 @@ export function reconnect(doc: Flow, ref: GraphRef, wire: Wire, to: Wire): Resul
   const needsContract = to.port === 'handoff' && !edge.handoff;
   const fresh = needsContract ? newEdge(rest, to, {}) : { ...edge, ...to };
   const moved = to.port === 'fallback' || fresh.on === undefined ? fresh : withoutOn(fresh);
-  return ok(editGraph(doc, ref, (g) => ({ ...g, edges: insertEdge(g.edges.filter((e) => e !== edge), moved) })));
+  return ok(
+    editGraph(doc, ref, (g) => ({
+      ...g,
+      edges: insertEdge(
+        g.edges.filter((e) => e !== edge),
+        moved,
+      ),
+    })),
+  );
 }
 
 function withoutOn(edge: Edge): Edge {
@@ -172,15 +197,25 @@ export function moveEdge(doc: Flow, ref: GraphRef, wire: Wire, by: -1 | 1): Flow
 export function legalTargets(doc: Flow, ref: GraphRef, from: string, port: string): ReadonlySet<string> {
   const graph = graphAt(doc, ref);
   if (!graph) return new Set();
-  return new Set(Object.keys(graph.nodes).filter((to) => to !== from && !refusalOf(doc, ref, { from, port, to })));
+  return new Set(
+    Object.keys(graph.nodes).filter((to) => to !== from && !refusalOf(doc, ref, { from, port, to })),
+  );
 }
 
 /** Nodes and ports a wire into a node may come from. */
-export function legalSources(doc: Flow, ref: GraphRef, to: string): readonly { readonly from: string; readonly port: string }[] {
+export function legalSources(
+  doc: Flow,
+  ref: GraphRef,
+  to: string,
+): readonly { readonly from: string; readonly port: string }[] {
   const graph = graphAt(doc, ref);
   if (!graph) return [];
   return Object.entries(graph.nodes).flatMap(([from, node]) =>
-    from === to ? [] : portsOf(node).out.flatMap(({ name }) => (refusalOf(doc, ref, { from, port: name, to }) ? [] : [{ from, port: name }])),
+    from === to
+      ? []
+      : portsOf(node).out.flatMap(({ name }) =>
+          refusalOf(doc, ref, { from, port: name, to }) ? [] : [{ from, port: name }],
+        ),
   );
 }
 
@@ -192,6 +227,9 @@ function isCatalogue(doc: Flow, ref: GraphRef): boolean {
 export function likelyPort(graph: Graph, id: string, node: FlowNode): string | undefined {
   const ports = portsOf(node).out;
   const used = (name: string) => graph.edges.filter((edge) => edge.from === id && edge.port === name).length;
-  const wanted = ports.find((p) => p.required && used(p.name) < p.atLeast && !(p.insteadOf && used(p.insteadOf)));
-  return (wanted ?? ports.find((p) => used(p.name) === 0) ?? ports[0])?.name;
+  const wanted = ports.find(
+    (p) => p.required && used(p.name) < p.atLeast && !(p.insteadOf && used(p.insteadOf)),
+  );
+  const free = ports.filter((p) => used(p.name) === 0);
+  return (wanted ?? free.find((p) => p.kind === 'fallback') ?? free[0] ?? ports[0])?.name;
 }

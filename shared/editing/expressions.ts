@@ -59,7 +59,9 @@ export function changeMapping(mapping: Json, change: ChangeExpression): Json {
   const keys = Object.keys(mapping);
   if (keys.length === 1 && keys[0] === '$literal') return mapping;
   if (keys.length === 1 && typeof mapping['$'] === 'string') return { $: change(mapping['$']) };
-  return Object.fromEntries(Object.entries(mapping).map(([key, value]) => [key, changeMapping(value, change)])) as JsonObject;
+  return Object.fromEntries(
+    Object.entries(mapping).map(([key, value]) => [key, changeMapping(value, change)]),
+  ) as JsonObject;
 }
 
 function at<T extends object>(value: T, path: string, change: (found: never) => unknown): T {
@@ -69,7 +71,9 @@ function at<T extends object>(value: T, path: string, change: (found: never) => 
 }
 
 function changeGate(gate: Gate, change: ChangeExpression): Gate {
-  return gate.checks ? { ...gate, checks: gate.checks.map((check) => ({ ...check, expr: change(check.expr) })) } : gate;
+  return gate.checks
+    ? { ...gate, checks: gate.checks.map((check) => ({ ...check, expr: change(check.expr) })) }
+    : gate;
 }
 
 function changePolicy(policy: PolicyRef, change: ChangeExpression): PolicyRef {
@@ -81,11 +85,15 @@ function changePolicy(policy: PolicyRef, change: ChangeExpression): PolicyRef {
 export function changeNode(node: FlowNode, change: ChangeExpression): FlowNode {
   let next = node;
   const { kind } = node;
-  for (const path of TEMPLATES[kind] ?? []) next = at(next, path, (text: string) => changeTemplate(text, change));
+  for (const path of TEMPLATES[kind] ?? [])
+    next = at(next, path, (text: string) => changeTemplate(text, change));
   for (const path of EXPRESSIONS[kind] ?? []) next = at(next, path, change);
-  for (const path of MAPPINGS[kind] ?? []) next = at(next, path, (mapping: Json) => changeMapping(mapping, change));
+  for (const path of MAPPINGS[kind] ?? [])
+    next = at(next, path, (mapping: Json) => changeMapping(mapping, change));
   for (const path of LISTS[kind] ?? []) next = at(next, path, (list: readonly string[]) => list.map(change));
-  next = at(next, 'cases', (cases: readonly { when: string }[]) => cases.map((c) => ({ ...c, when: change(c.when) })));
+  next = at(next, 'cases', (cases: readonly { when: string }[]) =>
+    cases.map((c) => ({ ...c, when: change(c.when) })),
+  );
   next = at(next, 'writes', (writes: Record<string, string>) => mapValues(writes, change));
   next = at(next, 'compensate.args', (mapping: Json) => changeMapping(mapping, change));
   next = at(next, 'gate', (gate: Gate) => changeGate(gate, change));
@@ -98,7 +106,10 @@ export function changeEdge(edge: Edge, change: ChangeExpression): Edge {
 }
 
 export function changeGraph(graph: Graph, change: ChangeExpression): Graph {
-  return { nodes: mapValues(graph.nodes, (node) => changeNode(node, change)), edges: graph.edges.map((e) => changeEdge(e, change)) };
+  return {
+    nodes: mapValues(graph.nodes, (node) => changeNode(node, change)),
+    edges: graph.edges.map((e) => changeEdge(e, change)),
+  };
 }
 
 function changeAgent(agent: Agent, change: ChangeExpression): Agent {
@@ -133,12 +144,19 @@ function piecesOf(source: string): Piece[] {
 const bare = (text: string) => (text.startsWith('`') ? text.slice(1, -1) : text);
 
 /** `root.name` becomes what `change` gives for the name; also `root["name"]`. Undefined leaves it. */
-export function changeMember(source: string, root: string, change: (name: string) => string | undefined): string {
+export function changeMember(
+  source: string,
+  root: string,
+  change: (name: string) => string | undefined,
+): string {
   const pieces = piecesOf(source);
   let result = '';
   for (let i = 0; i < pieces.length; i++) {
     const piece = pieces[i] as Piece;
-    const member = piece.isName && bare(piece.text) === root && !followsDot(pieces, i) ? memberAfter(pieces, i + 1) : undefined;
+    const member =
+      piece.isName && bare(piece.text) === root && !followsDot(pieces, i)
+        ? memberAfter(pieces, i + 1)
+        : undefined;
     const replacement = member ? change(member.name) : undefined;
     if (member && replacement !== undefined) {
       result += replacement;
@@ -162,7 +180,11 @@ export function membersOf(source: string, root: string): ReadonlySet<string> {
 export function changeRoot(source: string, root: string, replacement: string): string {
   const pieces = piecesOf(source);
   return pieces
-    .map((piece, i) => (piece.isName && piece.text === root && !followsDot(pieces, i) && !isKey(pieces, i) ? replacement : piece.text))
+    .map((piece, i) =>
+      piece.isName && piece.text === root && !followsDot(pieces, i) && !isKey(pieces, i)
+        ? replacement
+        : piece.text,
+    )
     .join('');
 }
 
@@ -192,7 +214,8 @@ function memberAfter(pieces: readonly Piece[], from: number): { name: string; la
   i += 1;
   skip();
   const piece = pieces[i];
-  if (opener === '.') return piece?.isName && !piece.text.startsWith('$') ? { name: bare(piece.text), last: i } : undefined;
+  if (opener === '.')
+    return piece?.isName && !piece.text.startsWith('$') ? { name: bare(piece.text), last: i } : undefined;
   if (!piece || !/^["']/.test(piece.text)) return undefined;
   const name = piece.text.slice(1, -1);
   i += 1;

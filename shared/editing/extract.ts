@@ -35,7 +35,13 @@ interface Border {
 }
 
 /** Moves nodes into a new container, which takes their place. */
-export function extract(doc: Flow, ref: GraphRef, ids: readonly string[], kind: ContainerKind, name: string): Result<Extracted, string> {
+export function extract(
+  doc: Flow,
+  ref: GraphRef,
+  ids: readonly string[],
+  kind: ContainerKind,
+  name: string,
+): Result<Extracted, string> {
   const graph = graphAt(doc, ref);
   if (!graph) return err('This part of the flow no longer exists.');
   const border = findBorder(graph, new Set(ids));
@@ -43,10 +49,14 @@ export function extract(doc: Flow, ref: GraphRef, ids: readonly string[], kind: 
   const taken = new Set(allNodeIds(doc));
   const id = take(taken, idFromName(name, kind));
   const ends = { start: take(taken, `${id}_start`), end: take(taken, `${id}_end`) };
-  const inside = new Set(Object.entries(border.value.inner.nodes).flatMap(([inner, node]) => idsWithin(inner, node)));
+  const inside = new Set(
+    Object.entries(border.value.inner.nodes).flatMap(([inner, node]) => idsWithin(inner, node)),
+  );
   const readOutside = readsFromOutside(doc, inside);
   if (kind === 'map' && readOutside.size > 0) {
-    return err(`“${[...readOutside][0]}” is read outside the group. A map gives a list, so that expression would no longer fit.`);
+    return err(
+      `“${[...readOutside][0]}” is read outside the group. A map gives a list, so that expression would no longer fit.`,
+    );
   }
   const body = makeBody(border.value, ends, [...readOutside]);
   const container = kind === 'subflow' ? asSubflow(doc, id, body, inside) : { doc, node: asBody(kind, body) };
@@ -72,17 +82,33 @@ function findBorder(graph: Graph, ids: ReadonlySet<string>): Result<Border, stri
   const exits = leaving.filter((e) => e.port !== 'fallback');
   const fallbacks = leaving.filter((e) => e.port === 'fallback');
   const entries = new Set(incoming.map((e) => e.to));
-  if (entries.size !== 1) return err(entries.size === 0 ? 'Nothing leads into this group.' : 'A group needs one way in; this one has several.');
+  if (entries.size !== 1)
+    return err(
+      entries.size === 0
+        ? 'Nothing leads into this group.'
+        : 'A group needs one way in; this one has several.',
+    );
   const handedOver = [...incoming, ...exits].find((e) => e.handoff);
-  if (handedOver) return err(`The handoff “${handedOver.handoff?.name}” crosses the border of the group; a payload cannot.`);
+  if (handedOver)
+    return err(
+      `The handoff “${handedOver.handoff?.name}” crosses the border of the group; a payload cannot.`,
+    );
   const targets = new Set(exits.map((e) => e.to));
   if (targets.size > 1) return err('The group leads to several places. Include them, or let it lead to one.');
   if (exits.length === 0) return err('Nothing leads out of this group.');
   const rescues = new Set(fallbacks.map((e) => e.to));
-  if (rescues.size > 1) return err('The fallback paths of the group lead to several places; a container has one.');
+  if (rescues.size > 1)
+    return err('The fallback paths of the group lead to several places; a container has one.');
   const nodes = Object.fromEntries(chosen);
   const edges = graph.edges.filter((e) => within(e.from) && within(e.to));
-  return ok({ inner: { nodes, edges }, entry: [...entries][0] as string, incoming, exits, exitTo: [...targets][0], fallbackTo: [...rescues][0] });
+  return ok({
+    inner: { nodes, edges },
+    entry: [...entries][0] as string,
+    incoming,
+    exits,
+    exitTo: [...targets][0],
+    fallbackTo: [...rescues][0],
+  });
 }
 
 /** Steps of the group that something outside of it reads. */
@@ -90,7 +116,11 @@ function readsFromOutside(doc: Flow, inside: ReadonlySet<string>): ReadonlySet<s
   const read = new Set<string>();
   for (const { ref, graph } of allGraphs(doc)) {
     if (ref.type === 'inside' && inside.has(ref.node)) continue;
-    const nodes = Object.fromEntries(Object.entries(graph.nodes).filter(([id]) => !inside.has(id)).map(([id, node]) => [id, shallow(node)]));
+    const nodes = Object.fromEntries(
+      Object.entries(graph.nodes)
+        .filter(([id]) => !inside.has(id))
+        .map(([id, node]) => [id, shallow(node)]),
+    );
     const edges = graph.edges.filter((edge) => !inside.has(edge.from));
     for (const step of stepsRead({ nodes, edges })) if (inside.has(step)) read.add(step);
   }
@@ -106,7 +136,8 @@ function shallow(node: FlowNode): FlowNode {
 function makeBody(border: Border, ends: { start: string; end: string }, results: readonly string[]): Graph {
   const output: Record<string, Json> = {};
   for (const step of results) output[step] = { $: `steps.${step}` };
-  const end: FlowNode = results.length > 0 ? { kind: 'end', name: 'End', output } : { kind: 'end', name: 'End' };
+  const end: FlowNode =
+    results.length > 0 ? { kind: 'end', name: 'End', output } : { kind: 'end', name: 'End' };
   return {
     nodes: { [ends.start]: { kind: 'start', name: 'Start' }, ...border.inner.nodes, [ends.end]: end },
     edges: [
@@ -118,11 +149,18 @@ function makeBody(border: Border, ends: { start: string; end: string }, results:
 }
 
 function asBody(kind: 'map' | 'loop', body: Graph): FlowNode {
-  return kind === 'map' ? { kind, items: 'input.items', body } : { kind, while: 'iteration <= 3', maxIterations: 3, body };
+  return kind === 'map'
+    ? { kind, items: 'input.items', body }
+    : { kind, while: 'iteration <= 3', maxIterations: 3, body };
 }
 
 /** A subflow sees nothing of the caller: what the group reads becomes its input. */
-function asSubflow(doc: Flow, id: string, body: Graph, inside: ReadonlySet<string>): { doc: Flow; node: FlowNode } {
+function asSubflow(
+  doc: Flow,
+  id: string,
+  body: Graph,
+  inside: ReadonlySet<string>,
+): { doc: Flow; node: FlowNode } {
   const name = freeId(id, new Set(Object.keys(doc.subflows ?? {})));
   const wanted = [...stepsRead(body)].filter((step) => !inside.has(step));
   const usesInput = readsInput(body);
@@ -155,7 +193,10 @@ function deepChange(graph: Graph, change: (source: string) => string): Graph {
       const inner = innerGraph(node);
       if (!inner) return [id, node];
       const next = deepChange(inner, change);
-      return [id, node.kind === 'planner' ? { ...node, catalogue: { nodes: next.nodes } } : { ...node, body: next }];
+      return [
+        id,
+        node.kind === 'planner' ? { ...node, catalogue: { nodes: next.nodes } } : { ...node, body: next },
+      ];
     }),
   ) as Graph['nodes'];
   return { nodes, edges: changed.edges };
@@ -163,7 +204,10 @@ function deepChange(graph: Graph, change: (source: string) => string): Graph {
 
 function replaceGroup(graph: Graph, border: Border, id: string, node: FlowNode): Graph {
   const gone = new Set(Object.keys(border.inner.nodes));
-  const nodes = { ...Object.fromEntries(Object.entries(graph.nodes).filter(([other]) => !gone.has(other))), [id]: node };
+  const nodes = {
+    ...Object.fromEntries(Object.entries(graph.nodes).filter(([other]) => !gone.has(other))),
+    [id]: node,
+  };
   const edges = graph.edges.filter((edge) => !gone.has(edge.from) && !gone.has(edge.to));
   edges.push(...border.incoming.map((edge) => ({ ...edge, to: id })));
   if (border.exitTo !== undefined) edges.push({ from: id, port: 'next', to: border.exitTo });
@@ -172,7 +216,12 @@ function replaceGroup(graph: Graph, border: Border, id: string, node: FlowNode):
 }
 
 /** Outside the group `steps.<inner>` becomes `steps.<container>.<inner>`. */
-function rewriteOutside(doc: Flow, id: string, inside: ReadonlySet<string>, results: ReadonlySet<string>): Flow {
+function rewriteOutside(
+  doc: Flow,
+  id: string,
+  inside: ReadonlySet<string>,
+  results: ReadonlySet<string>,
+): Flow {
   if (results.size === 0) return doc;
   const outside = changeExpressions(doc, (source) =>
     changeMember(source, 'steps', (step) => (results.has(step) ? `steps.${id}.${step}` : undefined)),
@@ -190,11 +239,22 @@ function restoreInside(changed: Flow, before: Flow, inside: ReadonlySet<string>)
   return next;
 }
 
-function placeAll(doc: Flow, before: Flow, ref: GraphRef, ids: readonly string[], id: string, ends: { start: string; end: string }): Flow {
+function placeAll(
+  doc: Flow,
+  before: Flow,
+  ref: GraphRef,
+  ids: readonly string[],
+  id: string,
+  ends: { start: string; end: string },
+): Flow {
   const places = placesOf(before, ref);
   const points = ids.map((inner) => places.get(inner) ?? { x: 0, y: 0 });
   const left = Math.min(...points.map((p) => p.x));
   const right = Math.max(...points.map((p) => p.x));
   const top = Math.min(...points.map((p) => p.y));
-  return place(doc, { [id]: { x: left, y: top }, [ends.start]: { x: left - 300, y: top }, [ends.end]: { x: right + 300, y: top } });
+  return place(doc, {
+    [id]: { x: left, y: top },
+    [ends.start]: { x: left - 300, y: top },
+    [ends.end]: { x: right + 300, y: top },
+  });
 }

@@ -44,7 +44,8 @@ interface Found {
 /** Every graph of the document, outer before inner. */
 export function allGraphs(doc: Flow): readonly Found[] {
   const found: Found[] = [{ ref: ROOT, graph: doc }];
-  for (const [name, subflow] of Object.entries(doc.subflows ?? {})) found.push({ ref: { type: 'subflow', name }, graph: subflow });
+  for (const [name, subflow] of Object.entries(doc.subflows ?? {}))
+    found.push({ ref: { type: 'subflow', name }, graph: subflow });
   for (let i = 0; i < found.length; i++) {
     for (const [id, node] of Object.entries((found[i] as Found).graph.nodes)) {
       const inner = innerGraph(node);
@@ -56,7 +57,8 @@ export function allGraphs(doc: Flow): readonly Found[] {
 
 export function graphAt(doc: Flow, ref: GraphRef): Graph | undefined {
   if (ref.type === 'root') return doc;
-  if (ref.type === 'subflow') return Object.hasOwn(doc.subflows ?? {}, ref.name) ? doc.subflows?.[ref.name] : undefined;
+  if (ref.type === 'subflow')
+    return Object.hasOwn(doc.subflows ?? {}, ref.name) ? doc.subflows?.[ref.name] : undefined;
   const container = nodeAt(doc, ref.node);
   return container ? innerGraph(container) : undefined;
 }
@@ -87,21 +89,28 @@ export function allNodeIds(doc: Flow): ReadonlySet<string> {
 /** Ids of a node and of everything inside it. */
 export function idsWithin(id: string, node: FlowNode): readonly string[] {
   const inner = innerGraph(node);
-  return inner ? [id, ...Object.entries(inner.nodes).flatMap(([innerId, child]) => idsWithin(innerId, child))] : [id];
+  return inner
+    ? [id, ...Object.entries(inner.nodes).flatMap(([innerId, child]) => idsWithin(innerId, child))]
+    : [id];
 }
 
 /** Replaces one graph. The same document when `change` gives back the same graph or there is no such graph. */
 export function editGraph(doc: Flow, ref: GraphRef, change: (graph: Graph) => Graph): Flow {
   if (ref.type === 'root') {
     const next = change({ nodes: doc.nodes, edges: doc.edges });
-    return next.nodes === doc.nodes && next.edges === doc.edges ? doc : { ...doc, nodes: next.nodes, edges: next.edges };
+    return next.nodes === doc.nodes && next.edges === doc.edges
+      ? doc
+      : { ...doc, nodes: next.nodes, edges: next.edges };
   }
   if (ref.type === 'subflow') {
     const subflow = graphAt(doc, ref) as NonNullable<Flow['subflows']>[string] | undefined; // a subflow ref gives a subflow
     if (!subflow) return doc;
     const next = change({ nodes: subflow.nodes, edges: subflow.edges });
     if (next.nodes === subflow.nodes && next.edges === subflow.edges) return doc;
-    return { ...doc, subflows: { ...doc.subflows, [ref.name]: { ...subflow, nodes: next.nodes, edges: next.edges } } };
+    return {
+      ...doc,
+      subflows: { ...doc.subflows, [ref.name]: { ...subflow, nodes: next.nodes, edges: next.edges } },
+    };
   }
   return editNode(doc, ref.node, (container) => {
     const inner = innerGraph(container);
@@ -135,7 +144,11 @@ export function mapGraphs(doc: Flow, change: (graph: Graph) => Graph): Flow {
   };
   const root = deep(doc);
   const subflows = doc.subflows
-    ? { subflows: Object.fromEntries(Object.entries(doc.subflows).map(([name, s]) => [name, { ...s, ...deep(s) }])) }
+    ? {
+        subflows: Object.fromEntries(
+          Object.entries(doc.subflows).map(([name, s]) => [name, { ...s, ...deep(s) }]),
+        ),
+      }
     : {};
   return { ...doc, ...root, ...subflows };
 }

@@ -27,7 +27,8 @@ export function startHistory<T>(present: T): History<T> {
 export function record<T>(history: History<T>, label: string, next: T, mergeKey?: string): History<T> {
   if (next === history.present) return history;
   const last = history.past.at(-1);
-  if (mergeKey !== undefined && last?.mergeKey === mergeKey) return { past: history.past, present: next, future: [] };
+  if (mergeKey !== undefined && last?.mergeKey === mergeKey)
+    return { past: history.past, present: next, future: [] };
   const step = { label, before: history.present, ...(mergeKey === undefined ? {} : { mergeKey }) };
   return { past: [...history.past, step].slice(-MAX_STEPS), present: next, future: [] };
 }

@@ -37,8 +37,10 @@ export function place(doc: Flow, points: Readonly<Record<string, PlacePoint>>): 
 /** Takes away what the document remembers of nodes that are gone: their places and their rehearsal. */
 export function forgetNodes(doc: Flow, ids: ReadonlySet<string>): Flow {
   let next = doc;
-  if (next.layout?.nodes) next = { ...next, layout: { ...next.layout, nodes: without(next.layout.nodes, ids) } };
-  if (next.rehearsal?.nodes) next = { ...next, rehearsal: { ...next.rehearsal, nodes: without(next.rehearsal.nodes, ids) } };
+  if (next.layout?.nodes)
+    next = { ...next, layout: { ...next.layout, nodes: without(next.layout.nodes, ids) } };
+  if (next.rehearsal?.nodes)
+    next = { ...next, rehearsal: { ...next.rehearsal, nodes: without(next.rehearsal.nodes, ids) } };
   return next;
 }
 
@@ -64,7 +66,10 @@ export function placesOf(doc: Flow, ref: GraphRef): ReadonlyMap<string, PlacePoi
   return places;
 }
 
-function columnsOf(graph: { readonly nodes: object; readonly edges: readonly { from: string; to: string; maxTraversals?: number | undefined }[] }) {
+function columnsOf(graph: {
+  readonly nodes: object;
+  readonly edges: readonly { from: string; to: string; maxTraversals?: number | undefined }[];
+}) {
   const columns = new Map<string, number>(Object.keys(graph.nodes).map((id) => [id, 0]));
   const forward = graph.edges.filter((edge) => edge.maxTraversals === undefined);
   // Longest path by repeated relaxation; the number of rounds is bounded so that a cycle cannot hang it.

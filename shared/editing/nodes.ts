@@ -4,7 +4,16 @@ import type { FlowNode, NodeKind } from '../spec/nodes';
 import { canDisable, portsOf } from '../spec/ports-of';
 import type { NewParts } from '../nodes/define';
 import { definitionOf } from '../nodes/lookup';
-import { allNodeIds, editGraph, editNode, type GraphRef, graphAt, graphOf, idsWithin, nodeAt } from './graphs';
+import {
+  allNodeIds,
+  editGraph,
+  editNode,
+  type GraphRef,
+  graphAt,
+  graphOf,
+  idsWithin,
+  nodeAt,
+} from './graphs';
 import { freeId, idFromName } from './ids';
 import { forgetNodes, type PlacePoint, place } from './layout';
 import { type FieldPath, setIn } from './set-in';

@@ -9,7 +9,12 @@ export function setFlowField(doc: Flow, path: FieldPath, value: unknown): Flow {
   return setIn(doc, path, value);
 }
 
-export function setPart<S extends PartSection>(doc: Flow, section: S, name: string, value: NonNullable<Flow[S]>[string]): Flow {
+export function setPart<S extends PartSection>(
+  doc: Flow,
+  section: S,
+  name: string,
+  value: NonNullable<Flow[S]>[string],
+): Flow {
   return setIn(doc, [section, name], value);
 }
 

@@ -24,7 +24,9 @@ export function changeNodeId(doc: Flow, from: string, to: string): Result<Flow, 
 
 function renameInGraph(graph: Graph, from: string, to: string): Graph {
   const edge = (e: Edge): Edge =>
-    e.from === from || e.to === from ? { ...e, from: e.from === from ? to : e.from, to: e.to === from ? to : e.to } : e;
+    e.from === from || e.to === from
+      ? { ...e, from: e.from === from ? to : e.from, to: e.to === from ? to : e.to }
+      : e;
   return { nodes: renameKey(graph.nodes, from, to), edges: graph.edges.map(edge) };
 }
 
@@ -32,7 +34,8 @@ function renameInGraph(graph: Graph, from: string, to: string): Graph {
 function renameLoose(doc: Flow, from: string, to: string): Flow {
   let next = doc;
   if (next.layout?.nodes) next = setIn(next, ['layout', 'nodes'], renameKey(next.layout.nodes, from, to));
-  if (next.rehearsal?.nodes) next = setIn(next, ['rehearsal', 'nodes'], renameKey(next.rehearsal.nodes, from, to));
+  if (next.rehearsal?.nodes)
+    next = setIn(next, ['rehearsal', 'nodes'], renameKey(next.rehearsal.nodes, from, to));
   if (next.onFailure?.to === from) next = { ...next, onFailure: { ...next.onFailure, to } };
   if (next.tests) next = { ...next, tests: next.tests.map((test) => renameInTest(test, from, to)) };
   return next;
@@ -44,8 +47,12 @@ function renameInTest(test: Test, from: string, to: string): Test {
   return {
     ...test,
     ...(test.answers ? { answers: mapKeys(test.answers, (key) => renameStep(key, from, to)) } : {}),
-    ...(test.faults ? { faults: test.faults.map((fault) => ({ ...fault, node: renameStep(fault.node, from, to) })) } : {}),
-    ...(test.expect.path ? { expect: { ...test.expect, path: test.expect.path.map((id) => (id === from ? to : id)) } } : {}),
+    ...(test.faults
+      ? { faults: test.faults.map((fault) => ({ ...fault, node: renameStep(fault.node, from, to) })) }
+      : {}),
+    ...(test.expect.path
+      ? { expect: { ...test.expect, path: test.expect.path.map((id) => (id === from ? to : id)) } }
+      : {}),
   };
 }
 
@@ -66,7 +73,9 @@ export function renameNode(doc: Flow, id: string, name: string): { readonly doc:
   if (!node || (node.name ?? '') === name) return { doc, id };
   const named = editNode(doc, id, (found) => setIn(found, ['name'], name === '' ? undefined : name));
   const stem = id.replace(/\d+$/, '');
-  const derived = stem === node.kind || (node.name !== undefined && stem === idFromName(node.name, node.kind).replace(/\d+$/, ''));
+  const derived =
+    stem === node.kind ||
+    (node.name !== undefined && stem === idFromName(node.name, node.kind).replace(/\d+$/, ''));
   if (!derived || name === '') return { doc: named, id };
   const taken = new Set(allNodeIds(named));
   taken.delete(id);
@@ -76,7 +85,16 @@ export function renameNode(doc: Flow, id: string, name: string): { readonly doc:
 }
 
 /** Sections of the document that hold named parts. */
-export const PART_SECTIONS = ['context', 'models', 'mcpServers', 'tools', 'agents', 'policies', 'schemas', 'subflows'] as const;
+export const PART_SECTIONS = [
+  'context',
+  'models',
+  'mcpServers',
+  'tools',
+  'agents',
+  'policies',
+  'schemas',
+  'subflows',
+] as const;
 export type PartSection = (typeof PART_SECTIONS)[number];
 
 export function partNames(doc: Flow, section: PartSection): readonly string[] {
@@ -102,9 +120,13 @@ function followPart(doc: Flow, section: PartSection, from: string, to: string): 
     case 'schemas':
       return renameSchema(doc, from, to);
     case 'mcpServers':
-      return mapTools(doc, (tool) => (tool.kind === 'mcp' ? { ...tool, server: is(tool.server) ?? to } : tool));
+      return mapTools(doc, (tool) =>
+        tool.kind === 'mcp' ? { ...tool, server: is(tool.server) ?? to } : tool,
+      );
     case 'subflows':
-      return mapNodes(doc, (node) => (node.kind === 'subflow' && node.flow === from ? { ...node, flow: to } : node));
+      return mapNodes(doc, (node) =>
+        node.kind === 'subflow' && node.flow === from ? { ...node, flow: to } : node,
+      );
     case 'agents':
       return mapNodes(doc, (node) => renameAgentIn(node, from, to));
     case 'tools':
@@ -127,7 +149,9 @@ function renameTool(doc: Flow, from: string, to: string): Flow {
   const swap = (name: string) => (name === from ? to : name);
   const inNodes = mapNodes(doc, (node) => {
     const own = node.kind === 'tool' ? { ...node, tool: swap(node.tool) } : node;
-    return own.compensate ? { ...own, compensate: { ...own.compensate, tool: swap(own.compensate.tool) } } : own;
+    return own.compensate
+      ? { ...own, compensate: { ...own.compensate, tool: swap(own.compensate.tool) } }
+      : own;
   });
   return mapAgents(inNodes, (agent) => (agent.tools ? { ...agent, tools: agent.tools.map(swap) } : agent));
 }
@@ -135,12 +159,22 @@ function renameTool(doc: Flow, from: string, to: string): Flow {
 function renameModel(doc: Flow, from: string, to: string): Flow {
   const swap = (name: string) => (name === from ? to : name);
   const gate = <T extends FlowNode | Agent>(holder: T): T =>
-    holder.gate?.judge ? { ...holder, gate: { ...holder.gate, judge: { ...holder.gate.judge, model: swap(holder.gate.judge.model) } } } : holder;
-  const inNodes = mapNodes(doc, (node) => gate('model' in node ? { ...node, model: swap(node.model) } : node));
+    holder.gate?.judge
+      ? {
+          ...holder,
+          gate: { ...holder.gate, judge: { ...holder.gate.judge, model: swap(holder.gate.judge.model) } },
+        }
+      : holder;
+  const inNodes = mapNodes(doc, (node) =>
+    gate('model' in node ? { ...node, model: swap(node.model) } : node),
+  );
   const inAgents = mapAgents(inNodes, (agent) => gate({ ...agent, model: swap(agent.model) }));
   if (!inAgents.models) return inAgents;
   const models = Object.fromEntries(
-    Object.entries(inAgents.models).map(([name, model]) => [name, model.fallback ? { ...model, fallback: model.fallback.map(swap) } : model]),
+    Object.entries(inAgents.models).map(([name, model]) => [
+      name,
+      model.fallback ? { ...model, fallback: model.fallback.map(swap) } : model,
+    ]),
   );
   return { ...inAgents, models };
 }
@@ -169,7 +203,10 @@ function renameSchema(doc: Flow, from: string, to: string): Flow {
     if (Array.isArray(value)) return value.map((item: Json) => swap(item));
     if (!isJsonObject(value)) return value;
     return Object.fromEntries(
-      Object.entries(value).map(([key, inner]) => [key, key === '$ref' && inner === old ? `#/schemas/${to}` : swap(inner)]),
+      Object.entries(value).map(([key, inner]) => [
+        key,
+        key === '$ref' && inner === old ? `#/schemas/${to}` : swap(inner),
+      ]),
     );
   };
   return swap(doc as unknown as Json) as unknown as Flow; // the document is JSON and keeps its shape
@@ -184,12 +221,18 @@ function mapNodes(doc: Flow, change: (node: FlowNode) => FlowNode): Flow {
 
 function mapAgents(doc: Flow, change: (agent: Agent) => Agent): Flow {
   if (!doc.agents) return doc;
-  return { ...doc, agents: Object.fromEntries(Object.entries(doc.agents).map(([name, agent]) => [name, change(agent)])) };
+  return {
+    ...doc,
+    agents: Object.fromEntries(Object.entries(doc.agents).map(([name, agent]) => [name, change(agent)])),
+  };
 }
 
 function mapTools(doc: Flow, change: (tool: Tool) => Tool): Flow {
   if (!doc.tools) return doc;
-  return { ...doc, tools: Object.fromEntries(Object.entries(doc.tools).map(([name, tool]) => [name, change(tool)])) };
+  return {
+    ...doc,
+    tools: Object.fromEntries(Object.entries(doc.tools).map(([name, tool]) => [name, change(tool)])),
+  };
 }
 
 function renameKey<T>(record: Readonly<Record<string, T>>, from: string, to: string): Record<string, T> {

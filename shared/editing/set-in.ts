@@ -47,7 +47,9 @@ function changeItem(list: readonly unknown[], index: number, rest: FieldPath, ne
 }
 
 function isEmpty(value: unknown): boolean {
-  return typeof value === 'object' && value !== null && !Array.isArray(value) && Object.keys(value).length === 0;
+  return (
+    typeof value === 'object' && value !== null && !Array.isArray(value) && Object.keys(value).length === 0
+  );
 }
 
 function isSame(a: unknown, b: unknown): boolean {

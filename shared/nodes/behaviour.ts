@@ -112,9 +112,7 @@ export interface StepContext {
   readonly proposals: number;
   /** Whether no breaker stands open for an agent or its model. */
   isAvailable(agent: string): boolean;
-  agent(
-    name: string,
-  ):
+  agent(name: string):
     | {
         readonly model: string;
         readonly role: string;

@@ -43,7 +43,15 @@ export interface NodeKindDefinition<K extends NodeKind = NodeKind> {
 }
 
 /** Fields common to several kinds; `fields.ts` says how each is drawn. */
-export type SharedPart = 'reads' | 'writes' | 'policy' | 'retry' | 'budget' | 'gate' | 'compensate' | 'disabled';
+export type SharedPart =
+  | 'reads'
+  | 'writes'
+  | 'policy'
+  | 'retry'
+  | 'budget'
+  | 'gate'
+  | 'compensate'
+  | 'disabled';
 
 export function defineNodeKind<K extends NodeKind>(definition: NodeKindDefinition<K>): NodeKindDefinition<K> {
   return definition;

@@ -34,7 +34,14 @@ export type InspectorField = FieldBase &
     | { readonly control: 'expressions' }
     | { readonly control: 'mapping' }
     | { readonly control: 'duration' }
-    | { readonly control: 'number'; readonly min?: number; readonly max?: number; readonly step?: number; readonly unit?: string; readonly fallback?: number }
+    | {
+        readonly control: 'number';
+        readonly min?: number;
+        readonly max?: number;
+        readonly step?: number;
+        readonly unit?: string;
+        readonly fallback?: number;
+      }
     | { readonly control: 'select'; readonly options: readonly Option[]; readonly fallback?: string }
     | { readonly control: 'toggle' }
     | { readonly control: 'schema' }
@@ -58,73 +65,59 @@ export type InspectorField = FieldBase &
 
 export type InspectorControl = InspectorField['control'];
 
+const PARTS: Readonly<Record<Exclude<SharedPart, 'retry'>, InspectorField>> = {
+  reads: {
+    control: 'reads',
+    path: 'reads',
+    section: 'data',
+    label: 'May read',
+    help: 'Only these pieces of shared state are visible to this node.',
+  },
+  writes: {
+    control: 'writes',
+    path: 'writes',
+    section: 'data',
+    label: 'Writes',
+    help: 'What it stores in shared state when it has finished. “output” is its own result.',
+  },
+  policy: { control: 'policy', path: 'policy', section: 'failure', label: 'When it fails', withRetry: false },
+  gate: {
+    control: 'gate',
+    path: 'gate',
+    section: 'failure',
+    label: 'Quality gate',
+    help: 'A result that does not pass counts as a failure, and takes the fallback path.',
+  },
+  compensate: {
+    control: 'compensate',
+    path: 'compensate',
+    section: 'failure',
+    label: 'Undo with',
+    help: 'Called in reverse order when a failed run undoes what it did.',
+  },
+  budget: { control: 'budget', path: 'budget', section: 'limits', label: 'Budget of this node' },
+  disabled: {
+    control: 'toggle',
+    path: 'disabled',
+    section: 'more',
+    label: 'Switched off',
+    help: 'The run passes by without doing it.',
+  },
+};
+
+const NOTE: InspectorField = {
+  control: 'textarea',
+  path: 'description',
+  section: 'more',
+  label: 'Note to the reader',
+  help: 'Shown to people, never to a model.',
+};
+
 /** The form of the parts several kinds share. */
 export function sharedFields(shares: readonly SharedPart[]): readonly InspectorField[] {
-  const has = (part: SharedPart) => shares.includes(part);
-  const fields: InspectorField[] = [];
-  if (has('reads')) {
-    fields.push({
-      control: 'reads',
-      path: 'reads',
-      section: 'data',
-      label: 'May read',
-      help: 'Only these pieces of shared state are visible to this node.',
-    });
-  }
-  if (has('writes')) {
-    fields.push({
-      control: 'writes',
-      path: 'writes',
-      section: 'data',
-      label: 'Writes',
-      help: 'What it stores in shared state when it has finished. “output” is its own result.',
-    });
-  }
-  if (has('policy')) {
-    fields.push({
-      control: 'policy',
-      path: 'policy',
-      section: 'failure',
-      label: 'When it fails',
-      withRetry: has('retry'),
-    });
-  }
-  if (has('gate')) {
-    fields.push({
-      control: 'gate',
-      path: 'gate',
-      section: 'failure',
-      label: 'Quality gate',
-      help: 'A result that does not pass counts as a failure, and takes the fallback path.',
-    });
-  }
-  if (has('compensate')) {
-    fields.push({
-      control: 'compensate',
-      path: 'compensate',
-      section: 'failure',
-      label: 'Undo with',
-      help: 'Called in reverse order when a failed run undoes what it did.',
-    });
-  }
-  if (has('budget')) {
-    fields.push({ control: 'budget', path: 'budget', section: 'limits', label: 'Budget of this node' });
-  }
-  fields.push({
-    control: 'textarea',
-    path: 'description',
-    section: 'more',
-    label: 'Note to the reader',
-    help: 'Shown to people, never to a model.',
-  });
-  if (has('disabled')) {
-    fields.push({
-      control: 'toggle',
-      path: 'disabled',
-      section: 'more',
-      label: 'Switched off',
-      help: 'The run passes by without doing it.',
-    });
-  }
-  return fields;
+  const fields = (Object.keys(PARTS) as (keyof typeof PARTS)[])
+    .filter((part) => shares.includes(part))
+    .map((part) => PARTS[part]);
+  const withRetry = shares.includes('retry');
+  return [...fields.map((field) => (field.control === 'policy' ? { ...field, withRetry } : field)), NOTE];
 }

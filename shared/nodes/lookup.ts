@@ -7,7 +7,9 @@ import { nodeKinds } from './kinds.generated';
 /** The definition of a kind, or undefined when this version does not know it. */
 export function definitionOf(kind: string): NodeKindDefinition | undefined {
   // Each entry takes only nodes of its own kind; callers give it a node of the kind they asked for.
-  return Object.hasOwn(nodeKinds, kind) ? (nodeKinds[kind as NodeKind] as unknown as NodeKindDefinition) : undefined;
+  return Object.hasOwn(nodeKinds, kind)
+    ? (nodeKinds[kind as NodeKind] as unknown as NodeKindDefinition)
+    : undefined;
 }
 
 /** One line that says what a node does. A document under edit may lack anything, so a summary may not fail. */
@@ -22,9 +24,12 @@ export function summaryOf(node: FlowNode, flow: Flow): string {
   }
 }
 
-/** What a person calls a node: its name, else the title of its kind for ends, else its id. */
+/** What a person calls a node: its name, else the title of its kind where the id says no more, else its id. */
 export function nameOf(id: string, node: FlowNode): string {
   if (node.name) return node.name;
-  if (node.kind === 'start' || node.kind === 'end') return definitionOf(node.kind)?.title ?? id;
-  return id;
+  const title = definitionOf(node.kind)?.title;
+  if (title === undefined) return id;
+  const number = /^([a-z]+)(\d*)$/.exec(id);
+  if (number?.[1] === node.kind) return number[2] ? `${title} ${number[2]}` : title;
+  return node.kind === 'start' || node.kind === 'end' ? title : id;
 }

@@ -30,8 +30,12 @@ export function durationOr(iso: string | undefined, otherwise: string): string {
 }
 
 /** The first name of the form `base`, `base2`, … that is not taken. */
-export function freeName(base: string, taken: Readonly<Record<string, unknown>> | ReadonlySet<string> | undefined): string {
-  const isTaken = (name: string) => (taken instanceof Set ? taken.has(name) : taken !== undefined && Object.hasOwn(taken, name));
+export function freeName(
+  base: string,
+  taken: Readonly<Record<string, unknown>> | ReadonlySet<string> | undefined,
+): string {
+  const isTaken = (name: string) =>
+    taken instanceof Set ? taken.has(name) : taken !== undefined && Object.hasOwn(taken, name);
   if (!isTaken(base)) return base;
   let number = 2;
   while (isTaken(`${base}${number}`)) number += 1;
@@ -42,9 +46,14 @@ export function freeName(base: string, taken: Readonly<Record<string, unknown>> 
 const LOCAL_MODEL: Model = { provider: 'builtin', model: 'en-lite' };
 
 /** A model name to start with, and the part to add when the flow has none. */
-export function firstModel(flow: Flow): { readonly name: string; readonly parts: { readonly models?: Record<string, Model> } } {
+export function firstModel(flow: Flow): {
+  readonly name: string;
+  readonly parts: { readonly models?: Record<string, Model> };
+} {
   const name = Object.keys(flow.models ?? {})[0];
-  return name === undefined ? { name: 'local', parts: { models: { local: LOCAL_MODEL } } } : { name, parts: {} };
+  return name === undefined
+    ? { name: 'local', parts: { models: { local: LOCAL_MODEL } } }
+    : { name, parts: {} };
 }
 
 /** Agent names to start a team with, making as many as are missing. */
@@ -54,7 +63,7 @@ export function someAgents(flow: Flow, count: number) {
   const agents: Record<string, { role: string; model: string }> = {};
   while (have.length + Object.keys(agents).length < count) {
     const name = freeName('worker', { ...flow.agents, ...agents });
-    agents[name] = { role: 'Says in one sentence what this agent is for', model: model.name };
+    agents[name] = { role: 'Describe what this agent does', model: model.name };
   }
   return { names: [...have, ...Object.keys(agents)], model: model.name, parts: { ...model.parts, agents } };
 }

@@ -10,7 +10,11 @@ import { FakeBridge } from '../fakes/fake-bridge';
 import triage from '../fixtures/flows/v1/support-triage.json';
 import { largeFlow } from './large-flow';
 
-const pure: Pure = { expression: compileExpression, schema: compileSchema, sha256: (text) => String(text.length).padStart(64, '0') };
+const pure: Pure = {
+  expression: compileExpression,
+  schema: compileSchema,
+  sha256: (text) => String(text.length).padStart(64, '0'),
+};
 const validate = (document: unknown) => validateFlow(document, pure);
 const query = new URLSearchParams(location.search);
 const files = new Map<string, Flow>();
@@ -52,7 +56,14 @@ if (query.get('first') !== '1') files.set('/flows/support-triage.json', triage a
 if (query.get('large')) files.set('/flows/large.json', largeFlow(Number(query.get('large'))));
 
 const bridge = new FakeBridge({
-  'app.info': () => ({ version: '0.1.0', platform: 'linux', dataFolder: '/home/me/.config/baton', electron: '45', engineVersion: '1', readOnly: null }),
+  'app.info': () => ({
+    version: '0.1.0',
+    platform: 'linux',
+    dataFolder: '/home/me/.config/baton',
+    electron: '45',
+    engineVersion: '1',
+    readOnly: null,
+  }),
   'settings.get': () => settings,
   'settings.set': (change) => {
     settings = { ...settings, ...change } as Settings;
@@ -70,7 +81,15 @@ const bridge = new FakeBridge({
       unsaved: false,
     })),
   }),
-  'flow.templates': () => ({ templates: [1, 2, 3].map((n) => ({ id: `t${n}`, name: triage.name, description: triage.description, document: triage as unknown as Flow, sampleInput: {} })) }),
+  'flow.templates': () => ({
+    templates: [1, 2, 3].map((n) => ({
+      id: `t${n}`,
+      name: triage.name,
+      description: triage.description,
+      document: triage as unknown as Flow,
+      sampleInput: {},
+    })),
+  }),
   'flow.create': ({ document }) => create(document),
   'flow.open': ({ path }) => opened(path),
   'flow.journal': () => null,
@@ -80,7 +99,14 @@ const bridge = new FakeBridge({
     files.set(path, document);
     return { fileHash: 'b', savedAt: Date.now() };
   },
-  'run.list': () => ({ runs: query.get('first') === '1' ? [] : [run(1, 'running'), run(2, 'waiting'), run(3, 'completed'), run(4, 'failed')], total: 4, sizeBytes: 1000 }),
+  'run.list': () => ({
+    runs:
+      query.get('first') === '1'
+        ? []
+        : [run(1, 'running'), run(2, 'waiting'), run(3, 'completed'), run(4, 'failed')],
+    total: 4,
+    sizeBytes: 1000,
+  }),
   'task.list': () => ({ tasks: [] }),
   'deadletter.list': () => ({ deadLetters: [] }),
 });

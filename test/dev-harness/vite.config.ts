@@ -9,6 +9,6 @@ export default defineConfig({
   root: repository,
   plugins: [react()],
   cacheDir: 'node_modules/.vite-harness',
-  server: { host: '127.0.0.1', port: 5199, strictPort: true, hmr: false, watch: null },
+  server: { host: '127.0.0.1', port: 5199, strictPort: true, hmr: false },
   worker: { format: 'es' },
 });

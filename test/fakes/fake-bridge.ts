@@ -1,5 +1,13 @@
 /** A main side made of plain functions. An unexpected request is refused loudly, so a test notices it. */
-import type { Bridge, PushName, Pushes, RequestInput, RequestName, RequestOutput, RequestReply } from '../../shared/ipc/contract';
+import type {
+  Bridge,
+  PushName,
+  Pushes,
+  RequestInput,
+  RequestName,
+  RequestOutput,
+  RequestReply,
+} from '../../shared/ipc/contract';
 import { serializeError } from '../../shared/base/app-error';
 
 export type FakeHandlers = {
@@ -22,8 +30,14 @@ export class FakeBridge implements Bridge {
 
   async request<N extends RequestName>(name: N, input: RequestInput<N>): Promise<RequestReply<N>> {
     this.asked.push({ name, input });
-    const handler = this.handlers[name] as ((input: RequestInput<N>) => RequestOutput<N> | Promise<RequestOutput<N>>) | undefined;
-    if (!handler) return { ok: false, error: { code: 'engine/bug', message: `The fake main side has no answer for ${name}` } };
+    const handler = this.handlers[name] as
+      | ((input: RequestInput<N>) => RequestOutput<N> | Promise<RequestOutput<N>>)
+      | undefined;
+    if (!handler)
+      return {
+        ok: false,
+        error: { code: 'engine/bug', message: `The fake main side has no answer for ${name}` },
+      };
     try {
       return { ok: true, value: await handler(input) };
     } catch (error) {

@@ -18,7 +18,8 @@ export const appDe: Record<keyof typeof app, string> = {
   'app.loading': 'Wird geladen',
   'app.readOnly': 'Dieses Fenster kann ansehen, aber nicht ausführen oder sichern: {reason}',
   'app.crash.title': 'Diese Ansicht arbeitet nicht mehr',
-  'app.crash.body': 'Ihre Arbeit ist erhalten: jede Änderung steht innerhalb einer Sekunde im Journal. Versuchen Sie es noch einmal, oder gehen Sie zum Start.',
+  'app.crash.body':
+    'Ihre Arbeit ist erhalten: jede Änderung steht innerhalb einer Sekunde im Journal. Versuchen Sie es noch einmal, oder gehen Sie zum Start.',
   'app.crash.again': 'Noch einmal versuchen',
   'app.crash.home': 'Zum Start',
   'app.palette.placeholder': 'Alle Aktionen, Flows und Schritte durchsuchen',

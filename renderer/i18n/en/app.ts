@@ -17,7 +17,8 @@ export const app = {
   'app.loading': 'Loading',
   'app.readOnly': 'This window can look but not run or save: {reason}',
   'app.crash.title': 'This screen stopped working',
-  'app.crash.body': 'Your work is kept: every edit is written to the journal within a second. Try the screen again, or go home.',
+  'app.crash.body':
+    'Your work is kept: every edit is written to the journal within a second. Try the screen again, or go home.',
   'app.crash.again': 'Try again',
   'app.crash.home': 'Go home',
   'app.palette.placeholder': 'Search every action, flow and step',

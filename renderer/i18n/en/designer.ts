@@ -12,7 +12,8 @@ export const designer = {
   'designer.closeWhat': 'Close {name}',
   'designer.openFlows': 'Open flows',
   'designer.unsaved': 'Unsaved edits',
-  'designer.unsavedHelp': 'Your edits are in the journal and survive a crash. Saving writes them to the file.',
+  'designer.unsavedHelp':
+    'Your edits are in the journal and survive a crash. Saving writes them to the file.',
   'designer.undo': 'Undo',
   'designer.undoWhat': 'Undo: {what}',
   'designer.redo': 'Redo',
@@ -81,7 +82,8 @@ export const designer = {
   'designer.readiness.none': 'Nothing to improve: every known risk is covered.',
   'designer.severity.error': 'Error',
   'designer.severity.warning': 'Warning',
-  'designer.variables.none': 'This flow has no shared state. Add a field under Shared state, then let nodes read and write it.',
+  'designer.variables.none':
+    'This flow has no shared state. Add a field under Shared state, then let nodes read and write it.',
   'designer.variables.nobody': 'nobody',
   'designer.variables.field': 'Field',
   'designer.variables.type': 'Holds',

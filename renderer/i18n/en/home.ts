@@ -7,7 +7,8 @@ export const home = {
   'home.flows': 'Your flows',
   'home.templates': 'Start from a template',
   'home.welcome': 'Draw a workflow, rehearse it, then run it',
-  'home.welcomeHelp': 'Choose one of these to see how it works. Nothing needs a key, an account or the network: press Run and watch it move.',
+  'home.welcomeHelp':
+    'Choose one of these to see how it works. Nothing needs a key, an account or the network: press Run and watch it move.',
   'home.nodes': '{count} {count|node|nodes}',
   'home.missing': 'The file is no longer there: {path}',
   'home.unsaved': 'Unsaved edits',

@@ -131,9 +131,11 @@ export const inspector = {
   'inspector.recovery.timeoutCall': 'A call that takes longer than {time} counts as failed.',
   'inspector.recovery.timeoutStep': 'If it takes longer than {time} in all, it fails.',
   'inspector.recovery.reask': 'A result of the wrong shape is sent back once with what is wrong.',
-  'inspector.recovery.retry': 'It is tried up to {count} times after {kinds}, with a pause of {initial} that grows.',
+  'inspector.recovery.retry':
+    'It is tried up to {count} times after {kinds}, with a pause of {initial} that grows.',
   'inspector.recovery.noRetry': 'It is not tried again.',
-  'inspector.recovery.once': 'It must happen once, so it is not tried again. If nobody can tell whether it happened, a person is asked.',
+  'inspector.recovery.once':
+    'It must happen once, so it is not tried again. If nobody can tell whether it happened, a person is asked.',
   'inspector.recovery.models': 'Then the next model is used: {models}.',
   'inspector.recovery.fallback': 'Then the run goes on at “{to}”.',
   'inspector.recovery.fallbackOn': 'After {kinds} the run goes on at “{to}”.',
@@ -222,9 +224,11 @@ export const inspector = {
   'inspector.list.models': 'Models',
   'inspector.list.models.empty': 'Which models agents use. The built-in one works offline.',
   'inspector.list.context': 'Shared state',
-  'inspector.list.context.empty': 'Values several nodes read and write, each with its rule for being written again.',
+  'inspector.list.context.empty':
+    'Values several nodes read and write, each with its rule for being written again.',
   'inspector.list.policies': 'Policies',
-  'inspector.list.policies.empty': 'Named rules for timeouts and retries. One called “default” counts everywhere.',
+  'inspector.list.policies.empty':
+    'Named rules for timeouts and retries. One called “default” counts everywhere.',
   'inspector.list.schemas': 'Shapes',
   'inspector.list.schemas.empty': 'Named shapes of values, to use in several places.',
   'inspector.list.mcpServers': 'MCP servers',
@@ -250,6 +254,6 @@ export const inspector = {
   'inspector.toolKind.builtin': 'Built in',
   'inspector.model.test': 'Test the model',
   'inspector.model.works': 'It answers, in {ms} ms.',
-  'inspector.new.role': 'Says in one sentence what this agent is for',
-  'inspector.new.tool': 'Says in one sentence what this tool does',
+  'inspector.new.role': 'Describe what this agent does',
+  'inspector.new.tool': 'Describe what this tool does',
 } as const satisfies Record<string, string>;

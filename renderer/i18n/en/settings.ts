@@ -9,7 +9,8 @@ export const settings = {
   'settings.theme.dark': 'Dark',
   'settings.language': 'Language',
   'settings.models': 'Models',
-  'settings.models.help': 'Models of this machine. When a run is started, each model of a flow can be pointed at one of these.',
+  'settings.models.help':
+    'Models of this machine. When a run is started, each model of a flow can be pointed at one of these.',
   'settings.models.none': 'No models yet. The built-in one is always there and works offline.',
   'settings.models.add': 'Add a model',
   'settings.models.local': 'Local model',
@@ -19,8 +20,10 @@ export const settings = {
   'settings.models.address': 'Address',
   'settings.models.secret': 'Name of the secret',
   'settings.secrets': 'Secrets',
-  'settings.secrets.help': 'Keys are kept by the system’s keychain, never in a flow, a trace or an export. Flows name them only.',
-  'settings.secrets.unavailable': 'This system has no keychain Baton can use, so secrets cannot be kept. Give them in the environment instead.',
+  'settings.secrets.help':
+    'Keys are kept by the system’s keychain, never in a flow, a trace or an export. Flows name them only.',
+  'settings.secrets.unavailable':
+    'This system has no keychain Baton can use, so secrets cannot be kept. Give them in the environment instead.',
   'settings.secrets.none': 'No secrets yet.',
   'settings.secrets.name': 'Name of the secret',
   'settings.secrets.value': 'Value of the secret',
@@ -36,7 +39,8 @@ export const settings = {
   'settings.durable.full': 'Survives a power cut',
   'settings.durable.normal': 'Faster',
   'settings.durable.full.help': 'Every step is on the disk before the next one starts.',
-  'settings.durable.normal.help': 'The last steps can be lost if the computer loses power; never if only the app ends.',
+  'settings.durable.normal.help':
+    'The last steps can be lost if the computer loses power; never if only the app ends.',
   'settings.data': 'Data',
   'settings.retention': 'Keep finished runs for',
   'settings.retention.help': '0 keeps them for ever.',

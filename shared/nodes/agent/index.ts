@@ -13,7 +13,10 @@ export const agent = defineNodeKind({
     const model = firstModel(flow);
     return {
       node: { kind: 'agent', agent: name },
-      parts: { ...model.parts, agents: { [name]: { role: 'Says in one sentence what this agent is for', model: model.name } } },
+      parts: {
+        ...model.parts,
+        agents: { [name]: { role: 'Describe what this agent does', model: model.name } },
+      },
     };
   },
   summary: (node, flow) => {

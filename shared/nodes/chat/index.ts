@@ -26,7 +26,15 @@ export const chat = defineNodeKind({
       ],
     },
     { control: 'expression', path: 'until', label: 'Until', help: 'Asked after each round over “messages”.' },
-    { control: 'number', path: 'maxRounds', label: 'At most', min: 1, step: 1, unit: 'rounds', required: true },
+    {
+      control: 'number',
+      path: 'maxRounds',
+      label: 'At most',
+      min: 1,
+      step: 1,
+      unit: 'rounds',
+      required: true,
+    },
     { control: 'schema', path: 'output', section: 'result', label: 'Shape of the result' },
   ],
 });

@@ -10,7 +10,8 @@ export const code = defineNodeKind({
   shares: ['reads', 'writes', 'policy', 'retry', 'gate', 'compensate', 'disabled'],
   create: () => ({ node: { kind: 'code', source: 'return args;' } }),
   summary: (node) => {
-    const first = node.source.split('\n').find((line) => line.trim() !== '' && !line.trim().startsWith('//')) ?? '';
+    const first =
+      node.source.split('\n').find((line) => line.trim() !== '' && !line.trim().startsWith('//')) ?? '';
     return node.args === undefined ? clip(first, 50) : `From ${mappingWords(node.args)} · ${clip(first, 30)}`;
   },
   inspector: [

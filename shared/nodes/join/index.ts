@@ -11,7 +11,12 @@ export const join = defineNodeKind({
   create: () => ({ node: { kind: 'join' } }),
   summary: (node) => {
     const wait = node.wait ?? 'all';
-    const words = wait === 'all' ? 'Waits for all branches' : wait === 'any' ? 'Waits for the first branch' : `Waits for ${wait.count} branches`;
+    const words =
+      wait === 'all'
+        ? 'Waits for all branches'
+        : wait === 'any'
+          ? 'Waits for the first branch'
+          : `Waits for ${wait.count} branches`;
     return node.deadline ? `${words} · at most ${durationOr(node.deadline, '')}` : words;
   },
   inspector: [

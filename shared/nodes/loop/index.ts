@@ -8,7 +8,9 @@ export const loop = defineNodeKind({
   description: 'Repeats its steps while a condition holds, at most as often as you allow.',
   keywords: ['repeat', 'while', 'until', 'iterate', 'refine'],
   shares: ['reads', 'writes', 'policy', 'budget', 'disabled'],
-  create: (_flow, taken) => ({ node: { kind: 'loop', while: 'iteration <= 3', maxIterations: 3, body: emptyBody(taken) } }),
+  create: (_flow, taken) => ({
+    node: { kind: 'loop', while: 'iteration <= 3', maxIterations: 3, body: emptyBody(taken) },
+  }),
   summary: (node) => `While ${clip(node.while, 36)} · at most ${node.maxIterations}×`,
   inspector: [
     {
@@ -18,7 +20,15 @@ export const loop = defineNodeKind({
       required: true,
       help: 'Asked before each pass. “last” is what the pass before gave, “iteration” counts from 1.',
     },
-    { control: 'number', path: 'maxIterations', label: 'At most', min: 1, step: 1, unit: 'passes', required: true },
+    {
+      control: 'number',
+      path: 'maxIterations',
+      label: 'At most',
+      min: 1,
+      step: 1,
+      unit: 'passes',
+      required: true,
+    },
     { control: 'body', path: 'body', label: 'Steps of a pass' },
   ],
 });

@@ -11,9 +11,24 @@ export const map = defineNodeKind({
   create: (_flow, taken) => ({ node: { kind: 'map', items: 'input.items', body: emptyBody(taken) } }),
   summary: (node) => `For each of ${clip(node.items, 40)} · ${node.concurrency ?? 4} at a time`,
   inspector: [
-    { control: 'expression', path: 'items', label: 'Items', required: true, placeholder: 'input.items', help: 'A list. Inside, the current one is “item”, its place “index”.' },
+    {
+      control: 'expression',
+      path: 'items',
+      label: 'Items',
+      required: true,
+      placeholder: 'input.items',
+      help: 'A list. Inside, the current one is “item”, its place “index”.',
+    },
     { control: 'body', path: 'body', label: 'Steps for each item' },
-    { control: 'number', path: 'concurrency', label: 'At a time', min: 1, step: 1, fallback: 4, section: 'limits' },
+    {
+      control: 'number',
+      path: 'concurrency',
+      label: 'At a time',
+      min: 1,
+      step: 1,
+      fallback: 4,
+      section: 'limits',
+    },
     {
       control: 'select',
       path: 'onItemFailure',

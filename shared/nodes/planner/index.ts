@@ -10,7 +10,15 @@ export const planner = defineNodeKind({
   shares: ['reads', 'writes', 'policy', 'gate', 'budget', 'disabled'],
   create: (flow) => {
     const model = firstModel(flow);
-    return { node: { kind: 'planner', model: model.name, goal: 'Reach this goal: {{ input }}', catalogue: { nodes: {} } }, parts: model.parts };
+    return {
+      node: {
+        kind: 'planner',
+        model: model.name,
+        goal: 'Reach this goal: {{ input }}',
+        catalogue: { nodes: {} },
+      },
+      parts: model.parts,
+    };
   },
   summary: (node) => {
     const asks = node.approve ? ' · asks before it starts' : '';
@@ -27,6 +35,15 @@ export const planner = defineNodeKind({
       help: 'The plan is shown before anything of it runs.',
     },
     { control: 'schema', path: 'output', section: 'result', label: 'Shape of the result' },
-    { control: 'number', path: 'maxReplans', section: 'limits', label: 'May plan again', min: 0, step: 1, unit: 'times', fallback: 2 },
+    {
+      control: 'number',
+      path: 'maxReplans',
+      section: 'limits',
+      label: 'May plan again',
+      min: 0,
+      step: 1,
+      unit: 'times',
+      fallback: 2,
+    },
   ],
 });

@@ -12,7 +12,11 @@ export const start = defineNodeKind({
   summary: (_node, flow) => {
     const properties = typeof flow.input === 'object' ? flow.input['properties'] : undefined;
     const count = typeof properties === 'object' && properties !== null ? Object.keys(properties).length : 0;
-    return count ? `Takes ${plural(count, 'input')}: ${Object.keys(properties as object).slice(0, 3).join(', ')}` : 'Takes any input';
+    return count
+      ? `Takes ${plural(count, 'input')}: ${Object.keys(properties as object)
+          .slice(0, 3)
+          .join(', ')}`
+      : 'Takes any input';
   },
   inspector: [],
 });

@@ -14,10 +14,16 @@ export const subflow = defineNodeKind({
     const name = freeName('part', flow.subflows);
     return { node: { kind: 'subflow', flow: name }, parts: { subflows: { [name]: emptyBody(taken) } } };
   },
-  summary: (node) => (node.input === undefined ? `Runs ${node.flow}` : `Runs ${node.flow} with ${mappingWords(node.input)}`),
+  summary: (node) =>
+    node.input === undefined ? `Runs ${node.flow}` : `Runs ${node.flow} with ${mappingWords(node.input)}`,
   inspector: [
     { control: 'ref', to: 'subflow', path: 'flow', label: 'Subflow', required: true },
-    { control: 'mapping', path: 'input', label: 'Input', help: 'All the subflow sees of this flow, besides shared state.' },
+    {
+      control: 'mapping',
+      path: 'input',
+      label: 'Input',
+      help: 'All the subflow sees of this flow, besides shared state.',
+    },
     { control: 'body', path: 'flow', label: 'Steps of the subflow' },
   ],
 });

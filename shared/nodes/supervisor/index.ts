@@ -11,11 +11,17 @@ export const supervisor = defineNodeKind({
   create: (flow) => {
     const team = someAgents(flow, 2);
     return {
-      node: { kind: 'supervisor', model: team.model, instructions: 'Share out the work, then put the results together.', workers: team.names },
+      node: {
+        kind: 'supervisor',
+        model: team.model,
+        instructions: 'Share out the work, then put the results together.',
+        workers: team.names,
+      },
       parts: team.parts,
     };
   },
-  summary: (node) => `Directs ${plural(node.workers.length, 'worker')} · at most ${plural(node.maxRounds ?? 8, 'round')}`,
+  summary: (node) =>
+    `Directs ${plural(node.workers.length, 'worker')} · at most ${plural(node.maxRounds ?? 8, 'round')}`,
   inspector: [
     { control: 'ref', to: 'model', path: 'model', label: 'Model', required: true },
     { control: 'template', path: 'instructions', label: 'Instructions', required: true },
@@ -32,6 +38,15 @@ export const supervisor = defineNodeKind({
       ],
     },
     { control: 'schema', path: 'output', section: 'result', label: 'Shape of the result' },
-    { control: 'number', path: 'maxRounds', section: 'limits', label: 'At most', min: 1, step: 1, unit: 'rounds', fallback: 8 },
+    {
+      control: 'number',
+      path: 'maxRounds',
+      section: 'limits',
+      label: 'At most',
+      min: 1,
+      step: 1,
+      unit: 'rounds',
+      fallback: 8,
+    },
   ],
 });

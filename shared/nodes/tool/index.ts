@@ -17,7 +17,7 @@ export const tool = defineNodeKind({
         tools: {
           tool: {
             kind: 'code',
-            description: 'Says in one sentence what this tool does',
+            description: 'Describe what this tool does',
             input: { type: 'object', properties: {} },
             effect: 'read',
             source: 'return args;',
@@ -30,7 +30,9 @@ export const tool = defineNodeKind({
     const called = flow.tools?.[node.tool];
     if (!called) return `Calls the unknown tool “${node.tool}”`;
     const how = { read: '', idempotent: ' · may repeat safely', once: ' · happens once' }[called.effect];
-    return node.args === undefined ? `Calls ${node.tool}${how}` : `Calls ${node.tool} with ${mappingWords(node.args)}${how}`;
+    return node.args === undefined
+      ? `Calls ${node.tool}${how}`
+      : `Calls ${node.tool} with ${mappingWords(node.args)}${how}`;
   },
   inspector: [
     { control: 'ref', to: 'tool', path: 'tool', label: 'Tool', required: true },

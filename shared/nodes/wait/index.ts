@@ -11,7 +11,9 @@ export const wait = defineNodeKind({
   create: () => ({ node: { kind: 'wait', for: 'PT1M' } }),
   summary: (node) => {
     if (node.for !== undefined) return `Waits ${durationOr(node.for, '')}`;
-    return node.until === undefined ? 'Waits for a time that is not set' : `Waits until ${clip(node.until, 40)}`;
+    return node.until === undefined
+      ? 'Waits for a time that is not set'
+      : `Waits until ${clip(node.until, 40)}`;
   },
   inspector: [
     { control: 'duration', path: 'for', label: 'Wait for' },

@@ -1,0 +1,7 @@
+import { useState } from 'react';
+
+/** Text that is being typed and not taken over yet. A new value from outside replaces it. */
+export function useDraft(value: string): [string, (text: string) => void] {
+  const [draft, setDraft] = useState({ text: value, of: value });
+  return [draft.of === value ? draft.text : value, (text) => setDraft({ text, of: value })];
+}
