@@ -208,3 +208,64 @@ test('an export with a path needs no dialog', async ({ page, userData }) => {
     isThere: true,
   });
 });
+
+test('a run that waits for a person goes on after the runtime was killed', async ({ app, page }) => {
+  const document = {
+    ...smallFlow,
+    nodes: {
+      start: { kind: 'start' },
+      ask: { kind: 'human', mode: 'choose', title: 'Which?', choices: [{ port: 'left', label: 'Left' }] },
+      done: { kind: 'end', output: { chosen: { $: 'steps.ask.choice' } } },
+      late: { kind: 'end', outcome: 'failed' },
+    },
+    edges: [
+      { from: 'start', port: 'next', to: 'ask' },
+      { from: 'ask', port: 'left', to: 'done' },
+      { from: 'ask', port: 'expired', to: 'late' },
+    ],
+  } as RequestInput<'run.start'>['document'];
+  const started = await request(page, 'run.start', { document, input: {}, mode: 'live' });
+  if (!started.ok || !started.value.started) throw new Error(JSON.stringify(started));
+  const { runId } = started.value;
+  process.kill(await runtimePid(app), 'SIGKILL');
+  const tasks = await request(page, 'task.list', { runId });
+  await request(page, 'task.decide', { runId, task: 'ask', choice: 'left' });
+  const status = async (): Promise<string> => {
+    const run = await request(page, 'run.get', { runId });
+    return run.ok ? run.value.run.status : run.error.code;
+  };
+  await expect.poll(status).toBe('completed');
+  const replay = await request(page, 'run.replay', { runId });
+  expect({ tasks: tasks.ok && tasks.value.tasks.length, replay }).toMatchObject({
+    tasks: 1,
+    replay: { ok: true, value: { verdict: 'identical' } },
+  });
+});
+
+test('what touches the world is asked for before anything runs', async ({ page }) => {
+  const document = {
+    ...smallFlow,
+    tools: {
+      ping: {
+        kind: 'http',
+        description: 'Asks',
+        method: 'GET',
+        url: 'https://api.example.invalid/',
+        allowHosts: ['api.example.invalid'],
+        input: { type: 'object' },
+        effect: 'read',
+      },
+    },
+    nodes: { ...smallFlow.nodes, call: { kind: 'tool', tool: 'ping', args: {} } },
+    edges: [
+      { from: 'start', port: 'next', to: 'call' },
+      { from: 'call', port: 'next', to: 'done' },
+    ],
+  } as RequestInput<'run.start'>['document'];
+  const asked = await request(page, 'run.start', { document, input: {}, mode: 'live' });
+  const runs = await request(page, 'run.list', {});
+  expect({ asked, runs: runs.ok && runs.value.total }).toMatchObject({
+    asked: { ok: true, value: { started: false, wants: { hosts: ['api.example.invalid'] } } },
+    runs: 0,
+  });
+});
