@@ -18,6 +18,7 @@ export async function startEffectServer(): Promise<EffectServer> {
   const server = createServer((request, response) => {
     let body = '';
     request.setEncoding('utf8');
+    response.setHeader('content-type', 'application/json');
     request.on('data', (chunk: string) => {
       body += chunk;
     });
