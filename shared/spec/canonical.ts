@@ -24,7 +24,7 @@ export function serializeFlow(document: unknown): string {
 /** Edges in drawn order: by source and port, and as they stand within one port. */
 export function sortEdges<T>(edges: readonly T[]): readonly T[] {
   const keyed = edges.map((edge) => ({ edge, from: member(edge, 'from'), port: member(edge, 'port') }));
-  if (keyed.every((item, i) => i === 0 || compareKeys(keyed[i - 1] ?? item, item) <= 0)) return edges;
+  if (keyed.every((item, i) => i === 0 || compareKeys(keyed[i - 1] as EdgeKey, item) <= 0)) return edges;
   return keyed.sort(compareKeys).map((item) => item.edge);
 }
 
@@ -49,11 +49,11 @@ function member(value: unknown, key: string): string {
 }
 
 function order(value: unknown, schema: z.ZodType): unknown {
-  const option = typeof value === 'object' && value !== null ? chooseOption(schema, value) : undefined;
+  if (!Array.isArray(value) && !isRecord(value)) return value;
+  const option = chooseOption(schema, value);
   if (!option) return value;
   const view = viewSchema(option);
   if (Array.isArray(value)) return view.type === 'array' ? orderList(value, view.element) : value;
-  if (!isRecord(value)) return value;
   if (view.type === 'record') return orderRecord(value, view.value);
   return view.type === 'object' ? orderObject(value, view) : value;
 }

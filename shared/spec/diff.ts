@@ -91,17 +91,21 @@ function compareEdges(
   const is = targetsByPort([...right.keys()].filter((key) => left.has(key)));
   // Canonical order sorts by source and port, so edges that stayed can only have moved within their port.
   for (const [port, { targets, first }] of is) {
-    const old = was.get(port)?.targets ?? [];
+    const old = (was.get(port) as PortTargets).targets; // both hold the edges that stayed, so the same ports
     if (targets.every((to, i) => old[i] === to)) continue;
     changes.push(change(`${pointer}/${right.get(first)?.index}`, 'replace', old, targets));
   }
 }
 
+interface PortTargets {
+  readonly targets: string[];
+  /** Key of the first edge. */
+  readonly first: string;
+}
+
 /** Where the edges of each port lead, in order. */
-function targetsByPort(
-  keys: readonly string[],
-): ReadonlyMap<string, { readonly targets: string[]; readonly first: string }> {
-  const ports = new Map<string, { targets: string[]; first: string }>();
+function targetsByPort(keys: readonly string[]): ReadonlyMap<string, PortTargets> {
+  const ports = new Map<string, PortTargets>();
   for (const key of keys) {
     const [from, port, to] = JSON.parse(key.slice(0, key.lastIndexOf(' '))) as [string, string, string]; // edgeKey wrote it
     const name = JSON.stringify([from, port]);
@@ -122,7 +126,7 @@ function keyed(edges: readonly unknown[]): ReadonlyMap<string, Keyed> {
   const result = new Map<string, Keyed>();
   const counts = new Map<string, number>();
   edges.forEach((edge, index) => {
-    const key = edgeKey(edge) ?? '';
+    const key = edgeKey(edge) as string; // the caller has seen that every edge has one
     const count = counts.get(key) ?? 0;
     counts.set(key, count + 1);
     result.set(`${key} ${count}`, { edge, index });

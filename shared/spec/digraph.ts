@@ -94,6 +94,7 @@ export function precedence(graph: Digraph): (a: number, b: number) => boolean {
     const row = new Int32Array(words);
     return { row, group };
   });
+  const rowOf = (group: number) => (bits[group] as { row: Int32Array }).row;
   bits.forEach(({ row, group }, i) => {
     if (isCircle(graph, group)) setBit(row, i);
     for (const node of group) {
@@ -101,12 +102,12 @@ export function precedence(graph: Digraph): (a: number, b: number) => boolean {
         const other = groupOf[to] as number;
         if (other === i || hasBit(row, other)) continue;
         setBit(row, other);
-        const otherRow = bits[other]?.row ?? row; // groups come after those they lead to, so it is filled
+        const otherRow = rowOf(other); // groups come after those they lead to, so it is filled
         for (let w = 0; w < words; w++) row[w] = (row[w] as number) | (otherRow[w] as number);
       }
     }
   });
-  return (a, b) => hasBit(bits[groupOf[a] as number]?.row ?? new Int32Array(words), groupOf[b] as number);
+  return (a, b) => hasBit(rowOf(groupOf[a] as number), groupOf[b] as number);
 }
 
 function setBit(row: Int32Array, bit: number): void {

@@ -39,7 +39,7 @@ export function explainJsonFault(text: string): JsonFault {
     }
     at = matchEnd(SPACE, text, at);
   }
-  return { offset: text.length, message: endMessage(text, state, open) };
+  return { offset: text.length, message: endMessage(state, open) };
 }
 
 function closes(state: State, char: string, open: '{' | '[' | undefined): boolean {
@@ -113,11 +113,10 @@ function stringMessage(text: string, at: number): string {
   return 'a text holds a character that is written with a backslash, or a backslash that starts no known escape';
 }
 
-function endMessage(text: string, state: State, open: readonly string[]): string {
+function endMessage(state: State, open: readonly string[]): string {
   if (state === 'done') return 'the text is no JSON';
-  if (text.trim() === '') return 'the file is empty';
   const innermost = open.at(-1);
-  return innermost ? `the text ends too early: a "${innermost}" is never closed` : 'the text ends too early';
+  return innermost ? `the text ends too early: a "${innermost}" is never closed` : 'the file is empty';
 }
 
 function matchEnd(pattern: RegExp, text: string, at: number): number {

@@ -143,8 +143,9 @@ export function flowJsonSchema(): JsonObject {
   const registry = z.registry<Naming>();
   for (const [schema, naming] of [...VALUES, ...PARTS, ...nodeNames()]) registry.add(schema, naming);
   const made = z.toJSONSchema(Flow, { target: 'draft-2020-12', metadata: registry, unrepresentable: 'any' });
-  const { $schema, ...rest } = made as JsonObject;
+  const { $schema: _, ...rest } = made as JsonObject;
   const title = 'Baton flow';
   const description = 'A portable description of one multi-agent flow, format baton.flow/1.';
-  return { $schema: $schema ?? null, $id: FLOW_SCHEMA_ID, title, description, ...rest };
+  const $schema = 'https://json-schema.org/draft/2020-12/schema';
+  return { $schema, $id: FLOW_SCHEMA_ID, title, description, ...rest };
 }

@@ -40,8 +40,9 @@ export function* schemaSites(index: FlowIndex): Generator<Site> {
     const schema = index.top(key);
     if (schema !== undefined) yield { schema, pointer: `/${key}` };
   }
-  for (const [name, schema] of index.parts('schemas'))
-    yield { schema, pointer: `/schemas/${escapePointerToken(name)}` };
+  for (const [name, schema] of index.parts('schemas')) {
+    if (schema !== undefined) yield { schema, pointer: `/schemas/${escapePointerToken(name)}` };
+  }
   for (const [name, field] of index.parts('context'))
     if (field) yield { schema: field.schema, pointer: `/context/${name}/schema` };
   for (const [name, tool] of index.parts('tools')) {
@@ -190,14 +191,14 @@ function checkCircles(index: FlowIndex, findings: Findings): void {
   const digraph = { size: next.length, next };
   for (const group of components(digraph)) {
     if (!isCircle(digraph, group)) continue;
-    const names = group.map((i) => schemas[i]?.[0] ?? '');
+    const names = group.map((i) => (schemas[i] as [string, unknown])[0]);
     const list = names
       .slice(0, 5)
       .map((name) => `"${name}"`)
       .join(', ');
     findings.error(
       'E302',
-      `/schemas/${escapePointerToken(names[0] ?? '')}`,
+      `/schemas/${escapePointerToken(names[0] as string)}`,
       `The schemas ${list} only refer to each other in a circle, so no value can be checked against them.`,
     );
   }

@@ -66,8 +66,7 @@ export function requiredOf(schema: Members): string[] {
 }
 
 /** The JSON types a schema allows, or undefined when it does not say. `integer` also counts as `number`. */
-export function typesOf(schema: unknown): ReadonlySet<string> | undefined {
-  if (!isRecord(schema)) return undefined;
+export function typesOf(schema: Members): ReadonlySet<string> | undefined {
   const type = schema['type'];
   const list = typeof type === 'string' ? [type] : type;
   if (!Array.isArray(list)) return undefined;
@@ -76,7 +75,7 @@ export function typesOf(schema: unknown): ReadonlySet<string> | undefined {
 }
 
 /** True when no value can be of both. */
-export function typesExclude(a: unknown, b: unknown): boolean {
+export function typesExclude(a: Members, b: Members): boolean {
   const left = typesOf(a);
   const right = typesOf(b);
   if (!left || !right) return false;

@@ -81,9 +81,9 @@ export function discriminated(schema: z.ZodType): ReadonlyMap<string, z.ZodType>
 function* collectOptions(view: SchemaView): Generator<[string, z.ZodType]> {
   if (view.type !== 'union' || view.discriminator === undefined) return;
   for (const option of view.options) {
-    const shape = viewSchema(option);
-    const literal = shape.type === 'object' ? shape.shape[view.discriminator] : undefined;
-    if (literal instanceof z.ZodLiteral) yield [String(literal.value), option];
+    // zod itself refuses options that are no objects with a literal there
+    const { shape } = viewSchema(option) as SchemaView & { type: 'object' };
+    yield [String((shape[view.discriminator] as z.ZodLiteral).value), option];
   }
 }
 
@@ -111,8 +111,7 @@ export function schemaOfMember(schema: z.ZodType, value: unknown, key: string): 
       return view.value;
     case 'array':
       return view.element;
-    case 'union':
-    case 'leaf':
+    default: // a leaf has no members, and a union inside a union is not written in our schemas
       return undefined;
   }
 }

@@ -33,7 +33,7 @@ function inside(document: unknown, path: Path): string {
 }
 
 export function unknownKey(document: unknown, path: Path, known: readonly string[]): Problem {
-  const key = path.at(-1) ?? '';
+  const key = path.at(-1) as string; // the document itself is no key
   const pointer = toPointer(path);
   const guess = nearMiss(key, known);
   const intro = `${inside(document, path)} there is the unknown key "${short(key)}".`;
@@ -87,7 +87,7 @@ const FILLERS: Readonly<Record<string, PatchOp['value']>> = {
 };
 
 export function missing(document: unknown, path: Path, wanted: string): Problem {
-  const key = path.at(-1) ?? '';
+  const key = path.at(-1) as string; // the document itself is no key
   const pointer = toPointer(path);
   const message = `${inside(document, path)} the key "${short(key)}" is missing. It should be ${wanted}.`;
   const value = key === 'edges' ? [] : FILLERS[pointer];
@@ -102,7 +102,7 @@ export function badId(document: unknown, path: Path, rule = ID_RULE): Problem {
   const value = valueAt(document, path);
   const place = placeOf(document, path);
   const isValue = typeof value === 'string' && place.rest.length > 0;
-  const name = isValue ? value : (path.at(-1) ?? '');
+  const name = isValue ? value : (path.at(-1) as string);
   const where = isValue ? `In ${place.name}, "${short(fieldName(place.rest))}": ` : '';
   return error(document, 'E106', path, `${where}"${short(name)}" cannot be used as a name here: ${rule}.`);
 }

@@ -9,14 +9,7 @@ import { pointerTokens, toPointer, valueAt } from '../base/json-pointer';
 import { Flow } from './flow';
 import { capital, fieldName, placeOf, short } from './place';
 import type { Problem } from './problem';
-import {
-  chooseOption,
-  discriminated,
-  isRecord,
-  schemaOfMember,
-  unwrapSchema,
-  viewSchema,
-} from './schema-walk';
+import { chooseOption, discriminated, schemaOfMember, unwrapSchema, viewSchema } from './schema-walk';
 import { wordsForSchema, wordsForValue } from './shape-words';
 import { badId, invalidValue, missing, unknownKey, unknownKind } from './shape-problems';
 import { FlowId, Id } from './values';
@@ -74,8 +67,7 @@ function* explain(document: unknown, issue: Issue, path: readonly string[]): Gen
   }
   if (issue.code === 'invalid_key') {
     yield badId(document, path);
-    const schema = schemaAt(document, path);
-    if (schema) yield* inspect(document, schema, value, path); // zod does not look at values under a bad key
+    yield* inspect(document, schemaAt(document, path), value, path); // zod does not look at values under a bad key
     return;
   }
   if (issue.code === 'invalid_union') {
@@ -98,8 +90,8 @@ function* explainUnion(
     return;
   }
   const schema = schemaAt(document, path);
-  const option = schema && chooseOption(schema, value);
-  if (schema && option && isOnlyOption(schema, option)) yield* inspect(document, option, value, path);
+  const option = chooseOption(schema, value);
+  if (option && isOnlyOption(schema, option)) yield* inspect(document, option, value, path);
   else yield wrong(document, path, value);
 }
 
@@ -112,8 +104,7 @@ function isOnlyOption(union: z.ZodType, option: z.ZodType): boolean {
 }
 
 function explainDiscriminator(document: unknown, path: readonly string[], value: unknown): Problem {
-  const union = schemaAt(document, path.slice(0, -1));
-  const options = union ? [...discriminated(union).keys()] : [];
+  const options = [...discriminated(schemaAt(document, path.slice(0, -1))).keys()];
   if (value === undefined)
     return missing(document, path, `one of ${options.map((option) => `"${option}"`).join(', ')}`);
   if (typeof value === 'string' && path.at(-1) === 'kind') return unknownKind(document, path, value, options);
@@ -121,9 +112,8 @@ function explainDiscriminator(document: unknown, path: readonly string[], value:
 }
 
 function explainValue(document: unknown, issue: Issue, path: readonly string[], value: unknown): Problem {
-  if (value === undefined) return missing(document, path, expected(document, path));
-  const schema = schemaAt(document, path);
-  const target = schema && unwrapSchema(schema);
+  if (value === undefined && path.length > 0) return missing(document, path, expected(document, path));
+  const target = unwrapSchema(schemaAt(document, path));
   if (typeof value === 'string' && (target === Id || target === FlowId))
     return badId(document, path, issue.message);
   if (issue.code === 'invalid_value') return invalidValue(document, path, value, issue.values.map(String));
@@ -162,27 +152,23 @@ function wrong(document: unknown, path: readonly string[], value: unknown, becau
 }
 
 function expected(document: unknown, path: readonly string[]): string {
-  const schema = schemaAt(document, path);
-  return schema ? wordsForSchema(schema) : 'a value';
+  return wordsForSchema(schemaAt(document, path));
 }
 
-/** The schema that is responsible for a place, following what the document itself chose. */
-function schemaAt(document: unknown, path: readonly string[]): z.ZodType | undefined {
-  let schema: z.ZodType | undefined = Flow;
+/** The schema that is responsible for a place zod has found a problem at, following what the document itself chose. */
+function schemaAt(document: unknown, path: readonly string[]): z.ZodType {
+  let schema: z.ZodType = Flow;
   let value: unknown = document;
   for (const key of path) {
-    schema = schema && schemaOfMember(schema, value, key);
+    schema = schemaOfMember(schema, value, key) as z.ZodType; // zod went the same way, so there is one
     value = valueAt(value, [key]);
   }
   return schema;
 }
 
-/** Keys an object could have but has not. */
+/** Keys an object could have but has not; a record of failure kinds has none to offer. */
 function knownKeys(document: unknown, path: readonly string[]): string[] {
-  const schema = schemaAt(document, path);
   const value = valueAt(document, path);
-  const option = schema && chooseOption(schema, value);
-  if (!option || !isRecord(value)) return [];
-  const view = viewSchema(option);
-  return view.type === 'object' ? view.keys.filter((key) => !Object.hasOwn(value, key)) : [];
+  const view = viewSchema(chooseOption(schemaAt(document, path), value) as z.ZodType); // as above
+  return view.type === 'object' ? view.keys.filter((key) => valueAt(value, [key]) === undefined) : [];
 }

@@ -2,8 +2,8 @@
  * The stack rule of parallels and joins (E208), checked as a byte-code verifier does: walk from the start with an empty
  * stack; a parallel pushes its branch, a join pops it, and every way to a node must bring the same stack.
  *
- * K1. Stacks are shared: the same branch on the same stack is the same object, so comparing is `===`.
- * K2. A node is walked once, with the first stack that reached it; another stack is a fault, reported once per node.
+ * K1. A node is walked once, with the first stack that reached it; another stack is a fault, reported once per node.
+ * K2. So every branch edge is walked once and makes one frame: comparing stacks is `===`.
  */
 import type { Findings } from './findings';
 import type { EdgeEntry, FlowIndex, GraphEntry, NodeEntry } from './flow-index';
@@ -38,7 +38,6 @@ class Verifier {
   private readonly arrived = new Set<EdgeEntry>();
   private readonly faulty = new Set<string>();
   private readonly pending: NodeEntry[] = [];
-  private readonly frames = new Map<EdgeEntry, Map<Frame | undefined, Frame>>();
 
   constructor(
     private readonly graph: GraphEntry,
@@ -103,7 +102,7 @@ class Verifier {
     const stack = this.stackOf.get(entry.id);
     for (const edge of this.graph.edgesOut(entry.id)) {
       const to = this.graph.nodes.get(edge.to);
-      if (to) this.enter(to, entry.kind === 'parallel' ? this.push(stack, entry, edge) : stack);
+      if (to) this.enter(to, entry.kind === 'parallel' ? { parallel: entry, edge, under: stack } : stack);
     }
     const { node } = entry;
     if (node?.kind === 'end' && node.outcome !== 'failed' && stack) {
@@ -112,14 +111,6 @@ class Verifier {
         `The end "${entry.id}" is inside a branch of the parallel "${stack.parallel.id}". Lead the branch to a join first, or let the end fail the flow.`,
       );
     }
-  }
-
-  private push(under: Frame | undefined, parallel: NodeEntry, edge: EdgeEntry): Frame {
-    let frames = this.frames.get(edge);
-    if (!frames) this.frames.set(edge, (frames = new Map()));
-    let frame = frames.get(under);
-    if (!frame) frames.set(under, (frame = { parallel, edge, under }));
-    return frame;
   }
 
   private checkBranches(entry: NodeEntry | undefined): void {

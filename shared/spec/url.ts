@@ -16,7 +16,7 @@ export function readUrlFront(text: string): UrlFront | undefined {
   const match = FRONT.exec(text);
   if (!match) return undefined;
   const scheme = match[1]?.toLowerCase() === 'https' ? 'https' : 'http';
-  const authority = match[2] ?? '';
+  const authority = match[2] as string; // the group may be empty, never missing
   const at = authority.lastIndexOf('@');
   const host = normalHost(authority.slice(at + 1), scheme);
   return host === undefined ? undefined : { scheme, host, hasUser: at >= 0 };

@@ -18,8 +18,9 @@ export function checkWriters(
   index: FlowIndex,
   stacks: ReadonlyMap<GraphEntry, Stacks>,
   findings: Findings,
+  maxWork = MAX_WORK,
 ): void {
-  const check = new WritersCheck(new WriteSets(index), findings);
+  const check = new WritersCheck(new WriteSets(index), findings, maxWork);
   for (const [graph, found] of stacks) check.parallels(graph, found);
   for (const graph of index.graphs) for (const entry of graph.nodes.values()) check.map(entry);
 }
@@ -33,6 +34,7 @@ class WritersCheck {
   constructor(
     private readonly sets: WriteSets,
     private readonly findings: Findings,
+    private readonly maxWork: number,
   ) {}
 
   parallels(graph: GraphEntry, stacks: Stacks): void {
@@ -51,7 +53,7 @@ class WritersCheck {
     for (const entry of graph.nodes.values()) {
       const fields = this.sets.all(entry);
       if (fields.size === 0) continue;
-      for (let frame = stacks.stackOf.get(entry.id); frame && this.work < MAX_WORK; frame = frame.under) {
+      for (let frame = stacks.stackOf.get(entry.id); frame && this.work < this.maxWork; frame = frame.under) {
         for (const field of fields) note(writers, field, frame, entry);
         this.work += fields.size;
       }
@@ -71,8 +73,11 @@ class WritersCheck {
       return isAsked && this.isUnavoidable(ways, frame.edge.to, join, writer);
     });
     const isCertain = sure.length > 1 && waitsForAll(join);
-    const [first, second] = (isCertain ? sure : [...branches]).map(([, writer]) => writer);
-    if (!first || !second) return;
+    // at least two, or there is no conflict
+    const [first, second] = (isCertain ? sure : [...branches]).map(([, writer]) => writer) as [
+      NodeEntry,
+      NodeEntry,
+    ];
     const who = `"${first.id}" and "${second.id}" stand in two branches of the parallel "${parallel.id}" and both write "${field}"`;
     if (isCertain)
       this.findings.error(
@@ -122,7 +127,7 @@ class WritersCheck {
   }
 
   private isUnavoidable(ways: Ways, from: string, to: NodeEntry, through: NodeEntry): boolean {
-    if (this.work >= MAX_WORK) return false;
+    if (this.work >= this.maxWork) return false;
     this.work += ways.size;
     return !ways.leadsAround(from, to.id, through.id);
   }

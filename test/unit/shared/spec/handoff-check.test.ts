@@ -90,6 +90,7 @@ describe('E307 handoff does not fit', () => {
 
   test('what cannot be told from the document is left to the run', () => {
     expect(errors(handing({ schema: true }, { accepts: schema }))).toEqual([]);
+    expect(errors(handing({ schema }, { accepts: { $ref: 5 } }))).toEqual(['E302 /nodes/b/accepts/$ref']);
     expect(errors(handing({ schema: { type: 'object' } }, { accepts: schema }))).toEqual([]);
     expect(
       errors(handing({ schema: { $ref: '#/$defs/x', $defs: { x: schema } } }, { accepts: schema })),

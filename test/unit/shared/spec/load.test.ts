@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import { LIMITS } from '../../../../shared/spec/limits';
+import { checkLimits, LIMITS } from '../../../../shared/spec/limits';
 import { loadFlow } from '../../../../shared/spec/load';
 import type { SpecMigration } from '../../../../shared/spec/migrations/registry';
 
@@ -133,5 +133,21 @@ describe('loadFlow', () => {
       'E106 /nodes/__proto__',
     ]);
     expect(codes('{"x":[{"__proto__":1}]}')).toEqual(['E106 /x/0/__proto__']);
+  });
+});
+
+test('a value in memory that spreads without end is refused', () => {
+  let wide: unknown = 0;
+  for (let i = 0; i < 3; i++) wide = Array.from({ length: 2_000 }, () => wide);
+  expect(checkLimits(wide)).toEqual({
+    refused: true,
+    problems: [
+      {
+        code: 'E107',
+        severity: 'error',
+        pointer: '',
+        message: 'The document has more than 3,000,000 values.',
+      },
+    ],
   });
 });

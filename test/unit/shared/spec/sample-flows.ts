@@ -78,3 +78,23 @@ export function mended(document: unknown, code: string): string[] {
   const fix = problemsOf(document).find((problem) => problem.code === code)?.fix;
   return found(applyPatch(document, fix?.patch ?? []));
 }
+
+export const transform = { kind: 'transform', output: 1 };
+export const model = { provider: 'builtin', model: 'x' };
+export const tool = { kind: 'builtin', name: 'clock', description: 'd', input: true, effect: 'read' };
+export const person = { kind: 'human', mode: 'approve', title: 'Ok?', deadline: 'P1D' };
+
+/** start → a (agent) → done, with everything declared. */
+export function acting(node: object = {}, agent: object = {}): Record<string, unknown> {
+  return chain(
+    { a: { kind: 'agent', agent: 'helper', ...node } },
+    {
+      context: { note: { schema: true, merge: 'replace' }, log: { schema: true, merge: 'append' } },
+      models: { m: model, other: model },
+      mcpServers: { files: { transport: 'stdio', command: 'node' } },
+      tools: { clock: tool },
+      agents: { helper: { role: 'R', model: 'm', ...agent } },
+      policies: { calm: { timeout: 'PT5S' } },
+    },
+  );
+}

@@ -322,3 +322,47 @@ describe('checkShape', () => {
       expect(checkShape(value).problems.length).toBeGreaterThan(0);
   });
 });
+
+describe('unusual documents', () => {
+  test('a format of another kind is a wrong value to the shape', () => {
+    expect(checkShape({ ...small(), format: 'x' }).problems).toMatchObject([
+      { code: 'E104', message: 'In the flow, "format" should be "baton.flow/1", but it is the text "x".' },
+    ]);
+  });
+
+  test('an object with very many unknown keys was not mistyped', () => {
+    const nodes = Object.fromEntries(Array.from({ length: 60 }, (_, i) => [`outcom${i}`, 1]));
+    const { problems } = checkShape(edit(small(), { '/nodes/done': { kind: 'end', ...nodes } }));
+    expect(problems.filter((problem) => problem.fix?.title.startsWith('Rename')).length).toBe(50);
+  });
+
+  test('a required value of several sorts that is missing is missing', () => {
+    const fault = { node: 'work', kind: 'slow' };
+    expect(found({ ...small(), tests: [{ name: 'a', expect: {}, faults: [fault] }] })).toEqual([
+      'E105 /tests/0/faults/0/attempt',
+    ]);
+  });
+
+  test('answers may be one or a list', () => {
+    const answers = { work: [{ choice: 5 }], done: { choice: 6 }, start: 7 };
+    expect(found({ ...small(), tests: [{ name: 'a', expect: {}, answers }] })).toEqual([
+      'E104 /tests/0/answers/work/0/choice',
+      'E104 /tests/0/answers/done/choice',
+      'E104 /tests/0/answers/start',
+    ]);
+  });
+
+  test('a problem of an edge in a body is about its container', () => {
+    const flow = chain({
+      m: { kind: 'map', items: 'input', body: body('x', { kind: 'transform', output: 1 }) },
+    });
+    expect(problemsOf(edit(flow, { '/nodes/m/body/edges/0/when': 5 }))[0]).toMatchObject({
+      pointer: '/nodes/m/body/edges/0/when',
+      node: 'm',
+    });
+  });
+
+  test('a subflow that is no object is one problem', () => {
+    expect(errors({ ...small(), subflows: { s: 5 } })).toEqual(['E104 /subflows/s']);
+  });
+});

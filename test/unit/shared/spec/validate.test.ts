@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { createPure } from '../../../../electron/runtime/pure/create-pure';
 import { validateFlow, validateText } from '../../../../shared/spec/validate';
+import { acting, edit, problemsOf } from './sample-flows';
 
 const libs = createPure();
 const text = readFileSync('test/fixtures/flows/v1/support-triage.json', 'utf8');
@@ -99,4 +100,13 @@ describe('validateFlow', () => {
     ).toContain('/__proto__');
     expect(report.valid).toBe(false);
   });
+});
+
+test('every error names its place and says a whole sentence', () => {
+  for (const problem of problemsOf(
+    edit(acting(), { '/nodes/a/agent': 'q', '/nodes/a/reads': ['x'], '/edges/0/to': 'z' }),
+  )) {
+    expect(problem.message).toMatch(/^["A-Z“].*[.?]$/);
+    expect(problem.pointer).toMatch(/^\//);
+  }
 });
