@@ -36,7 +36,8 @@ export function guessNumber(field: Field, material: Material): Guess<number> | u
     .sort((a, b) => b.score - a.score);
   const [best, second] = ranked;
   if (!best || best.score <= 0) return noAmount(field, material);
-  if (isAbout(field, /refund/) && denies(material)) return { value: 0, confidence: 0.75 };
+  if (isAbout(field, /refund/) && (denies(material) || !asksMoneyBack(material)))
+    return { value: 0, confidence: 0.75 };
   const rival = second && second.found.value.amount !== best.found.value.amount ? second.score : 0;
   return {
     value: best.found.value.amount,
@@ -54,6 +55,13 @@ function leadingNumber(text: string): number | undefined {
 
 function denies(material: Material): boolean {
   return /\b(no refund|not? (?:want|need|asking for|looking for) a refund|without a refund|don't (?:want|need) (?:a|my) (?:refund|money))\b/i.test(
+    material.text,
+  );
+}
+
+/** A number in a text that never speaks of money taken or given back ("error 500") is no refund. */
+function asksMoneyBack(material: Material): boolean {
+  return /\b(?:re-?fund|reimburs|repay|compensat|credit|overcharg|overpa[iy]|money back|charge|billed|debited|deducted|paid|pay back|back to my|returned?\b)/i.test(
     material.text,
   );
 }

@@ -117,6 +117,11 @@ describe('facts are found', () => {
     ],
     ['Bitte 1.250,00 € erstatten.', { amount: { type: 'number' } }, { amount: 1250 }],
     [
+      'The app shows error 500 on my Pixel 8 since the update.',
+      { refund: { type: 'number', minimum: 0 } },
+      { refund: 0 },
+    ],
+    [
       'Great service, I do not want a refund, thanks.',
       { refund: { type: 'number', minimum: 0 } },
       { refund: 0 },
