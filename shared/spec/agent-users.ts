@@ -2,7 +2,7 @@
 import type { FlowIndex, NodeEntry } from './flow-index';
 
 /** The agents a node puts to work, each once. */
-export function agentsOf(entry: NodeEntry): readonly string[] {
+function agentsOf(entry: NodeEntry): readonly string[] {
   const { node } = entry;
   if (node?.kind === 'agent') return [node.agent];
   if (node?.kind === 'supervisor') return [...new Set(node.workers)];

@@ -153,8 +153,8 @@ class Indexed implements GraphEntry {
       push(this.out, edge.from, edge);
       push(this.into, edge.to, edge);
     }
-    this.complete =
-      this.nodes.size === sizeOf(raw.graph['nodes']) && this.edges.length === sizeOf(raw.graph['edges']);
+    const hasEdges = this.edges.length === sizeOf(raw.graph['edges']) || raw.role === 'catalogue';
+    this.complete = this.nodes.size === sizeOf(raw.graph['nodes']) && hasEdges;
   }
 
   edgesOut(id: string): readonly EdgeEntry[] {
@@ -181,11 +181,11 @@ function readEdge(edge: Members, pointer: string, broken: ReadonlySet<string>): 
   return [{ pointer, from, port, to, edge: broken.has(pointer) ? undefined : (edge as unknown as Edge) }];
 }
 
-/** How many nodes or edges the document has; -1 (never equal) when they cannot be read at all. */
+/** How many nodes or edges the document has; -1 (never equal) when they are missing or cannot be read at all. */
 function sizeOf(list: unknown): number {
   if (Array.isArray(list)) return list.length;
   if (isRecord(list)) return Object.keys(list).length;
-  return list === undefined ? 0 : -1;
+  return -1;
 }
 
 function push<T>(lists: Map<string, T[]>, key: string, item: T): void {

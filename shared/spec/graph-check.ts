@@ -32,7 +32,7 @@ function isJoinedUp(graph: GraphEntry): boolean {
 }
 
 /** How a sentence calls a graph. */
-export function graphName(graph: GraphEntry): string {
+function graphName(graph: GraphEntry): string {
   if (graph.role === 'subflow') return `subflow "${graph.subflow}"`;
   return graph.owner ? `the ${graph.role} of node "${graph.owner.id}"` : 'the flow';
 }

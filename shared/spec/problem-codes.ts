@@ -1,4 +1,4 @@
-/** What every problem code means, for the problems panel, `baton validate --explain` and the documentation. */
+/** What every problem code means, for the problems panel and the documentation. */
 
 export interface ProblemCode {
   readonly code: string;

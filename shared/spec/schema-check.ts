@@ -35,7 +35,7 @@ export function checkSchemas(index: FlowIndex, libs: SpecLibraries, findings: Fi
 }
 
 /** Every place of the document that holds a schema. */
-export function* schemaSites(index: FlowIndex): Generator<Site> {
+function* schemaSites(index: FlowIndex): Generator<Site> {
   for (const key of ['input', 'output'] as const) {
     const schema = index.top(key);
     if (schema !== undefined) yield { schema, pointer: `/${key}` };
