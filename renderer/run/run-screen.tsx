@@ -1,10 +1,8 @@
-import { TopBar } from '../app/top-bar';
-import { t } from '../i18n/t';
+import { useRouteOf } from '../app/router';
+import { RunRoom } from './run-room';
 
+/** The run of the route. Another run is another room. */
 export function RunScreen() {
-  return (
-    <TopBar>
-      <h1 className="bar-title">{t('run.title')}</h1>
-    </TopBar>
-  );
+  const route = useRouteOf('run');
+  return route ? <RunRoom key={route.runId} runId={route.runId} step={route.step} /> : null;
 }

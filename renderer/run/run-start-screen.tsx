@@ -1,10 +1,51 @@
+/** The start form as a screen: the flow of the route, with the editor's unsaved edits. */
+import { Button, Loader } from '@mantine/core';
+import { useEffect, useState } from 'react';
+import type { Flow } from '../../shared/spec/flow';
+import { goBack, navigate, useRouteOf } from '../app/router';
 import { TopBar } from '../app/top-bar';
+import { request, sentenceOf } from '../bridge/bridge';
+import { openDocument } from '../editor/tabs';
 import { t } from '../i18n/t';
+import { EmptyState } from '../ui/empty-state';
+import { StartRun } from './start-form';
+import './run.css';
 
 export function RunStartScreen() {
+  const route = useRouteOf('run-start');
+  const path = route?.path;
+  const [document, setDocument] = useState<Flow | undefined>(() => (path === undefined ? undefined : openDocument(path)));
+  const [error, setError] = useState<string>();
+  useEffect(() => {
+    if (path === undefined) return;
+    const open = openDocument(path);
+    setDocument(open);
+    if (open) return;
+    request('flow.open', { path }).then(
+      (opened) => setDocument(opened.document),
+      (failure: unknown) => setError(sentenceOf(failure).message),
+    );
+  }, [path]);
   return (
-    <TopBar>
-      <h1 className="bar-title">{t('run.title')}</h1>
-    </TopBar>
+    <div className="start-screen">
+      <TopBar>
+        <h1 className="bar-title">{document ? t('run.start.title', { name: document.name }) : t('run.title')}</h1>
+      </TopBar>
+      {error !== undefined ? (
+        <EmptyState title={t('run.start.failed')} action={<Button onClick={goBack}>{t('app.back')}</Button>}>
+          {error}
+        </EmptyState>
+      ) : document ? (
+        <div className="start-card">
+          {document.description ? <p className="meta">{document.description}</p> : null}
+          <StartRun document={document} path={path} mode={route?.mode} onStarted={(runId) => navigate({ screen: 'run', runId })} onClose={goBack} />
+        </div>
+      ) : (
+        <div className="centered" role="status">
+          <Loader size="sm" />
+          <span className="sr-only">{t('app.loading')}</span>
+        </div>
+      )}
+    </div>
   );
 }

@@ -1,9 +1,11 @@
 import { app } from './app';
 import { canvas } from './canvas';
 import { designer } from './designer';
+import { forms } from './forms';
 import { home } from './home';
 import { inbox } from './inbox';
 import { inspector } from './inspector';
+import { letters } from './letters';
 import { rehearsal } from './rehearsal';
 import { run } from './run';
 import { runs } from './runs';
@@ -11,4 +13,18 @@ import { settings } from './settings';
 import { ui } from './ui';
 
 /** Every message of the window in English. Each screen keeps its words in a file of its own, keys start with its name. */
-export const en = { ...app, ...ui, ...home, ...designer, ...canvas, ...inspector, ...settings, ...run, ...runs, ...inbox, ...rehearsal };
+export const en = {
+  ...app,
+  ...ui,
+  ...home,
+  ...designer,
+  ...canvas,
+  ...inspector,
+  ...settings,
+  ...run,
+  ...runs,
+  ...inbox,
+  ...rehearsal,
+  ...forms,
+  ...letters,
+};

@@ -1,4 +1,47 @@
-/** Words of the inbox screens; keys start with `inbox.`. */
+/** Words of the inbox; keys start with `inbox.`. */
 export const inbox = {
   'inbox.title': 'Inbox',
+  'inbox.waiting': '{count} waiting',
+  'inbox.failed': 'The decisions could not be read',
+  'inbox.empty.title': 'Nothing waits for you',
+  'inbox.empty.body':
+    'When a run reaches a human checkpoint, or needs a decision about its budget or an uncertain call, it is listed here with the evidence and the values proposed.',
+  'inbox.empty.action': 'See the runs',
+  'inbox.key.next': 'next',
+  'inbox.key.previous': 'previous',
+  'inbox.key.approve': 'approve',
+  'inbox.key.reject': 'reject',
+  'inbox.key.choice': 'choice {n}',
+  'inbox.openRun': 'Open the run',
+  'inbox.agreement': '{share} of {count} approved unchanged',
+  'inbox.agreement.help':
+    'How often people approved at this checkpoint without changing anything. If it is always, the checkpoint may ask for a sample only.',
+  'inbox.type.checkpoint': 'Checkpoint',
+  'inbox.type.approval': 'Tool call',
+  'inbox.type.uncertain': 'Uncertain call',
+  'inbox.type.budget': 'Budget',
+  'inbox.type.plan': 'Plan',
+  'inbox.explain.approval':
+    'An agent wants to call a tool that needs your agreement. You may change the arguments; the agent is told what was really sent.',
+  'inbox.explain.uncertain':
+    'A call that must not happen twice was sent, and no definite answer came back. Look in the other system whether it happened, then say so here.',
+  'inbox.explain.budget':
+    'The run has used up a limit and stands still. Raise the limit to go on, or stop the run: what is done so far stays on record.',
+  'inbox.explain.plan': 'A planner has made this plan. Nothing of it has been done yet.',
+  'inbox.wholeRun': 'the whole run',
+  'inbox.for': 'for {who}',
+  'inbox.left': '{time} left',
+  'inbox.passed': 'The deadline has passed',
+  'inbox.then': 'then it is decided by itself: {choice}',
+  'inbox.thenPort': 'then the run goes on by “{port}”',
+  'inbox.evidence': 'Evidence',
+  'inbox.proposed': 'Proposed',
+  'inbox.values': 'Values',
+  'inbox.proposedValues': 'Proposed values, which you may change',
+  'inbox.yourEdit': 'Your change',
+  'inbox.comment': 'Comment',
+  'inbox.comment.placeholder': 'Why, for the record (not required)',
+  'inbox.uncertain.result': 'Result of the call, if it happened',
+  'inbox.uncertain.help': 'As JSON. It is checked and used as the result of the call.',
+  'inbox.decided': '{choice}: {title}',
 } as const satisfies Record<string, string>;

@@ -1,0 +1,110 @@
+/** From a trace to what each card and edge of the drawing shows. */
+import { durationWords } from '../../shared/base/duration-words';
+import type { Trace, TraceStep } from '../../shared/events/trace-model';
+import { nodeAt } from '../../shared/editing/graphs';
+import { retriesOf } from '../../shared/spec/failure-kinds';
+import type { EdgeOverlay, NodeOverlay, NodeStates, RunOverlay } from '../canvas/overlay';
+import { t } from '../i18n/t';
+import { stepState, type VisualState } from '../ui/states';
+import type { LiveText } from './run-store';
+import { kindWords } from './words';
+
+type Texts = Readonly<Record<string, LiveText>>;
+
+const TAIL = 60;
+/** What is under way is shown before what is over, whichever visit it is. */
+const URGENCY: readonly TraceStep['status'][] = ['waiting', 'retrying', 'running', 'queued', 'ready'];
+
+export function visualState(trace: Trace, step: TraceStep): VisualState {
+  if (step.status === 'failed') return step.failure?.routed === 'fallback' ? 'fallback' : 'failed';
+  if (step.status !== 'waiting') return stepState(step.status);
+  const open = step.tasks.map((task) => trace.tasks.get(task)).find((task) => task?.status === 'open');
+  if (open?.type === 'uncertain') return 'uncertain';
+  return open ? 'waiting-person' : 'waiting-time';
+}
+
+/** The visit of a node its card speaks of. */
+export function speakingStep(trace: Trace, node: string): TraceStep | undefined {
+  const steps = (trace.stepsOfNode.get(node) ?? []).flatMap((key) => trace.steps.get(key) ?? []);
+  for (const status of URGENCY) {
+    const found = steps.findLast((step) => step.status === status);
+    if (found) return found;
+  }
+  return steps.at(-1);
+}
+
+export function retryWord(trace: Trace, step: TraceStep): string {
+  const attempt = step.attempts.length + (step.status === 'retrying' ? 1 : 0);
+  const node = trace.flow ? nodeAt(trace.flow, step.node) : undefined;
+  const kind = step.attempts.at(-1)?.kind;
+  const retries = trace.flow && node && kind ? retriesOf(trace.flow, node, kind) : 0;
+  return t('run.retryOf', { attempt, of: Math.max(attempt, retries + 1) });
+}
+
+function nodeOverlay(trace: Trace, node: string, texts: Texts, nowMs: number): NodeOverlay | undefined {
+  const step = speakingStep(trace, node);
+  if (!step) return undefined;
+  const state = visualState(trace, step);
+  const visits = trace.stepsOfNode.get(node)?.length ?? 1;
+  const detail = detailOf(step, texts, nowMs);
+  return {
+    state,
+    ...(state === 'retrying' ? { word: retryWord(trace, step) } : {}),
+    ...(detail === '' ? {} : { detail }),
+    ...(visits > 1 ? { visits } : {}),
+  };
+}
+
+function detailOf(step: TraceStep, texts: Texts, nowMs: number): string {
+  const text = texts[step.key]?.text;
+  if (text !== undefined && step.endedAt === undefined) return text.slice(-TAIL).replace(/\s+/g, ' ').trim();
+  if (step.status === 'failed') return step.failure ? kindWords(step.failure.kind) : '';
+  if (step.status === 'cancelled' || step.status === 'skipped') return '';
+  const passedMs = (step.endedAt ?? nowMs) - step.startedAt;
+  return passedMs < 10 ? '' : durationWords(step.endedAt === undefined ? Math.floor(passedMs / 1000) * 1000 : passedMs);
+}
+
+export function wholeOverlay(trace: Trace, texts: Texts, nowMs: number): RunOverlay {
+  const nodes: Record<string, NodeOverlay> = {};
+  for (const node of trace.stepsOfNode.keys()) {
+    const overlay = nodeOverlay(trace, node, texts, nowMs);
+    if (overlay) nodes[node] = overlay;
+  }
+  const edges: Record<string, EdgeOverlay> = {};
+  for (const [key, edge] of trace.edges) edges[key] = { taken: edge.count };
+  return { nodes, edges };
+}
+
+interface Update {
+  readonly nodes: ReadonlySet<string>;
+  readonly texts: Texts;
+  readonly nowMs: number;
+  /** Edges newly taken let a token travel. */
+  readonly tokens: boolean;
+}
+
+/** Renews the overlays of these nodes and of the edges that leave them; all others stay the same objects. */
+export function updateOverlay(states: NodeStates, trace: Trace, { nodes, texts, nowMs, tokens }: Update): void {
+  const before = states.getState();
+  const changedNodes: Record<string, NodeOverlay> = {};
+  for (const node of nodes) {
+    const next = nodeOverlay(trace, node, texts, nowMs);
+    if (next && !sameOverlay(next, before.nodes[node])) changedNodes[node] = next;
+  }
+  const changedEdges: Record<string, EdgeOverlay> = {};
+  for (const [key, edge] of trace.edges) {
+    if (!nodes.has(edge.from) || before.edges[key]?.taken === edge.count) continue;
+    changedEdges[key] = { taken: edge.count, ...(tokens ? { token: edge.count } : {}) };
+  }
+  const hasNodes = Object.keys(changedNodes).length > 0;
+  const hasEdges = Object.keys(changedEdges).length > 0;
+  if (!hasNodes && !hasEdges) return;
+  states.setState({
+    nodes: hasNodes ? { ...before.nodes, ...changedNodes } : before.nodes,
+    edges: hasEdges ? { ...before.edges, ...changedEdges } : before.edges,
+  });
+}
+
+function sameOverlay(a: NodeOverlay, b: NodeOverlay | undefined): boolean {
+  return b !== undefined && a.state === b.state && a.word === b.word && a.detail === b.detail && a.visits === b.visits;
+}

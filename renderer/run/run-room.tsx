@@ -1,0 +1,230 @@
+/** A run, live or past: the drawing in the middle, lists left, inspector right, time at the bottom. */
+import { Button, Modal, Progress } from '@mantine/core';
+import { Hand } from 'lucide-react';
+import { useEffect, useMemo, useRef, useState } from 'react';
+import { Group, Panel, Separator } from 'react-resizable-panels';
+import { type GraphRef, graphOf, ROOT } from '../../shared/editing/graphs';
+import type { Flow } from '../../shared/spec/flow';
+import { type Command, useCommands } from '../app/commands';
+import { navigate } from '../app/router';
+import { TopBar } from '../app/top-bar';
+import { Breadcrumb } from '../canvas/breadcrumb';
+import type { CanvasHandle } from '../canvas/canvas-types';
+import { FlowCanvas } from '../canvas/flow-canvas';
+import type { Selection } from '../editor/editor-store';
+import { t } from '../i18n/t';
+import { EmptyState } from '../ui/empty-state';
+import { ControlBar } from './controls';
+import { ForkDialog } from './fork-dialog';
+import { speakingStep } from './overlay-of';
+import { Announcer, RunBar } from './run-bar';
+import { RunPanel } from './run-panel';
+import { RunSession } from './run-session';
+import { StartRun } from './start-form';
+import { StepInspector } from './step-inspector';
+import { StepLists } from './step-list';
+import { Timeline } from './timeline';
+import { useFlowPath } from './use-flow-path';
+import { RunContext, useRun, useSession, useShownTrace } from './use-run';
+import './run.css';
+
+const TICK_MS = 1_000;
+
+interface Props {
+  readonly runId: string;
+  readonly step?: string | undefined;
+}
+
+export function RunRoom({ runId, step }: Props) {
+  const [session, setSession] = useState<RunSession>();
+  useEffect(() => {
+    const next = new RunSession(runId);
+    next.select(step);
+    setSession(next);
+    void next.load();
+    const timer = setInterval(() => next.tick(Date.now()), TICK_MS);
+    return () => {
+      clearInterval(timer);
+      next.stop();
+    };
+  }, [runId, step]);
+  if (!session) return null;
+  return (
+    <RunContext.Provider value={session}>
+      <Room />
+    </RunContext.Provider>
+  );
+}
+
+function Room() {
+  const session = useSession();
+  const phase = useRun((s) => s.phase);
+  const error = useRun((s) => s.error);
+  const flow = useRun((s) => s.flow);
+  const progress = useRun((s) => s.progress);
+  if (phase === 'failed') {
+    return (
+      <>
+        <TopBar>
+          <h1 className="bar-title">{t('run.title')}</h1>
+        </TopBar>
+        <EmptyState
+          title={t('run.failed')}
+          action={
+            <>
+              <Button onClick={() => void session.load()}>{t('app.crash.again')}</Button>
+              <Button variant="default" onClick={() => navigate({ screen: 'runs' })}>
+                {t('run.toRuns')}
+              </Button>
+            </>
+          }
+        >
+          {error}
+        </EmptyState>
+      </>
+    );
+  }
+  if (phase === 'loading' || !flow) {
+    return (
+      <div className="centered" role="status">
+        <div className="run-loading">
+          <p className="meta num">{t('run.loading', { loaded: progress.loaded, total: progress.total })}</p>
+          <Progress value={progress.total === 0 ? 0 : (progress.loaded / progress.total) * 100} aria-label={t('app.loading')} />
+        </div>
+      </div>
+    );
+  }
+  return <LoadedRoom flow={flow} />;
+}
+
+/** Where a fork starts: just before a step, or at the end of an event. */
+type ForkAt = { readonly step: string } | { readonly seq: number };
+
+function LoadedRoom({ flow }: { readonly flow: Flow }) {
+  const session = useSession();
+  const path = useFlowPath(flow.id);
+  const [fork, setFork] = useState<ForkAt>();
+  const [again, setAgain] = useState(false);
+  const toDesigner = path === undefined ? undefined : (node?: string) => navigate({ screen: 'designer', path, ...(node === undefined ? {} : { node }) });
+  const forkHere = () => setFork({ seq: session.store.getState().at ?? session.store.getState().trace.lastSeq });
+  useRoomCommands(forkHere, () => setAgain(true));
+  return (
+    <div className="run-room">
+      <RunBar onDesigner={toDesigner ? () => toDesigner() : undefined} />
+      <Announcer />
+      <Group orientation="vertical" className="run-split">
+        <Panel minSize={220}>
+          <Group orientation="horizontal" className="run-split">
+            <Panel defaultSize={264} minSize={180} groupResizeBehavior="preserve-pixel-size">
+              <StepLists />
+            </Panel>
+            <Separator className="run-separator" aria-label={t('run.resize.left')} />
+            <Panel minSize={320}>
+              <Drawing flow={flow} onFork={forkHere} onAgain={() => setAgain(true)} />
+            </Panel>
+            <Separator className="run-separator" aria-label={t('run.resize.right')} />
+            <Panel defaultSize={372} minSize={280} groupResizeBehavior="preserve-pixel-size">
+              <Side onFork={(step) => setFork({ step })} onDesigner={toDesigner} />
+            </Panel>
+          </Group>
+        </Panel>
+        <Separator className="run-separator is-flat" aria-label={t('run.resize.bottom')} />
+        <Panel defaultSize={188} minSize={72} groupResizeBehavior="preserve-pixel-size">
+          <Timeline />
+        </Panel>
+      </Group>
+      {fork ? <ForkDialog at={'step' in fork ? fork.step : fork.seq} flow={flow} path={path} onClose={() => setFork(undefined)} /> : null}
+      <AgainDialog opened={again} flow={flow} path={path} onClose={() => setAgain(false)} />
+    </div>
+  );
+}
+
+function useRoomCommands(onFork: () => void, onAgain: () => void): void {
+  const session = useSession();
+  const live = useRef({ onFork, onAgain });
+  live.current = { onFork, onAgain };
+  const commands = useMemo<readonly Command[]>(() => {
+    const command = (id: string, title: string, run: () => void, shortcut?: string): Command => ({ id, title, group: 'app.group.run', run, ...(shortcut ? { shortcut } : {}) });
+    const by = (change: number) => {
+      const { at, events } = session.store.getState();
+      const next = (at ?? events.length) + change;
+      session.setAt(next >= events.length ? undefined : next);
+    };
+    return [
+      command('run.fork', t('run.fork.now'), () => live.current.onFork()),
+      command('run.again', t('run.again'), () => live.current.onAgain()),
+      command('run.scrubBack', t('run.scrub.back'), () => by(-1), ','),
+      command('run.scrubForward', t('run.scrub.forward'), () => by(1), '.'),
+      command('run.live', t('run.scrub.live'), () => session.setAt(undefined), 'L'),
+      command('run.showRun', t('run.closeStep'), () => session.select(undefined), 'Escape'),
+    ];
+  }, [session]);
+  useCommands(commands);
+}
+
+function AgainDialog({ opened, flow, path, onClose }: { readonly opened: boolean; readonly flow: Flow; readonly path: string | undefined; readonly onClose: () => void }) {
+  const input = useRun((s) => s.trace.run.input);
+  const mode = useRun((s) => s.trace.run.mode);
+  return (
+    <Modal opened={opened} onClose={onClose} title={t('run.again.title', { name: flow.name })} size="lg" closeButtonProps={{ 'aria-label': t('ui.close') }}>
+      <StartRun document={flow} path={path} mode={mode === 'rehearsal' ? 'rehearsal' : 'live'} initialInput={input} onStarted={(runId) => navigate({ screen: 'run', runId })} onClose={onClose} />
+    </Modal>
+  );
+}
+
+function Drawing({ flow, onFork, onAgain }: { readonly flow: Flow; readonly onFork: () => void; readonly onAgain: () => void }) {
+  const session = useSession();
+  const trace = useShownTrace();
+  const selected = useRun((s) => s.selected);
+  const [graph, setGraph] = useState<GraphRef>(ROOT);
+  const [edges, setEdges] = useState<readonly string[]>([]);
+  const handle = useRef<CanvasHandle>(null);
+  const node = selected === undefined ? undefined : trace.steps.get(selected)?.node;
+  useEffect(() => {
+    // A step chosen in a list may stand in another graph than the one that is drawn.
+    if (node !== undefined) setGraph((before) => graphOf(flow, node) ?? before);
+  }, [node, flow]);
+  const selection = useMemo<Selection>(() => ({ nodes: node === undefined ? [] : [node], edges }), [node, edges]);
+  const onSelect = ({ nodes = [], edges: nextEdges = [] }: Partial<Selection>) => {
+    setEdges(nextEdges);
+    const added = nodes.find((id) => id !== node) ?? (nodes.length === 0 ? undefined : node);
+    if (added === node) return;
+    const { shown } = session.store.getState();
+    session.select(added === undefined ? undefined : speakingStep(shown, added)?.key);
+  };
+  return (
+    <div className="run-drawing">
+      <FlowCanvas doc={flow} graph={graph} mode="run" selection={selection} onSelect={onSelect} onShowGraph={setGraph} nodeStates={session.overlay} handle={handle} minimap={false}>
+        <Breadcrumb doc={flow} graph={graph} onShowGraph={setGraph} />
+        <ControlBar onFork={onFork} onAgain={onAgain} />
+        <WaitingNote />
+      </FlowCanvas>
+    </div>
+  );
+}
+
+/** Tells from anywhere in the room that a person is waited for, and leads there. */
+function WaitingNote() {
+  const session = useSession();
+  const trace = useShownTrace();
+  const isPast = useRun((s) => s.at !== undefined);
+  const selected = useRun((s) => s.selected);
+  const count = trace.openTasks.size;
+  if (count === 0 || isPast || selected === undefined) return null;
+  return (
+    <div className="waiting-note tint-amber">
+      <Hand size={14} aria-hidden />
+      {t('run.waitingNote', { count })}
+      <Button size="compact-sm" onClick={() => session.select(undefined)}>
+        {t('run.decide')}
+      </Button>
+    </div>
+  );
+}
+
+function Side({ onFork, onDesigner }: { readonly onFork: (step: string) => void; readonly onDesigner: ((node?: string) => void) | undefined }) {
+  const trace = useShownTrace();
+  const selected = useRun((s) => s.selected);
+  const step = selected === undefined ? undefined : trace.steps.get(selected);
+  return step ? <StepInspector key={step.key} step={step} onFork={onFork} onDesigner={onDesigner} /> : <RunPanel />;
+}

@@ -1,0 +1,216 @@
+/** The form that starts a run: inputs made from the flow's input schema, models, and what the flow wants to touch. */
+import { Button, Menu, Switch } from '@mantine/core';
+import { Braces, FileJson, FlaskConical, History, Play } from 'lucide-react';
+import { useEffect, useRef, useState } from 'react';
+import { isJsonObject, type Json } from '../../shared/base/json';
+import type { RequestInput } from '../../shared/ipc/contract';
+import type { Flow } from '../../shared/spec/flow';
+import type { Requirements } from '../../shared/spec/problem';
+import { act } from '../app/toasts';
+import { request, sentenceOf } from '../bridge/bridge';
+import { checkValue, type Miss, missesOfError } from '../forms/check';
+import { SchemaForm } from '../forms/schema-form';
+import { t } from '../i18n/t';
+import { JsonInput } from '../inspector/json-input';
+import { Part } from './facts';
+import { ModelChoices, type ModelTargets } from './model-choices';
+import { emptyInput, findInputs, type InputSource, rememberInput, testInputs, typedInput } from './start-input';
+import { WantedPermissions } from './wanted-permissions';
+import './run.css';
+
+export interface StartRunProps {
+  readonly document: Flow;
+  /** File of the flow: relative folders and files are found beside it. */
+  readonly path?: string | undefined;
+  readonly mode?: 'live' | 'rehearsal' | undefined;
+  /** Input to start with instead of the last or the sample one. */
+  readonly initialInput?: Json | undefined;
+  readonly onStarted: (runId: string) => void;
+  readonly onClose: () => void;
+}
+
+interface Draft {
+  readonly input: Json | undefined;
+  readonly misses: readonly Miss[];
+  readonly tried: boolean;
+  readonly refusal: string | undefined;
+}
+
+export function StartRun({ document, path, mode: wantedMode = 'live', initialInput, onStarted, onClose }: StartRunProps) {
+  const [mode, setMode] = useState(wantedMode);
+  const { draft, setDraft, sources } = useDraft(document, initialInput);
+  const [asJson, setAsJson] = useState(false);
+  const [models, setModels] = useState<ModelTargets>({});
+  const [stepping, setStepping] = useState(false);
+  const [wants, setWants] = useState<Requirements>();
+  const [isBusy, setBusy] = useState(false);
+  const schema = document.input;
+  const onInput = (input: Json | undefined) => {
+    rememberInput(document.id, input);
+    setDraft((before) => ({ ...before, input, refusal: undefined, misses: before.tried ? checkValue(schema ?? {}, input, document.schemas) : [] }));
+  };
+  const start = (grant: boolean) => {
+    const input = draft.input ?? (schema === undefined ? {} : draft.input);
+    const misses = schema === undefined ? [] : checkValue(schema, input, document.schemas);
+    setDraft((before) => ({ ...before, tried: true, misses, refusal: undefined }));
+    if (misses.length > 0 || input === undefined) return;
+    setBusy(true);
+    const options: RequestInput<'run.start'> = { document, ...(path === undefined ? {} : { path }), input, mode, ...(Object.keys(models).length > 0 && mode === 'live' ? { models } : {}), ...(stepping ? { stepping } : {}), ...(grant ? { grant } : {}) };
+    request('run.start', options)
+      .then(
+        (answer) => {
+          if (answer.started) onStarted(answer.runId);
+          else setWants(answer.wants);
+        },
+        (error: unknown) => {
+          setWants(undefined);
+          setDraft((before) => ({ ...before, misses: missesOfError(error), refusal: sentenceOf(error).message }));
+        },
+      )
+      .finally(() => setBusy(false));
+  };
+  if (wants) return <WantedPermissions wants={wants} isBusy={isBusy} onAllow={() => start(true)} onCancel={() => setWants(undefined)} />;
+  return (
+    <form
+      className="start-form"
+      aria-label={t('run.start.title', { name: document.name })}
+      onSubmit={(event) => {
+        event.preventDefault();
+        start(false);
+      }}
+    >
+      <Part title={t('run.input')} aside={<InputTools sources={sources} asJson={asJson} onJson={setAsJson} onInput={onInput} />}>
+        {asJson ? (
+          <>
+            <JsonInput label={t('run.input')} value={draft.input} onChange={(value) => onInput(value as Json)} optional large /> {/* JSON.parse made it */}
+            <Misses misses={draft.misses} />
+          </>
+        ) : hasFields(schema) ? (
+          <SchemaForm schema={schema ?? {}} schemas={document.schemas ?? {}} value={draft.input} onChange={onInput} misses={draft.misses} label={t('run.input')} files />
+        ) : (
+          <p className="meta">{t('run.input.none')}</p>
+        )}
+      </Part>
+      {mode === 'live' ? <ModelChoices flow={document} value={models} onChange={setModels} /> : <p className="note">{t('run.rehearsal.help')}</p>}
+      <Switch checked={stepping} label={t('run.stepping')} onChange={(event) => setStepping(event.currentTarget.checked)} />
+      {draft.refusal === undefined ? null : (
+        <p className="field-error" role="alert">
+          {draft.refusal}
+        </p>
+      )}
+      <StartButtons mode={mode} isBusy={isBusy} onMode={setMode} onClose={onClose} />
+    </form>
+  );
+}
+
+function hasFields(schema: Flow['input']): boolean {
+  return schema !== undefined && schema !== true && !(isJsonObject(schema) && Object.keys(schema).length === 0);
+}
+
+function useDraft(document: Flow, initialInput: Json | undefined) {
+  const known = initialInput ?? typedInput(document.id);
+  const [draft, setDraft] = useState<Draft>(() => ({ input: known ?? testInputs(document)[0]?.value ?? emptyInput(document), misses: [], tried: false, refusal: undefined }));
+  const [sources, setSources] = useState<readonly InputSource[]>(() => testInputs(document));
+  const isKnown = useRef(known !== undefined);
+  useEffect(() => {
+    let isCurrent = true;
+    void findInputs(document).then((found) => {
+      if (!isCurrent) return;
+      setSources(found);
+      const [first] = found;
+      // Only a form nobody has touched is filled in.
+      if (first && !isKnown.current && typedInput(document.id) === undefined) setDraft((before) => ({ ...before, input: first.value }));
+    });
+    return () => {
+      isCurrent = false;
+    };
+  }, [document]);
+  return { draft, setDraft, sources };
+}
+
+function Misses({ misses }: { readonly misses: readonly Miss[] }) {
+  if (misses.length === 0) return null;
+  return (
+    <ul className="field-error plain" role="alert">
+      {misses.map((miss) => (
+        <li key={miss.pointer + miss.message}>
+          <span className="mono">{miss.pointer.slice(1)}</span> {miss.message}
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+interface ToolsProps {
+  readonly sources: readonly InputSource[];
+  readonly asJson: boolean;
+  readonly onJson: (asJson: boolean) => void;
+  readonly onInput: (input: Json) => void;
+}
+
+function InputTools({ sources, asJson, onJson, onInput }: ToolsProps) {
+  const load = () =>
+    act(async () => {
+      const file = await request('file.pick', { title: t('run.input.file.title'), extensions: ['json'], read: true });
+      if (file?.text !== undefined) onInput(parseInput(file.text));
+    });
+  return (
+    <span className="row">
+      {sources.length > 0 ? (
+        <Menu position="bottom-end">
+          <Menu.Target>
+            <Button type="button" size="compact-xs" variant="subtle" leftSection={<History size={12} aria-hidden />}>
+              {t('run.from')}
+            </Button>
+          </Menu.Target>
+          <Menu.Dropdown>
+            {sources.map((source) => (
+              <Menu.Item key={source.id} onClick={() => onInput(source.value)}>
+                {source.title}
+              </Menu.Item>
+            ))}
+          </Menu.Dropdown>
+        </Menu>
+      ) : null}
+      <Button type="button" size="compact-xs" variant="subtle" leftSection={<FileJson size={12} aria-hidden />} onClick={load}>
+        {t('run.input.file')}
+      </Button>
+      <Button type="button" size="compact-xs" variant={asJson ? 'light' : 'subtle'} aria-pressed={asJson} leftSection={<Braces size={12} aria-hidden />} onClick={() => onJson(!asJson)}>
+        JSON
+      </Button>
+    </span>
+  );
+}
+
+function parseInput(text: string): Json {
+  try {
+    return JSON.parse(text) as Json;
+  } catch {
+    throw new Error(t('run.input.notJson'));
+  }
+}
+
+interface ButtonsProps {
+  readonly mode: 'live' | 'rehearsal';
+  readonly isBusy: boolean;
+  readonly onMode: (mode: 'live' | 'rehearsal') => void;
+  readonly onClose: () => void;
+}
+
+function StartButtons({ mode, isBusy, onMode, onClose }: ButtonsProps) {
+  const other = mode === 'live' ? 'rehearsal' : 'live';
+  return (
+    <div className="dialog-end">
+      <Button type="button" variant="subtle" onClick={() => onMode(other)} leftSection={other === 'rehearsal' ? <FlaskConical size={14} aria-hidden /> : <Play size={14} aria-hidden />}>
+        {t(`run.instead.${other}`)}
+      </Button>
+      <span className="grow" />
+      <Button type="button" variant="default" onClick={onClose}>
+        {t('ui.cancel')}
+      </Button>
+      <Button type="submit" size="sm" loading={isBusy} leftSection={mode === 'live' ? <Play size={14} aria-hidden /> : <FlaskConical size={14} aria-hidden />}>
+        {t(`run.start.${mode}`)}
+      </Button>
+    </div>
+  );
+}

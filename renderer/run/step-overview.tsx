@@ -1,0 +1,127 @@
+import type { TraceStep } from '../../shared/events/trace-model';
+import { definitionOf } from '../../shared/nodes/lookup';
+import { ChangeList } from '../forms/change-list';
+import { ReadableValue } from '../forms/readable-value';
+import { t } from '../i18n/t';
+import { JsonView } from '../ui/json-view';
+import { RelativeTime } from '../ui/relative-time';
+import { Facts, Part, StepLink } from './facts';
+import type { StepTabProps } from './step-inspector';
+import { useNow, useRun, useSession } from './use-run';
+import { costWords, elapsedWords, kindWords, nodeName, stepNameOfKey, tokensWords } from './words';
+
+export function OverviewTab({ trace, step }: StepTabProps) {
+  const at = useRun((s) => s.at);
+  const nowMs = useNow(step.endedAt === undefined && at === undefined ? 1_000 : undefined);
+  const endMs = step.endedAt ?? (at === undefined ? nowMs : trace.lastAt);
+  const { flow } = trace;
+  const usage = step.usage.turns > 0 || step.usage.attempts > 0;
+  return (
+    <>
+      <LiveOutput step={step} />
+      {step.failure ? <FailureCard step={step} flow={flow} /> : null}
+      {step.cancelReason === undefined ? null : <p className="note">{t('run.step.cancelled', { reason: step.cancelReason })}</p>}
+      <Facts
+        facts={[
+          { label: t('run.fact.kind'), value: definitionOf(step.kind)?.title ?? step.kind },
+          { label: t('run.fact.started'), value: <RelativeTime at={step.startedAt} /> },
+          { label: t('run.fact.took'), value: <span className="mono">{elapsedWords(endMs - step.startedAt)}</span> },
+          { label: t('run.fact.queued'), value: step.queuedMs > 0 ? <span className="mono">{elapsedWords(step.queuedMs)}</span> : undefined },
+          { label: t('run.fact.cameFrom'), value: step.via ? t('run.via', { from: nodeName(flow, step.via.from), port: step.via.port }) : undefined },
+          { label: t('run.fact.wentTo'), value: step.to.length > 0 ? step.to.map((id) => nodeName(flow, id)).join(', ') : undefined },
+          { label: t('run.fact.port'), value: step.port === undefined ? undefined : <span className="mono">{step.port}</span> },
+          { label: t('run.fact.attempts'), value: step.attempts.length > 0 ? <span className="num">{step.attempts.length}</span> : undefined },
+          { label: t('run.fact.tokens'), value: usage ? <span className="mono">{tokensWords(step.usage.tokens)}</span> : undefined },
+          { label: t('run.fact.cost'), value: usage ? <span className="mono">{costWords(step.usage.cost)}</span> : undefined },
+          { label: t('run.fact.key'), value: <span className="mono">{step.key}</span> },
+        ]}
+      />
+      {step.handoff ? (
+        <Part title={t('run.handoff', { name: step.handoff.name })}>
+          <ReadableValue value={step.handoff.payload} />
+        </Part>
+      ) : null}
+      <Decisions trace={trace} step={step} />
+      <Children trace={trace} step={step} />
+      <EventCard step={step} />
+    </>
+  );
+}
+
+/** What a model is writing right now. */
+export function LiveOutput({ step }: { readonly step: TraceStep }) {
+  const live = useRun((s) => (s.at === undefined ? s.texts[step.key] : undefined));
+  if (!live) return null;
+  return (
+    <Part title={t('run.streaming', { attempt: live.attempt })}>
+      <pre className="stream" aria-live="off">
+        {live.text}
+        <span className="caret" aria-hidden />
+      </pre>
+    </Part>
+  );
+}
+
+function FailureCard({ step, flow }: { readonly step: TraceStep; readonly flow: StepTabProps['trace']['flow'] }) {
+  const { failure } = step;
+  if (!failure) return null;
+  const next = failure.to === undefined ? '' : nodeName(flow, failure.to);
+  return (
+    <div className={`callout tint-${failure.routed === 'fallback' ? 'violet' : 'red'}`} role="note">
+      <strong>
+        {kindWords(failure.kind)} <span className="mono meta">{failure.code}</span>
+      </strong>
+      <p>{failure.message}</p>
+      <p>{t(`run.routed.${failure.routed}`, { to: next })}</p>
+      {failure.effects.length > 0 ? <p>{t('run.effects', { list: failure.effects.join(', ') })}</p> : null}
+    </div>
+  );
+}
+
+function Decisions({ trace, step }: StepTabProps) {
+  const tasks = step.tasks.flatMap((id) => trace.tasks.get(id) ?? []);
+  return tasks.map((task) => (
+    <Part key={task.task} title={task.title}>
+      {task.status === 'open' ? <p className="note">{t('run.task.open')}</p> : null}
+      {task.status === 'decided' ? (
+        <>
+          <p>{t('run.task.decided', { choice: task.choices.find((choice) => choice.port === task.choice)?.label ?? task.choice ?? '', by: task.by ?? '' })}</p>
+          {task.comment ? <blockquote className="note">{task.comment}</blockquote> : null}
+          {task.proposed !== undefined && task.values !== undefined ? <ChangeList before={task.proposed} after={task.values} label={t('run.task.changes')} /> : null}
+        </>
+      ) : null}
+      {task.status === 'expired' ? <p>{t('run.task.expired', { port: task.choice ?? '' })}</p> : null}
+      {task.status === 'withdrawn' ? <p>{t('run.task.withdrawn', { reason: task.reason ?? '' })}</p> : null}
+    </Part>
+  ));
+}
+
+const MAX_CHILDREN = 50;
+
+function Children({ trace, step }: StepTabProps) {
+  const session = useSession();
+  if (step.children.length === 0) return null;
+  return (
+    <Part title={t('run.children', { count: step.children.length })}>
+      <ul className="plain">
+        {step.children.slice(0, MAX_CHILDREN).map((key) => (
+          <li key={key}>
+            <StepLink name={stepNameOfKey(trace, key)} onClick={() => session.select(key)} />
+          </li>
+        ))}
+      </ul>
+      {step.children.length > MAX_CHILDREN ? <p className="meta">{t('run.children.more', { count: step.children.length - MAX_CHILDREN })}</p> : null}
+    </Part>
+  );
+}
+
+/** The event the scrubber stands on, as it is in the record. */
+function EventCard({ step }: { readonly step: TraceStep }) {
+  const event = useRun((s) => (s.at === undefined ? undefined : s.events[s.at - 1]));
+  if (!event || event.step !== step.key) return null;
+  return (
+    <Part title={t('run.eventCard', { seq: event.seq, type: event.type })}>
+      <JsonView value={event.data} openLevels={1} />
+    </Part>
+  );
+}

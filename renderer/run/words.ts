@@ -1,0 +1,78 @@
+/** Words for numbers, failures and names that all run screens use. */
+import { durationWords } from '../../shared/base/duration-words';
+import type { Usage } from '../../shared/events/event';
+import { lastSegment, parentOf } from '../../shared/events/step-key';
+import type { Trace, TraceStep } from '../../shared/events/trace-model';
+import { nodeAt } from '../../shared/editing/graphs';
+import { nameOf } from '../../shared/nodes/lookup';
+import type { Flow } from '../../shared/spec/flow';
+import { FAILURE_KINDS } from '../../shared/spec/values';
+import { currentLanguage, formatNumber, t } from '../i18n/t';
+
+export function kindWords(kind: string): string {
+  const known = FAILURE_KINDS.find((name) => name === kind);
+  return known ? t(`run.kind.${known}`) : kind;
+}
+
+/** What a person calls the node; its id when the flow no longer has it. */
+export function nodeName(flow: Flow | undefined, id: string): string {
+  const node = flow ? nodeAt(flow, id) : undefined;
+  return node ? nameOf(id, node) : id;
+}
+
+/** "Review, 2nd time", with the item or pass it belongs to. */
+export function stepName(flow: Flow | undefined, step: Pick<TraceStep, 'key' | 'node' | 'visit' | 'undo'>): string {
+  const name = nodeName(flow, step.node);
+  const undo = step.undo ? t('run.step.undo', { name }) : name;
+  const index = parentOf(step.key)?.index;
+  const item = index === undefined ? undo : t('run.step.item', { name: undo, index });
+  return step.visit > 1 ? t('run.step.visit', { name: item, visit: step.visit }) : item;
+}
+
+export function stepNameOfKey(trace: Trace, key: string): string {
+  const step = trace.steps.get(key);
+  const { node, visit, undo } = lastSegment(key);
+  return stepName(trace.flow, step ?? { key, node, visit, undo });
+}
+
+export function money(amount: number, currency: string): string {
+  const digits = amount !== 0 && Math.abs(amount) < 0.1 ? 4 : 2;
+  try {
+    return new Intl.NumberFormat(currentLanguage(), { style: 'currency', currency, currencyDisplay: 'narrowSymbol', minimumFractionDigits: 2, maximumFractionDigits: digits }).format(amount);
+  } catch {
+    return `${formatNumber(amount)} ${currency}`; // a currency the system does not know
+  }
+}
+
+/** Never shows an unknown price as nothing. */
+export function costWords(cost: Usage['cost']): string {
+  if (cost.known) return money(cost.amount, cost.currency);
+  return cost.amount > 0 ? t('run.cost.atLeast', { amount: money(cost.amount, cost.currency) }) : t('run.cost.unknown');
+}
+
+export function tokensWords(tokens: Usage['tokens']): string {
+  return formatNumber(tokens.in + tokens.out, { notation: tokens.in + tokens.out >= 100_000 ? 'compact' : 'standard' });
+}
+
+export function elapsedWords(ms: number): string {
+  return durationWords(Math.max(0, ms < 10_000 ? ms : Math.round(ms / 1000) * 1000));
+}
+
+/** "12.340 s" since the run started, the same width all down a list. */
+export function offsetWords(ms: number): string {
+  const total = Math.max(0, ms);
+  const hours = Math.floor(total / 3_600_000);
+  const minutes = Math.floor((total % 3_600_000) / 60_000);
+  const seconds = ((total % 60_000) / 1000).toFixed(hours > 0 ? 0 : 2).padStart(hours > 0 ? 2 : 5, '0');
+  return hours > 0 ? `${hours}:${String(minutes).padStart(2, '0')}:${seconds}` : `${minutes}:${seconds}`;
+}
+
+export function clockTime(at: number): string {
+  return new Intl.DateTimeFormat(currentLanguage(), { hour: '2-digit', minute: '2-digit', second: '2-digit' }).format(at);
+}
+
+export function sizeWords(bytes: number): string {
+  const units = ['byte', 'kilobyte', 'megabyte', 'gigabyte'] as const;
+  const power = bytes < 1 ? 0 : Math.min(units.length - 1, Math.floor(Math.log(bytes) / Math.log(1000)));
+  return new Intl.NumberFormat(currentLanguage(), { style: 'unit', unit: units[power] ?? 'byte', maximumFractionDigits: power === 0 ? 0 : 1 }).format(bytes / 1000 ** power);
+}

@@ -1,0 +1,10 @@
+import react from '@vitejs/plugin-react';
+import { defineConfig } from 'vite';
+
+/** Serves the harness page: `npx vite -c test/harness/vite.config.ts`. */
+export default defineConfig({
+  root: import.meta.dirname,
+  plugins: [react()],
+  cacheDir: '../../node_modules/.vite-harness',
+  server: { host: '127.0.0.1', port: 5199, strictPort: true, fs: { allow: ['../..'] } },
+});
