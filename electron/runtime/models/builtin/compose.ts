@@ -134,7 +134,9 @@ export function sentenceAbout(reading: Reading, words: string): Sentence | undef
   let best: Sentence | undefined;
   let most = 0;
   for (const sentence of reading.sentences) {
-    let score = 0;
+    // a heading names a matter and says nothing about it
+    const isHeading = sentence.stems.length < 2 && reading.sentences.length > 1;
+    let score = isHeading ? -1.5 : 0;
     for (const stem of new Set(sentence.stems)) {
       if (stems.has(stem)) score += 2;
       else if ([...concernsOf(stem)].some((concern) => concerns.has(concern))) score += 0.5;

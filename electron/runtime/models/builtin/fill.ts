@@ -300,12 +300,12 @@ function optionsOf(schema: JsonObject): { option: Option; value: Json }[] | unde
   }));
 }
 
-/** "billing = money matters; technical = errors" explains its choices one by one. */
+/** "billing = charges, invoices; technical = errors" explains its choices one by one, each up to the next. */
 function definitionIn(description: string, name: string): string {
-  const part = description
-    .split(/[;\n,]|\. /)
-    .find((one) => new RegExp(`^\\W*${name.replace(/[^A-Za-z0-9]/g, '.')}\\s*[:=(-]`, 'i').test(one));
-  return part ?? '';
+  const plain = name.replace(/[^A-Za-z0-9]/g, '.');
+  const own =
+    new RegExp(`(?:^|[;\\n,]|\\. )\\W*${plain}\\s*[:=(-]([^;\\n]*)`, 'i').exec(description)?.[1] ?? '';
+  return own.split(/\. |,(?=\s*[\w-]{1,40}\s*[:=])/)[0] ?? '';
 }
 
 function nameOf(candidate: JsonObject, index: number): string {

@@ -157,11 +157,13 @@ function analyseBlock(block: string, reading: Growing): void {
 /** A line break ends a thought even where no full stop does, unless the line was only wrapped. */
 function blocksOf(text: string): string[] {
   const blocks: string[] = [];
-  for (const line of text.split(/\r?\n/)) {
+  let lengthBefore = 0;
+  for (const line of text.split(/\r?\n/).map((one) => one.trim())) {
     const last = blocks.at(-1);
-    if (last !== undefined && last.length > 50 && /^[a-z]/.test(line) && !/[.!?:]$/.test(last))
-      blocks[blocks.length - 1] = `${last} ${line}`;
-    else if (line.trim() !== '') blocks.push(line.trim());
+    const wasWrapped = lengthBefore > 50 && /^[a-z]/.test(line) && !/[.!?:]$/.test(last ?? '');
+    lengthBefore = line.length;
+    if (last !== undefined && wasWrapped) blocks[blocks.length - 1] = `${last} ${line}`;
+    else if (line !== '') blocks.push(line);
   }
   return blocks;
 }
