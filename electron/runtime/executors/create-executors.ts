@@ -17,7 +17,7 @@ import { type CodePool, codePool, runUserCode } from '../tools/code-tool';
 import { fileTool } from '../tools/file-tool';
 import { type Resolve, systemResolve } from '../tools/http/addresses';
 import { httpTool } from '../tools/http/http-tool';
-import { McpServers } from '../tools/mcp/mcp-tool';
+import type { McpServers } from '../tools/mcp/mcp-tool';
 import { type Attempt, attempt, heedEffect } from '../tools/outcome';
 import { type SqlPool, sqlPool, sqlTool } from '../tools/sql-tool';
 
@@ -41,27 +41,34 @@ interface Means {
   readonly resolve: Resolve;
   readonly code: CodePool;
   readonly sql: SqlPool;
-  readonly mcp: McpServers;
+  /** The client is loaded with the first call: most flows have no MCP server. */
+  mcp(): Promise<McpServers>;
 }
 
 /** They never throw for a foreseen failure. `close` ends threads and MCP servers. */
 export function createExecutors(options: ExecutorOptions): Executors & { close(): Promise<void> } {
   const { pure, resolve = systemResolve, threads = {} } = options;
+  let mcp: Promise<McpServers> | undefined;
   const means: Means = {
     pure,
     resolve,
     code: codePool(threads.code),
     sql: sqlPool(threads.sql),
-    mcp: new McpServers(pure, resolve),
+    mcp: () => (mcp ??= loadMcp(pure, resolve)),
   };
   return {
     model: options.models ?? createModelExecutor(),
     tool: (call, context) => callTool(means, call, context),
     code: (call, context) => callCode(means, call, context),
     close: async () => {
-      await Promise.all([means.code.close(), means.sql.close(), means.mcp.close()]);
+      await Promise.all([means.code.close(), means.sql.close(), mcp?.then((servers) => servers.close())]);
     },
   };
+}
+
+async function loadMcp(pure: Pure, resolve: Resolve): Promise<McpServers> {
+  const { McpServers: Servers } = await import('../tools/mcp/mcp-tool');
+  return new Servers(pure, resolve);
 }
 
 async function callTool(means: Means, call: ToolInvocation, context: CallContext): Promise<ValueOutcome> {
@@ -89,7 +96,7 @@ async function valueOf(
     case 'http':
       return httpTool({ ...means, now: Date.now }, tool, call, context, state);
     case 'mcp':
-      return means.mcp.call(tool, call, context, state);
+      return (await means.mcp()).call(tool, call, context, state);
     case 'sql':
       return sqlTool(means.sql, tool, call, context, state);
     case 'file':

@@ -14,7 +14,9 @@ export type Resolve = (host: string) => Promise<readonly LookupAddress[]>;
 /** The system's resolver. */
 export const systemResolve: Resolve = (host) => dns.lookup(host, { all: true });
 
-const NOT_PUBLIC = new BlockList();
+/** Two lists: in one, an IPv4 address would also be looked for among the IPv6 networks that hold IPv4 addresses. */
+const NOT_PUBLIC_4 = new BlockList();
+const NOT_PUBLIC_6 = new BlockList();
 for (const [network, prefix] of [
   ['0.0.0.0', 8],
   ['10.0.0.0', 8],
@@ -28,7 +30,7 @@ for (const [network, prefix] of [
   ['224.0.0.0', 4],
   ['240.0.0.0', 4],
 ] as const) {
-  NOT_PUBLIC.addSubnet(network, prefix, 'ipv4');
+  NOT_PUBLIC_4.addSubnet(network, prefix, 'ipv4');
 }
 for (const [network, prefix] of [
   ['::', 96], // unspecified, loopback and the old form of IPv4 addresses
@@ -41,11 +43,11 @@ for (const [network, prefix] of [
   ['fe80::', 10],
   ['ff00::', 8],
 ] as const) {
-  NOT_PUBLIC.addSubnet(network, prefix, 'ipv6');
+  NOT_PUBLIC_6.addSubnet(network, prefix, 'ipv6');
 }
 
 export function isPublic(address: string): boolean {
-  return !NOT_PUBLIC.check(address, isIP(address) === 6 ? 'ipv6' : 'ipv4');
+  return isIP(address) === 6 ? !NOT_PUBLIC_6.check(address, 'ipv6') : !NOT_PUBLIC_4.check(address, 'ipv4');
 }
 
 /** `host[:port]` as it is compared, without the scheme's own port; undefined when it is no host. */

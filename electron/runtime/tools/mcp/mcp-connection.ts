@@ -77,8 +77,8 @@ async function transportOf({ server, ...start }: ServerStart, secrets: string[])
     });
   }
   const url = new URL(server.url);
-  const headers =
-    server.secret === undefined ? {} : { authorization: `Bearer ${await secretOf(server.secret)}` };
+  const headers: Record<string, string> = {};
+  if (server.secret !== undefined) headers['authorization'] = `Bearer ${await secretOf(server.secret)}`;
   return new StreamableHTTPClientTransport(url, {
     requestInit: { headers },
     fetch: mcpFetch(url.host, start.resolve),
