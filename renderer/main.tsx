@@ -10,17 +10,19 @@ import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { App } from './app/app';
 import { loadSettings } from './app/settings-store';
+import { toastError } from './app/toasts';
 
 const root = document.getElementById('root');
 if (!root) throw new Error('index.html has no #root');
 
 // The settings come first so that the window never flashes in the wrong theme or language.
-loadSettings()
-  .catch((error: unknown) => console.error('Settings could not be read; defaults are used', error))
-  .finally(() => {
-    createRoot(root).render(
-      <StrictMode>
-        <App />
-      </StrictMode>,
-    );
-  });
+const problem = await loadSettings().then(
+  () => undefined,
+  (error: unknown) => error,
+);
+createRoot(root).render(
+  <StrictMode>
+    <App />
+  </StrictMode>,
+);
+if (problem !== undefined) toastError(problem);

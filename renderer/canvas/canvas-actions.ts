@@ -202,9 +202,9 @@ export class CanvasActions {
     this.open(node.id);
   };
 
-  onConnect = (connection: Connection): void => this.tryConnect(wireOf(connection));
+  private readonly onConnect = (connection: Connection): void => this.tryConnect(wireOf(connection));
 
-  onConnectStart = (
+  private readonly onConnectStart = (
     _event: unknown,
     start: { nodeId: string | null; handleId: string | null; handleType: string | null },
   ): void => {
@@ -215,7 +215,10 @@ export class CanvasActions {
   };
 
   /** Anywhere on a card counts as its way in, and empty canvas asks what should come next. */
-  onConnectEnd = (event: globalThis.MouseEvent | TouchEvent, state: FinalConnectionState): void => {
+  private readonly onConnectEnd = (
+    event: globalThis.MouseEvent | TouchEvent,
+    state: FinalConnectionState,
+  ): void => {
     stopConnecting();
     if (state.isValid || !state.fromNode || state.fromHandle?.type !== 'source') return;
     const at = 'changedTouches' in event ? event.changedTouches[0] : event;
@@ -228,7 +231,7 @@ export class CanvasActions {
       this.openQuickAdd({ x: at.clientX, y: at.clientY }, from);
   };
 
-  onReconnect = (edge: WireEdge, connection: Connection): void => {
+  private readonly onReconnect = (edge: WireEdge, connection: Connection): void => {
     const { doc, graph, edit, onRefused, onSelect } = this.view.props;
     const before: Wire = { from: edge.source, port: edge.sourceHandle ?? 'next', to: edge.target };
     const wire = wireOf(connection);
@@ -240,6 +243,14 @@ export class CanvasActions {
     }
     edit?.(t('canvas.edit.reconnect'), () => result.value);
     onSelect({ edges: [wireKey(wire)] });
+  };
+
+  /** Drawing and moving connections. */
+  readonly wiring = {
+    onConnect: this.onConnect,
+    onConnectStart: this.onConnectStart,
+    onConnectEnd: this.onConnectEnd,
+    onReconnect: this.onReconnect,
   };
 
   /** What makes the frame of the drawing a thing one can use with keys and drop on. */
@@ -265,6 +276,12 @@ export class CanvasActions {
     if (changes.some((change) => change.type === 'select'))
       this.select({ nodes: [...selected], edges: selection.edges }, onSelect);
     return moved;
+  }
+
+  /** A drag has ended: one step that can be undone. */
+  move(points: Readonly<Record<string, Point>>): void {
+    const count = Object.keys(points).length;
+    if (count > 0) this.view.props.edit?.(t('canvas.edit.move', { count }), (doc) => place(doc, points));
   }
 
   readonly onEdgesChange = (changes: readonly EdgeChange<WireEdge>[]): void => {
@@ -297,9 +314,12 @@ export class CanvasActions {
     const node = graph?.nodes[id];
     const box = this.boxes([id])[0];
     if (!graph || !node || !box) return this.addAt(kind, this.toFlow(this.middle()));
+    const used = (name: string) => graph.edges.find((edge) => edge.from === id && edge.port === name);
     const port = likelyPort(graph, id, node);
-    const isFree = port !== undefined && !graph.edges.some((edge) => edge.from === id && edge.port === port);
-    const from = isFree && !isCatalogue(doc, ref) ? { id, port } : undefined;
+    // With its ways out in use a new step goes between, and a person is who takes over when it fails.
+    const between = port === 'fallback' && kind !== 'human' ? used('next') : undefined;
+    if (between) return this.insert(kind, between);
+    const from = port !== undefined && !used(port) && !isCatalogue(doc, ref) ? { id, port } : undefined;
     this.addAt(kind, { x: box.x + box.width + 72, y: box.y }, from);
   };
 

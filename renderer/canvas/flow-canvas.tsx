@@ -9,15 +9,15 @@ import {
   BackgroundVariant,
   ConnectionMode,
   MiniMap,
+  type NodeChange,
   ReactFlow,
   ReactFlowProvider,
   SelectionMode,
 } from '@xyflow/react';
 import '@xyflow/react/dist/base.css';
 import './canvas.css';
-import { useImperativeHandle, useLayoutEffect, useMemo, useState } from 'react';
+import { useCallback, useImperativeHandle, useLayoutEffect, useMemo, useState } from 'react';
 import { nodeAt } from '../../shared/editing/graphs';
-import { place } from '../../shared/editing/layout';
 import { nameOf } from '../../shared/nodes/lookup';
 import type { Flow } from '../../shared/spec/flow';
 import type { NodeKind } from '../../shared/spec/nodes';
@@ -64,6 +64,8 @@ const FIXED_PROPS = {
   attributionPosition: 'bottom-left' as const,
 };
 
+const LOCKED = { nodesDraggable: false, nodesConnectable: false, edgesReconnectable: false };
+
 export function FlowCanvas(props: FlowCanvasProps) {
   const { nodeStates } = props;
   const canvas = (
@@ -87,15 +89,19 @@ function Canvas(props: FlowCanvasProps) {
   const { nodes, edges } = useProjection(props, dragged, readOnly);
   useLayoutEffect(() => actions.update(props, nodes));
   useImperativeHandle(props.handle, () => actions.handle, [actions]);
+  const setFrame = useCallback((frame: HTMLDivElement | null) => actions.setFrame(frame), [actions]);
+  const onNodesChange = (changes: NodeChange<CardNode>[]) => {
+    const moved = actions.takeNodeChanges(changes);
+    setDragged((before) => merged(before, moved));
+  };
   const onDragStop = () => {
-    if (dragged)
-      props.edit?.(t('canvas.edit.move', { count: Object.keys(dragged).length }), (d) => place(d, dragged));
+    actions.move(dragged ?? {});
     setDragged(undefined);
   };
   return (
     <div
       className={`canvas canvas-${props.mode}`}
-      ref={actions.setFrame}
+      ref={setFrame}
       role="application"
       aria-label={`${t('canvas.label')}. ${t('canvas.help')}`}
       {...actions.frameProps}
@@ -105,22 +111,14 @@ function Canvas(props: FlowCanvasProps) {
         nodes={nodes}
         edges={edges}
         onInit={actions.onInit}
-        onNodesChange={(changes) => {
-          const moved = actions.takeNodeChanges(changes);
-          if (Object.keys(moved).length > 0) setDragged((before) => ({ ...before, ...moved }));
-        }}
+        onNodesChange={onNodesChange}
         onEdgesChange={actions.onEdgesChange}
         onNodeDragStop={onDragStop}
         onSelectionDragStop={onDragStop}
         onNodeDoubleClick={actions.onNodeDoubleClick}
-        onConnect={actions.onConnect}
-        onConnectStart={actions.onConnectStart}
-        onConnectEnd={actions.onConnectEnd}
-        onReconnect={actions.onReconnect}
+        {...actions.wiring}
         onMove={(_event, { zoom }) => props.onZoom?.(zoom)}
-        nodesDraggable={!readOnly}
-        nodesConnectable={!readOnly}
-        edgesReconnectable={!readOnly}
+        {...(readOnly ? LOCKED : undefined)}
       >
         <Background variant={BackgroundVariant.Dots} gap={20} size={1.2} color="var(--b-canvas-dot)" />
         {props.minimap === false || nodes.length < MINIMAP_FROM ? null : <Overview />}
@@ -139,6 +137,12 @@ function Canvas(props: FlowCanvasProps) {
       ) : null}
     </div>
   );
+}
+
+type Places = Readonly<Record<string, Point>>;
+
+function merged(before: Places | undefined, moved: Places): Places | undefined {
+  return Object.keys(moved).length > 0 ? { ...before, ...moved } : before;
 }
 
 function Overview() {

@@ -1,6 +1,6 @@
 import { BaseEdge, EdgeLabelRenderer, type EdgeProps, getBezierPath, Position } from '@xyflow/react';
 import { GitBranch, Mail, Repeat } from 'lucide-react';
-import { memo } from 'react';
+import { memo, type ReactNode } from 'react';
 import { t } from '../i18n/t';
 import { useEdgeOverlay } from './overlay';
 import type { WireData, WireEdge } from './project';
@@ -62,22 +62,24 @@ function route(props: EdgeProps<WireEdge>, data: WireData): { path: string; x: n
   return { path, x, y };
 }
 
-function EdgeLabel(props: {
-  readonly data: WireData;
-  readonly x: number;
-  readonly y: number;
-  readonly taken: number;
-  readonly selected: boolean;
-}) {
-  const { edge } = props.data;
-  const chips = [
+interface Chip {
+  readonly key: string;
+  readonly icon: ReactNode;
+  readonly text: string;
+  readonly title: string;
+}
+
+/** What an edge says, one chip each. */
+function chipsOf(data: WireData, taken: number): readonly Chip[] {
+  const { edge } = data;
+  return [
     ...(edge.handoff
       ? [
           {
             key: 'handoff',
             icon: <Mail size={11} aria-hidden />,
             text: edge.handoff.name,
-            title: payloadWords(props.data),
+            title: payloadWords(data),
           },
         ]
       : []),
@@ -112,17 +114,27 @@ function EdgeLabel(props: {
             title: t('canvas.edge.max', { count: edge.maxTraversals }),
           },
         ]),
-    ...(props.taken > 1
+    ...(taken > 1
       ? [
           {
             key: 'taken',
             icon: null,
-            text: `×${props.taken}`,
-            title: t('canvas.edge.taken', { count: props.taken }),
+            text: `×${taken}`,
+            title: t('canvas.edge.taken', { count: taken }),
           },
         ]
       : []),
   ];
+}
+
+function EdgeLabel(props: {
+  readonly data: WireData;
+  readonly x: number;
+  readonly y: number;
+  readonly taken: number;
+  readonly selected: boolean;
+}) {
+  const chips = chipsOf(props.data, props.taken);
   if (chips.length === 0) return null;
   return (
     <EdgeLabelRenderer>

@@ -29,10 +29,13 @@ export type NamedNodes = readonly (readonly [string, string])[];
 
 export function designerCommands(input: DesignerCommandsInput): readonly Command[] {
   return [
-    ...editCommands(input),
+    ...historyCommands(input),
+    ...clipboardCommands(input),
+    ...selectionCommands(input),
     ...canvasCommands(input),
     ...groupCommands(input),
     ...flowCommands(input),
+    ...exportCommands(input),
     ...addCommands(input),
   ];
 }
@@ -50,10 +53,13 @@ export function removeSelection(editor: EditorStore): void {
   if (stays !== undefined && selection.nodes.length === 1) toast(t('designer.startStays'));
 }
 
-function editCommands({ editor, canvas }: DesignerCommandsInput): readonly Command[] {
+const EDIT = 'app.group.edit';
+
+const hasNodesIn = (editor: EditorStore) => () => editor.getState().selection.nodes.length > 0;
+
+function historyCommands({ editor }: DesignerCommandsInput): readonly Command[] {
   const state = () => editor.getState();
-  const hasNodes = () => state().selection.nodes.length > 0;
-  const group = 'app.group.edit' as const;
+  const group = EDIT;
   return [
     {
       id: 'edit.undo',
@@ -71,6 +77,13 @@ function editCommands({ editor, canvas }: DesignerCommandsInput): readonly Comma
       isEnabled: () => state().history.future.length > 0,
       run: () => state().redo(),
     },
+  ];
+}
+
+function clipboardCommands({ editor, canvas }: DesignerCommandsInput): readonly Command[] {
+  const hasNodes = hasNodesIn(editor);
+  const group = EDIT;
+  return [
     {
       id: 'edit.copy',
       title: t('ui.copy'),
@@ -105,6 +118,14 @@ function editCommands({ editor, canvas }: DesignerCommandsInput): readonly Comma
       isEnabled: hasNodes,
       run: () => duplicateSelection(editor),
     },
+  ];
+}
+
+function selectionCommands({ editor }: DesignerCommandsInput): readonly Command[] {
+  const state = () => editor.getState();
+  const hasNodes = hasNodesIn(editor);
+  const group = EDIT;
+  return [
     {
       id: 'edit.delete',
       title: t('ui.delete'),
@@ -228,7 +249,6 @@ function flowCommands({ editor }: DesignerCommandsInput): readonly Command[] {
   const group = 'app.group.flow' as const;
   const { path } = editor.getState();
   const document = () => editor.getState().history.present;
-  const targets = ['json', 'bundle', 'markdown', 'mermaid'] as const;
   return [
     {
       id: 'flow.save',
@@ -277,19 +297,25 @@ function flowCommands({ editor }: DesignerCommandsInput): readonly Command[] {
       whileTyping: true,
       run: () => navigate({ screen: 'rehearsal', path }),
     },
-    ...targets.map(
-      (target): Command => ({
-        id: `flow.export.${target}`,
-        title: t(`designer.export.${target}`),
-        group,
-        run: () =>
-          act(async () => {
-            const written = await request('flow.export', { document: document(), target });
-            if (written) toast(t('designer.exported', { path: written.path }));
-          }),
-      }),
-    ),
   ];
+}
+
+function exportCommands({ editor }: DesignerCommandsInput): readonly Command[] {
+  const targets = ['json', 'bundle', 'markdown', 'mermaid'] as const;
+  const group = 'app.group.flow' as const;
+  const document = () => editor.getState().history.present;
+  return targets.map(
+    (target): Command => ({
+      id: `flow.export.${target}`,
+      title: t(`designer.export.${target}`),
+      group,
+      run: () =>
+        act(async () => {
+          const written = await request('flow.export', { document: document(), target });
+          if (written) toast(t('designer.exported', { path: written.path }));
+        }),
+    }),
+  );
 }
 
 function addCommands({ canvas, goToNode, nodes }: DesignerCommandsInput): readonly Command[] {

@@ -47,14 +47,7 @@ export function DesignerWorkspace({ editor, goTo }: Props) {
   const { edit, select, show } = editor.getState();
   const goToNode = useGoToNode(editor, canvas);
   useDesignerCommands(editor, canvas, goToNode);
-  useEffect(
-    () =>
-      listenForClipboard(
-        () => editor,
-        () => canvas.current,
-      ),
-    [editor],
-  );
+  useClipboard(editor, canvas);
   useEffect(() => {
     if (goTo !== undefined) goToNode(goTo);
   }, [goTo, goToNode]);
@@ -149,6 +142,17 @@ function focusInspector(): void {
     document
       .querySelector<HTMLElement>('#inspector input, #inspector textarea, #inspector .cm-content')
       ?.focus(),
+  );
+}
+
+function useClipboard(editor: EditorStore, canvas: { readonly current: CanvasHandle | null }): void {
+  useEffect(
+    () =>
+      listenForClipboard(
+        () => editor,
+        () => canvas.current,
+      ),
+    [editor, canvas],
   );
 }
 

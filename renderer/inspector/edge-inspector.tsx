@@ -6,7 +6,7 @@ import { nameOf } from '../../shared/nodes/lookup';
 import type { Edge } from '../../shared/spec/parts';
 import { portOf } from '../../shared/spec/ports-of';
 import { t } from '../i18n/t';
-import { KindsControl } from './failure-controls';
+import { KindsControl } from './kinds-control';
 import { FormProvider, useForm } from './form';
 import { edgeHost, type HostInput } from './hosts';
 import { MappingControl } from './mapping-control';

@@ -11,7 +11,7 @@ import type { Flow } from '../../shared/spec/flow';
 import { budgetWords } from '../canvas/marks';
 import { t } from '../i18n/t';
 import { Field } from '../ui/field';
-import { BudgetControl } from './failure-controls';
+import { BudgetControl } from './budget-control';
 import { FormProvider, useIssues, useValue } from './form';
 import { flowHost, type HostInput } from './hosts';
 import { type PartSectionWithEditor, useOpenPart } from './open-part';

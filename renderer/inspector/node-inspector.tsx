@@ -23,7 +23,7 @@ import { KindHelp } from './help';
 import { type HostInput, nodeHost, partHost } from './hosts';
 import { useOpenPart } from './open-part';
 import { agentFields } from './part-fields';
-import { RecoveryList } from './failure-controls';
+import { RecoveryList } from './recovery-list';
 import { policyRefWords, recoveryWords } from './recovery';
 import { RenameField } from './rename-field';
 import { Section } from './section';

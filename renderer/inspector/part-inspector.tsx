@@ -1,6 +1,5 @@
 import { Button, Select } from '@mantine/core';
-import { ArrowLeft, FolderOpen, Plug, Trash2 } from 'lucide-react';
-import { useState } from 'react';
+import { ArrowLeft, FolderOpen, Trash2 } from 'lucide-react';
 import { nodeAt } from '../../shared/editing/graphs';
 import { idProblem } from '../../shared/editing/ids';
 import { removePart, usersOf } from '../../shared/editing/parts';
@@ -8,16 +7,17 @@ import { partNames, renamePart } from '../../shared/editing/rename';
 import { INSPECTOR_SECTIONS } from '../../shared/nodes/fields';
 import { nameOf } from '../../shared/nodes/lookup';
 import type { Model, Tool } from '../../shared/spec/parts';
-import { request, sentenceOf } from '../bridge/bridge';
 import { t } from '../i18n/t';
 import { Field } from '../ui/field';
 import { Control } from './control';
-import { PolicyFields } from './failure-controls';
+import { PolicyFields } from './policy-control';
 import { FormProvider, useForm } from './form';
 import { type HostInput, partHost } from './hosts';
 import { useOpenGraph } from './open-graph';
 import type { PartSectionWithEditor } from './open-part';
-import { partFields, toolAs } from './part-fields';
+import { partFields } from './part-fields';
+import { TestModel } from './test-model';
+import { toolAs } from './tool-fields';
 import { RenameField } from './rename-field';
 import { Section } from './section';
 
@@ -60,7 +60,7 @@ export function PartInspector({ input, section, name, onBack, onRenamed }: Props
       </div>
       {section === 'tools' ? <ToolKind tool={host.value as Tool} /> : null}
       {section === 'policies' ? <PolicyFields path={[]} withRetry /> : <PartSections section={section} />}
-      {section === 'models' ? <TestModel model={host.value as Model} /> : null}
+      {section === 'models' ? <ModelTest model={host.value as Model} /> : null}
       {section === 'subflows' ? (
         <Button
           fullWidth
@@ -132,33 +132,15 @@ function ToolKind({ tool }: { readonly tool: Tool }) {
   );
 }
 
-/** Asks the model for one word, so that a wrong address or key shows before a run. */
-function TestModel({ model }: { readonly model: Model }) {
-  const [words, setWords] = useState('');
-  const [busy, setBusy] = useState(false);
-  const test = () => {
-    setBusy(true);
-    const { provider, baseURL, secret } = model;
-    request('model.test', {
-      provider,
-      model: model.model,
-      ...(baseURL ? { baseURL } : {}),
-      ...(secret ? { secret } : {}),
-    })
-      .then((result) =>
-        setWords(result.ok ? t('inspector.model.works', { ms: result.latencyMs }) : result.message),
-      )
-      .catch((error: unknown) => setWords(sentenceOf(error).message))
-      .finally(() => setBusy(false));
-  };
+function ModelTest({ model }: { readonly model: Model }) {
   return (
     <div className="field">
-      <Button variant="default" loading={busy} leftSection={<Plug size={13} aria-hidden />} onClick={test}>
-        {t('inspector.model.test')}
-      </Button>
-      <div role="status" className="field-help">
-        {words}
-      </div>
+      <TestModel
+        provider={model.provider}
+        model={model.model}
+        baseURL={model.baseURL}
+        secret={model.secret}
+      />
     </div>
   );
 }

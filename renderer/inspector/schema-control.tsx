@@ -8,65 +8,21 @@ import { t } from '../i18n/t';
 import { Field } from '../ui/field';
 import { useForm, useIssues, useValue } from './form';
 import { JsonInput } from './json-input';
+import {
+  addField,
+  fieldTypeOf,
+  isSimple,
+  type ObjectShape,
+  readObject,
+  removeField,
+  renameField,
+  SCHEMA_TYPES,
+  schemaOfType,
+  setFieldSchema,
+  setRequired,
+  writeObject,
+} from './schema-edit';
 import { RemoveButton } from './text-controls';
-
-/** The kinds of value the builder offers; anything else of JSON Schema is edited as JSON. */
-const TYPES = ['string', 'number', 'integer', 'boolean', 'choice', 'array', 'object', 'any'] as const;
-type FieldType = (typeof TYPES)[number];
-
-const BUILDER_KEYS: ReadonlySet<string> = new Set([
-  'type',
-  'enum',
-  'items',
-  'properties',
-  'required',
-  'description',
-  'title',
-  '$ref',
-  'minimum',
-  'maximum',
-  'format',
-  'additionalProperties',
-  'default',
-  'minLength',
-  'maxLength',
-  'minItems',
-  'maxItems',
-]);
-
-/** Whether the builder can show all a schema says. */
-export function isSimple(schema: JsonSchema | Json | undefined): boolean {
-  if (schema === undefined || schema === true) return true;
-  if (!isJsonObject(schema)) return false;
-  if (Object.keys(schema).some((key) => !BUILDER_KEYS.has(key))) return false;
-  if (schema['type'] !== undefined && typeof schema['type'] !== 'string') return false;
-  const { properties, items } = schema;
-  const inner = isJsonObject(properties)
-    ? Object.values(properties).every(isSimple)
-    : properties === undefined;
-  return inner && (items === undefined || isSimple(items));
-}
-
-export function fieldTypeOf(schema: Json | undefined): FieldType | `ref:${string}` {
-  if (!isJsonObject(schema)) return 'any';
-  if (typeof schema['$ref'] === 'string') return `ref:${schema['$ref'].replace('#/schemas/', '')}`;
-  if (Array.isArray(schema['enum'])) return 'choice';
-  const found = TYPES.find((type) => type === schema['type']);
-  return found ?? 'any';
-}
-
-/** A fresh schema of a kind, keeping the description. */
-export function schemaOfType(type: string, before: Json | undefined): JsonObject {
-  const description: JsonObject =
-    isJsonObject(before) && typeof before['description'] === 'string'
-      ? { description: before['description'] }
-      : {};
-  if (type.startsWith('ref:')) return { $ref: `#/schemas/${type.slice(4)}`, ...description };
-  if (type === 'choice') return { enum: [], ...description };
-  if (type === 'any') return description;
-  if (type === 'array') return { type, items: { type: 'string' }, ...description };
-  return type === 'object' ? { type, properties: {}, ...description } : { type, ...description };
-}
 
 interface Props {
   readonly path: FieldPath;
@@ -166,87 +122,64 @@ interface ShapeProps {
 }
 
 function Properties({ shape, label, named, onChange }: ShapeProps) {
-  const properties = isJsonObject(shape['properties']) ? shape['properties'] : {};
-  const required = Array.isArray(shape['required']) ? shape['required'].map(String) : [];
-  const entries = Object.entries(properties);
-  const change = (next: readonly (readonly [string, Json])[], needs: readonly string[]) => {
-    const { required: _before, ...rest } = shape;
-    onChange({
-      ...rest,
-      type: 'object',
-      properties: Object.fromEntries(next),
-      ...(needs.length > 0 ? { required: needs } : {}),
-    });
-  };
-  const rename = (index: number, name: string) => {
-    const old = entries[index]?.[0];
-    if (old === undefined || entries.some(([key], i) => key === name && i !== index)) return;
-    change(
-      entries.map(([key, inner], i) => [i === index ? name : key, inner] as const),
-      required.map((key) => (key === old ? name : key)),
-    );
-  };
+  const object = readObject(shape);
+  const change = (next: ObjectShape) => onChange(writeObject(shape, next));
   return (
     <div className="rows">
-      {entries.map(([name, inner], i) => (
-        <div className="schema-row" key={i}>
-          <div className="row">
-            <TextInput
-              className="grow"
-              classNames={{ input: 'mono' }}
-              value={name}
-              aria-label={t('inspector.schema.name', { label })}
-              onChange={(e) => rename(i, e.currentTarget.value)}
-            />
-            <TypeSelect
-              value={fieldTypeOf(inner)}
-              label={name}
-              named={named}
-              onChange={(type) => change(entries.with(i, [name, schemaOfType(type, inner)]), required)}
-            />
-            <RemoveButton
-              what={name}
-              onRemove={() =>
-                change(
-                  entries.toSpliced(i, 1),
-                  required.filter((key) => key !== name),
-                )
-              }
-            />
-          </div>
-          <Detail
-            shape={isJsonObject(inner) ? inner : {}}
-            label={name}
-            named={named}
-            onChange={(next) => change(entries.with(i, [name, next]), required)}
-          />
-          <Checkbox
-            label={t('inspector.schema.required')}
-            aria-label={t('inspector.schema.requiredOf', { name })}
-            checked={required.includes(name)}
-            onChange={(e) =>
-              change(
-                entries,
-                e.currentTarget.checked ? [...required, name] : required.filter((key) => key !== name),
-              )
-            }
-          />
-        </div>
+      {object.entries.map((_entry, i) => (
+        <Property key={i} object={object} index={i} label={label} named={named} onChange={change} />
       ))}
-      <UnstyledButton
-        className="add-row"
-        onClick={() => change([...entries, [freeName(properties), { type: 'string' }]], required)}
-      >
+      <UnstyledButton className="add-row" onClick={() => change(addField(object))}>
         <Plus size={13} aria-hidden /> {t('inspector.schema.add')}
       </UnstyledButton>
     </div>
   );
 }
 
-function freeName(properties: JsonObject): string {
-  let number = Object.keys(properties).length + 1;
-  while (Object.hasOwn(properties, `field${number}`)) number += 1;
-  return `field${number}`;
+interface PropertyProps {
+  readonly object: ObjectShape;
+  readonly index: number;
+  readonly label: string;
+  readonly named: readonly string[];
+  readonly onChange: (object: ObjectShape) => void;
+}
+
+function Property({ object, index, label, named, onChange }: PropertyProps) {
+  const entry = object.entries[index];
+  if (!entry) return null;
+  const [name, inner] = entry;
+  return (
+    <div className="schema-row">
+      <div className="row">
+        <TextInput
+          className="grow"
+          classNames={{ input: 'mono' }}
+          value={name}
+          aria-label={t('inspector.schema.name', { label })}
+          onChange={(e) => onChange(renameField(object, index, e.currentTarget.value))}
+        />
+        <TypeSelect
+          value={fieldTypeOf(inner)}
+          label={name}
+          named={named}
+          onChange={(type) => onChange(setFieldSchema(object, index, schemaOfType(type, inner)))}
+        />
+        <RemoveButton what={name} onRemove={() => onChange(removeField(object, index))} />
+      </div>
+      <Detail
+        shape={isJsonObject(inner) ? inner : {}}
+        label={name}
+        named={named}
+        onChange={(next) => onChange(setFieldSchema(object, index, next))}
+      />
+      <Checkbox
+        label={t('inspector.schema.required')}
+        aria-label={t('inspector.schema.requiredOf', { name })}
+        checked={object.required.includes(name)}
+        onChange={(e) => onChange(setRequired(object, name, e.currentTarget.checked))}
+      />
+    </div>
+  );
 }
 
 /** What a kind of value can say more: the choices, the kind of item, the fields inside. */
@@ -347,7 +280,7 @@ function TypeSelect(props: {
   readonly onChange: (type: string) => void;
 }) {
   const data = [
-    ...TYPES.map((value) => ({ value: value as string, label: t(`inspector.type.${value}`) })),
+    ...SCHEMA_TYPES.map((value) => ({ value: value as string, label: t(`inspector.type.${value}`) })),
     ...props.named.map((name) => ({ value: `ref:${name}`, label: name })),
   ];
   return (

@@ -1,12 +1,11 @@
 import { ActionIcon, Button, Select, TextInput } from '@mantine/core';
-import { Plug, Plus, Trash2 } from 'lucide-react';
-import { useState } from 'react';
+import { Plus, Trash2 } from 'lucide-react';
 import type { Settings } from '../../shared/ipc/contract';
 import { changeSettings, useSettings } from '../app/settings-store';
 import { act } from '../app/toasts';
-import { request, sentenceOf } from '../bridge/bridge';
 import { t } from '../i18n/t';
 import { providers } from '../inspector/part-options';
+import { TestModel } from '../inspector/test-model';
 import { useDraft } from '../ui/use-draft';
 
 type SavedModel = Settings['models'][number];
@@ -57,25 +56,8 @@ interface RowProps {
 }
 
 function ModelRow({ model, onChange, onRemove }: RowProps) {
-  const [words, setWords] = useState('');
-  const [busy, setBusy] = useState(false);
   const hasAddress = model.provider === 'openai-compatible';
   const isLocal = model.provider === 'builtin' || model.provider === 'simulated';
-  const test = () => {
-    setBusy(true);
-    const { provider, baseURL, secret } = model;
-    request('model.test', {
-      provider,
-      model: model.model,
-      ...(baseURL ? { baseURL } : {}),
-      ...(secret ? { secret } : {}),
-    })
-      .then((result) =>
-        setWords(result.ok ? t('inspector.model.works', { ms: result.latencyMs }) : result.message),
-      )
-      .catch((error: unknown) => setWords(sentenceOf(error).message))
-      .finally(() => setBusy(false));
-  };
   return (
     <div className="model-row">
       <Text
@@ -109,12 +91,12 @@ function ModelRow({ model, onChange, onRemove }: RowProps) {
         />
       )}
       <div className="row model-actions">
-        <Button variant="default" loading={busy} leftSection={<Plug size={13} aria-hidden />} onClick={test}>
-          {t('inspector.model.test')}
-        </Button>
-        <span role="status" className="meta grow">
-          {words}
-        </span>
+        <TestModel
+          provider={model.provider}
+          model={model.model}
+          baseURL={model.baseURL}
+          secret={model.secret}
+        />
         <ActionIcon aria-label={t('inspector.removeWhat', { what: model.label })} onClick={onRemove}>
           <Trash2 size={14} aria-hidden />
         </ActionIcon>

@@ -116,8 +116,6 @@ function Appearance() {
 function Secrets() {
   const [names, setNames] = useState<readonly string[]>([]);
   const [available, setAvailable] = useState(true);
-  const [name, setName] = useState('');
-  const [value, setValue] = useState('');
   const load = useCallback(
     () =>
       request('secret.list', {}).then((answer) => {
@@ -127,13 +125,6 @@ function Secrets() {
     [],
   );
   useEffect(() => void load(), [load]);
-  const add = () =>
-    act(async () => {
-      await request('secret.set', { name: name.trim(), value });
-      setName('');
-      setValue('');
-      await load();
-    });
   return (
     <Group name="secrets">
       <p className="meta">{t('settings.secrets.help')}</p>
@@ -158,38 +149,53 @@ function Secrets() {
         ))}
         {names.length === 0 ? <li className="meta">{t('settings.secrets.none')}</li> : null}
       </ul>
-      <form
-        className="row secret-form"
-        onSubmit={(event) => {
-          event.preventDefault();
-          add();
-        }}
-      >
-        <TextInput
-          aria-label={t('settings.secrets.name')}
-          placeholder="OPENAI_API_KEY"
-          classNames={{ input: 'mono' }}
-          value={name}
-          onChange={(event) => setName(event.currentTarget.value)}
-        />
-        <PasswordInput
-          size="xs"
-          className="grow"
-          aria-label={t('settings.secrets.value')}
-          placeholder={t('settings.secrets.value')}
-          autoComplete="off"
-          value={value}
-          onChange={(event) => setValue(event.currentTarget.value)}
-        />
-        <Button
-          type="submit"
-          leftSection={<Plus size={14} aria-hidden />}
-          disabled={name.trim() === '' || value === ''}
-        >
-          {t('settings.secrets.add')}
-        </Button>
-      </form>
+      <SecretForm onAdded={load} />
     </Group>
+  );
+}
+
+function SecretForm({ onAdded }: { readonly onAdded: () => Promise<void> }) {
+  const [name, setName] = useState('');
+  const [value, setValue] = useState('');
+  const add = () =>
+    act(async () => {
+      await request('secret.set', { name: name.trim(), value });
+      setName('');
+      setValue('');
+      await onAdded();
+    });
+  return (
+    <form
+      className="row secret-form"
+      onSubmit={(event) => {
+        event.preventDefault();
+        add();
+      }}
+    >
+      <TextInput
+        aria-label={t('settings.secrets.name')}
+        placeholder="OPENAI_API_KEY"
+        classNames={{ input: 'mono' }}
+        value={name}
+        onChange={(event) => setName(event.currentTarget.value)}
+      />
+      <PasswordInput
+        size="xs"
+        className="grow"
+        aria-label={t('settings.secrets.value')}
+        placeholder={t('settings.secrets.value')}
+        autoComplete="off"
+        value={value}
+        onChange={(event) => setValue(event.currentTarget.value)}
+      />
+      <Button
+        type="submit"
+        leftSection={<Plus size={14} aria-hidden />}
+        disabled={name.trim() === '' || value === ''}
+      >
+        {t('settings.secrets.add')}
+      </Button>
+    </form>
   );
 }
 
