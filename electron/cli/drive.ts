@@ -116,11 +116,13 @@ export async function drive({ out, host }: CommandContext, parts: Drive): Promis
     ...(parts.clock ? { clock: parts.clock } : {}),
   });
   const stopMail = watchMail(parts.store, runtime, out);
+  // Listened to before anything is started: a run that exists is always left in good order.
+  const { interrupted, stop } = interruption(host);
   try {
     const { runId } = parts.begin(runtime);
     watcher.follow(runId);
     parts.onDriven?.(runtime);
-    const run = await untilSettled(runtime, runId, parts.wait, host);
+    const run = await Promise.race([runtime.settled(runId, { throughWaits: parts.wait }), interrupted]);
     if (run === undefined) {
       out.note(`Interrupted. Nothing is lost: baton resume ${runId}`);
       return EXIT.interrupted;
@@ -129,28 +131,20 @@ export async function drive({ out, host }: CommandContext, parts: Drive): Promis
     report(out, run, watcher, parts.store);
     return exitCodeOfStatus(run.status);
   } finally {
+    stop();
     stopMail();
     await runtime.close();
     await parts.end?.();
   }
 }
 
-/** The run when it stands still; undefined when the person at the keyboard ended it first. */
-async function untilSettled(
-  runtime: RuntimeApi,
-  runId: string,
-  wait: boolean,
-  host: Host,
-): Promise<RunInfo | undefined> {
+/** Resolves with undefined when the person at the keyboard ends the command. */
+function interruption(host: Host): { readonly interrupted: Promise<undefined>; stop(): void } {
   let stop = (): void => undefined;
   const interrupted = new Promise<undefined>((resolve) => {
     stop = host.onInterrupt(() => resolve(undefined));
   });
-  try {
-    return await Promise.race([runtime.settled(runId, { throughWaits: wait }), interrupted]);
-  } finally {
-    stop();
-  }
+  return { interrupted, stop: () => stop() };
 }
 
 /** Decisions other processes leave while this one owns the database. */

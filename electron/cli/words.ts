@@ -25,7 +25,7 @@ export function statusWords(out: Output, status: StepStatus | string): string {
 }
 
 export function timeWords(fromMs: number, toMs: number | undefined): string {
-  return toMs === undefined ? '' : durationWords(Math.max(0, toMs - fromMs));
+  return toMs === undefined || toMs <= fromMs ? '' : durationWords(toMs - fromMs);
 }
 
 export function tokenWords(usage: Pick<Usage, 'tokens'>): string {

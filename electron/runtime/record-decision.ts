@@ -1,11 +1,9 @@
 /**
- * Writes down a decision while nobody drives the run: the fact and what follows from it, and nothing else. No call is
- * admitted or made, so the run goes on exactly here when it is resumed.
+ * Writes down a decision while nobody drives the run: the fact alone. What follows from it is derived when the run is
+ * taken up, in the same order as if it had been driven all the time, so nothing happens behind the person's back.
  */
 import { AppError } from '../../shared/base/app-error';
-import { decide } from '../../shared/engine/decide';
 import { decisionProblem } from '../../shared/engine/people';
-import { apply } from '../../shared/engine/apply';
 import type { RunEvent } from '../../shared/events/event';
 import type { Pure } from '../../shared/ports/pure';
 import type { RunLog } from '../../shared/ports/run-log';
@@ -66,14 +64,7 @@ export function recordDecision(log: RunLog, pure: Pure, decision: DecisionInput,
     ...(step === undefined ? {} : { step }),
     data,
   };
-  apply(state, fact);
-  const events: RunEvent[] = [fact];
-  for (;;) {
-    const turn = decide(state);
-    events.push(...turn.events);
-    if (!turn.more) break;
-  }
-  const sensitive = sensitiveKeys(flow, events);
-  log.commit([{ runId, events, ...(sensitive ? { sensitive } : {}) }]);
+  const sensitive = sensitiveKeys(flow, [fact]);
+  log.commit([{ runId, events: [fact], ...(sensitive ? { sensitive } : {}) }]);
   return at;
 }

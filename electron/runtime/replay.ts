@@ -43,7 +43,8 @@ function auditReplay(pure: Pure, runId: string, flow: Flow, events: readonly Run
       return { runId, verdict: 'different', events: events.length, firstDifference: difference };
     at = difference;
   }
-  const left = decide(state).events[0];
+  // A decision written down while nobody drove the run waits at the end of the record for its consequences.
+  const left = events.at(-1)?.type === 'human.decided' ? undefined : decide(state).events[0];
   if (left) {
     const firstDifference = {
       seq: left.seq,
