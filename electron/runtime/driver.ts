@@ -15,7 +15,7 @@ import type { RuntimeOptions } from './api';
 import { Governor } from './governor';
 import { qualityNotes, sensitiveKeys } from './notes';
 import { performCall } from './perform';
-import type { Session } from './session';
+import type { InFlight, Session } from './session';
 import { type Fact, outcomeFacts, refusalFacts, startFacts, takeTurn, type TurnResult } from './turn';
 
 export const ENDED: ReadonlySet<string> = new Set(['completed', 'failed', 'cancelled']);
@@ -215,20 +215,22 @@ export class Driver {
   }
 
   #perform(session: Session, call: Call): void {
-    const controller = new AbortController();
-    const startedAt = this.options.clock.now();
-    session.inFlight.set(call.id, { call, controller, startedAt });
-    const done = (outcome: ModelOutcome | ValueOutcome): void => {
-      const current = session.inFlight.get(call.id);
-      if (this.#closed || current?.controller !== controller) return;
-      session.inFlight.delete(call.id);
-      const nowMs = this.options.clock.now();
-      this.#governor.finished(call, outcome.ok ? 'ok' : outcome.kind, nowMs);
-      const facts = outcomeFacts(call, outcome, Math.max(0, nowMs - startedAt));
-      session.facts.push(...facts.map((event): Fact => ({ event, callId: call.id })));
-      this.#later();
-    };
-    void this.#outcomeOf(session, call, controller.signal).then(done);
+    const flight = { call, controller: new AbortController(), startedAt: this.options.clock.now() };
+    session.inFlight.set(call.id, flight);
+    void this.#land(session, flight);
+  }
+
+  /** Waits for a call's outcome and turns it into facts, unless nobody wants it any more. */
+  async #land(session: Session, flight: InFlight): Promise<void> {
+    const { call, controller, startedAt } = flight;
+    const outcome = await this.#outcomeOf(session, call, controller.signal);
+    if (this.#closed || session.inFlight.get(call.id) !== flight) return;
+    session.inFlight.delete(call.id);
+    const nowMs = this.options.clock.now();
+    this.#governor.finished(call, outcome.ok ? 'ok' : outcome.kind, nowMs);
+    const facts = outcomeFacts(call, outcome, Math.max(0, nowMs - startedAt));
+    session.facts.push(...facts.map((event): Fact => ({ event, callId: call.id })));
+    this.#later();
   }
 
   /** A failure nobody foresaw is a bug of ours: it fails the attempt and is told as such. */

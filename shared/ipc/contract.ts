@@ -6,7 +6,7 @@ import type { DeadLetterInfo, LiveDelta, RunEvent, RunInfo, TaskInfo } from '../
 import type { SerializedError } from '../base/app-error';
 import type { Flow } from '../spec/flow';
 import { Answers, Fault } from '../spec/parts';
-import { type Requirements, ValidationReport } from '../spec/problem';
+import type { Requirements, ValidationReport } from '../spec/problem';
 import { JsonValue } from '../spec/values';
 import { z } from '../spec/zod';
 
