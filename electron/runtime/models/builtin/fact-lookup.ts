@@ -18,11 +18,28 @@ export function factFor(field: Field, material: Material): Json | undefined {
 function nearness(field: Field, key: string, stems: readonly string[]): number {
   if (flat(key) === flat(field.name)) return 3;
   if (stems.length === 0 || field.nameStems.length === 0) return 0;
-  const shared = field.nameStems.filter((stem) => stems.includes(stem)).length;
+  const sorts = sortsIn(field.nameStems);
+  // "Invoice date" is no invoice number
+  if (sorts.length > 0 && sortsIn(stems).length > 0 && !sorts.some((stem) => stems.includes(stem))) return 0;
+  // "Net amount" answers "net"; "Amount" alone still answers "amount"
+  const wanted = telling(field.nameStems);
+  const given = telling(stems);
+  const shared = wanted.filter((stem) => given.includes(stem)).length;
   if (shared === 0) return 0;
-  const all = new Set([...field.nameStems, ...stems]).size;
-  // "order total" answers "total"; a shared word of three does not
-  return shared / all;
+  // "order total" answers "total" only where nothing is nearer; a shared word of three does not
+  return shared / new Set([...wanted, ...given]).size;
+}
+
+/** Words that say of what sort a value is, not which. */
+const SORTS: ReadonlySet<string> = new Set(['amount', 'number', 'no', 'date', 'name', 'valu']);
+
+function sortsIn(stems: readonly string[]): readonly string[] {
+  return stems.filter((stem) => SORTS.has(stem));
+}
+
+function telling(stems: readonly string[]): readonly string[] {
+  const own = stems.filter((stem) => !SORTS.has(stem));
+  return own.length > 0 ? own : stems;
 }
 
 function flat(name: string): string {

@@ -39,11 +39,9 @@ const DEFAULT_LENGTH = 1200;
 
 export function guessText(field: Field, material: Material): Guess<string> | undefined {
   const max = numberOf(field.schema, 'maxLength') ?? DEFAULT_LENGTH;
-  const guess =
-    byFormat(field, material) ??
-    byPattern(field, material) ??
-    byStatement(field, material) ??
-    byMeaning(field, material, max);
+  const guess = FORMATS.has(field.schema['format'])
+    ? byFormat(field, material)
+    : (byPattern(field, material) ?? byStatement(field, material) ?? byMeaning(field, material, max));
   if (!guess) return undefined;
   return { value: longEnough(shorten(guess.value, max), field, material, max), confidence: guess.confidence };
 }
@@ -66,6 +64,9 @@ export function longEnough(text: string, field: Field, material: Material, max: 
   while ([...long].length < min) long += '.';
   return long;
 }
+
+/** Formats no sentence of the text would fit: what has none of these has no value. */
+const FORMATS: ReadonlySet<unknown> = new Set(['date', 'date-time', 'time', 'email', 'uri', 'uri-reference']);
 
 function byFormat(field: Field, material: Material): Guess<string> | undefined {
   const { text } = material;

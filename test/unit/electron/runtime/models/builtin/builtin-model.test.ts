@@ -117,6 +117,16 @@ describe('facts are found', () => {
     ],
     ['Bitte 1.250,00 € erstatten.', { amount: { type: 'number' } }, { amount: 1250 }],
     [
+      'Invoice date: 2026-03-04\nInvoice number: NL-20417\nNet amount: EUR 225.80\nVAT amount: EUR 42.90\nTotal amount: EUR 268.70',
+      {
+        invoice_number: { type: 'string' },
+        net: { type: 'number' },
+        vat: { type: 'number' },
+        total: { type: 'number' },
+      },
+      { invoice_number: 'NL-20417', net: 225.8, vat: 42.9, total: 268.7 },
+    ],
+    [
       'The app shows error 500 on my Pixel 8 since the update.',
       { refund: { type: 'number', minimum: 0 } },
       { refund: 0 },
