@@ -130,7 +130,8 @@ export const LAYERS: readonly Layer[] = [
     name: 'electron/runtime',
     files: /^electron\/runtime\//,
     may: RUNTIME_MAY,
-    npm: [NODE, ...MODEL_AND_TOOL],
+    // SQLite for the databases of sql tools; the runs' own database is the store's.
+    npm: [NODE, SQLITE, ...MODEL_AND_TOOL],
   },
   // A host's SDK is named here when the host comes.
   { name: 'electron/hosts', files: /^electron\/hosts\//, may: HOST_MAY, npm: [NODE, ...MODEL_AND_TOOL] },

@@ -45,7 +45,7 @@ export function createServer() {
     stumble: () => {
       throw new Error('something inside broke');
     },
-    hang: () => new Promise(() => undefined),
+    hang: () => new Promise(() => {}),
     die: () => process.exit(1),
     change: async () => {
       description = 'second';
