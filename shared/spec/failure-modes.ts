@@ -179,7 +179,6 @@ function collectPlaces(
   const add = (graph: Pick<Graph, 'nodes' | 'edges'>, owners: readonly string[]): void => {
     const place: Place = { graph, owners, joinOf: joinsOf(graph) };
     for (const [id, node] of Object.entries(graph.nodes)) {
-      if (places.has(id)) continue;
       places.set(id, place);
       if (node.kind === 'map' || node.kind === 'loop') add(node.body, [id]);
       if (node.kind === 'planner') add({ nodes: node.catalogue.nodes, edges: [] }, [id]);

@@ -95,12 +95,10 @@ function usesTool(flow: Flow, node: FlowNode, tool: string): boolean {
 
 /** Whether an edge leads from a human checkpoint to the node. */
 function comesAfterPerson(flow: Flow, id: string): boolean {
-  for (const { graph } of everyGraph(flow as unknown as Record<string, unknown>)) {
-    const { nodes, edges } = graph as unknown as Pick<Flow, 'nodes' | 'edges'>; // the flow has passed its schema
-    if (!Object.hasOwn(nodes, id)) continue;
-    return edges?.some((edge) => edge.to === id && nodes[edge.from]?.kind === 'human') ?? false;
-  }
-  return false;
+  return [...everyGraph(flow as unknown as Record<string, unknown>)].some(({ graph }) => {
+    const { nodes, edges = [] } = graph as unknown as Pick<Flow, 'nodes'> & Partial<Pick<Flow, 'edges'>>; // it has passed its schema; a catalogue has no edges
+    return edges.some((edge) => edge.to === id && nodes[edge.from]?.kind === 'human');
+  });
 }
 
 export function peopleChecks(flow: Flow): readonly Check[] {

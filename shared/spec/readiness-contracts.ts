@@ -39,7 +39,7 @@ export function contractChecks(flow: Flow): readonly Check[] {
 
 function handoffChecks(flow: Flow): readonly Check[] {
   const accepting = new Map(
-    everyFlowNode(flow).map(({ id, node }) => [id, node.kind === 'agent' && node.accepts !== undefined]),
+    everyFlowNode(flow).map(({ id, node }) => [id, node.kind !== 'agent' || node.accepts !== undefined]),
   );
   return [...everyEdge(flow as unknown as Record<string, unknown>)].flatMap(({ edge, pointer }) => {
     if (edge['handoff'] === undefined) return [];

@@ -3,7 +3,7 @@ import { spawn } from 'node:child_process';
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import { rolldown } from 'rolldown';
+import { type InputOptions, type OutputOptions, rolldown } from 'rolldown';
 import { buildStamp } from '../../scripts/lib/build-stamp.mjs';
 import { bundleOptions } from '../../scripts/lib/bundles.mjs';
 import { withLock } from '../../scripts/lib/lock.mjs';
@@ -25,8 +25,9 @@ export async function buildBaton(): Promise<void> {
     if (!command) throw new Error('the command is not among the bundles');
     const { output, ...input } = command.options;
     fs.rmSync(inRoot(OUT), { recursive: true, force: true });
-    const bundle = await rolldown(input);
-    await bundle.write({ ...output, dir: inRoot(OUT) } as Parameters<typeof bundle.write>[0]);
+    // The table of bundles is plain JavaScript: its types are wider than the bundler's.
+    const bundle = await rolldown(input as InputOptions);
+    await bundle.write({ ...output, dir: inRoot(OUT) } as OutputOptions);
     await bundle.close();
     taken.keep();
   });

@@ -258,18 +258,17 @@ describe('people', () => {
           return false;
         },
       },
-      ...[
-        'run',
-        fixture('approve'),
-        '--input',
-        '{"amount":5}',
-        '--run-id',
-        'm1',
-        '--db',
-        'm.db',
-        '--wait',
-        '--json',
-      ],
+
+      'run',
+      fixture('approve'),
+      '--input',
+      '{"amount":5}',
+      '--run-id',
+      'm1',
+      '--db',
+      'm.db',
+      '--wait',
+      '--json',
     );
     expect([run.code, run.lines().at(-1)]).toMatchObject([0, { status: 'completed', output: { paid: 5 } }]);
     expect(await others).toMatchObject({
@@ -283,7 +282,11 @@ describe('control', () => {
   test('SIGINT ends with 130 and the run can be resumed, cancelled and seen', async () => {
     const run = await place.batonWith(
       { interruptWhen: (said) => said.includes('timer.set') },
-      ...['run', fixture('patient'), '--run-id', 'p1', '--json'],
+      'run',
+      fixture('patient'),
+      '--run-id',
+      'p1',
+      '--json',
     );
     expect([run.code, run.stderr]).toEqual([130, expect.stringContaining('baton resume p1')]);
     expect((await place.baton('runs', '--json')).json()).toMatchObject({

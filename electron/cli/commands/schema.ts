@@ -1,6 +1,7 @@
 import type { Command } from '../command';
 import { flowJsonSchema } from '../../../shared/spec/json-schema';
-import { bundleJsonSchema, eventJsonSchema } from '../../runtime/export/schemas';
+import { eventJsonSchema } from '../../../shared/events/json-schema';
+import { bundleJsonSchema } from '../../runtime/export/bundle-schema';
 import { JSON_OPTION } from '../command';
 import { didYouMean } from '../did-you-mean';
 import { EXIT, usage } from '../exit-code';

@@ -1,0 +1,490 @@
+import { describe, expect, test } from 'vitest';
+import { failureKindsOf } from '../../../../shared/spec/failure-kinds';
+import { type FailureMode, failureModes } from '../../../../shared/spec/failure-modes';
+import type { Flow } from '../../../../shared/spec/flow';
+import type { FlowNode } from '../../../../shared/spec/nodes';
+import type { Edge } from '../../../../shared/spec/parts';
+
+type Nodes = Record<string, object>;
+
+function edge(text: string, more: Partial<Edge> = {}): Edge {
+  const [from = '', port = '', to = ''] = text.split(/\.|>/);
+  return { from, port, to, ...more };
+}
+
+function flowOf(nodes: Nodes, edges: (string | Edge)[], more: Partial<Flow> = {}): Flow {
+  return {
+    format: 'baton.flow/1',
+    id: 'f',
+    name: 'F',
+    version: '1.0.0',
+    nodes: nodes as Flow['nodes'],
+    edges: edges.map((e) => (typeof e === 'string' ? edge(e) : e)),
+    ...more,
+  };
+}
+
+function mode(flow: Flow, node: string, kind: string): FailureMode | undefined {
+  return failureModes(flow).find((candidate) => candidate.node === node && candidate.kind === kind);
+}
+
+const HTTP = {
+  description: '',
+  input: true,
+  effect: 'read',
+  kind: 'http',
+  method: 'GET',
+  url: 'https://a.example',
+  allowHosts: ['a.example'],
+};
+const CODE = { description: '', input: true, effect: 'read', kind: 'code', source: 'return 1' };
+const calling = (edges: (string | Edge)[], more: Partial<Flow> = {}): Flow =>
+  flowOf(
+    {
+      start: { kind: 'start' },
+      call: { kind: 'tool', tool: 'api' },
+      ask: { kind: 'human', mode: 'form', title: '' },
+      done: { kind: 'end' },
+    },
+    ['start.next>call', 'call.next>done', 'ask.approved>done', ...edges],
+    { tools: { api: HTTP } as never, ...more },
+  );
+
+describe('where a failure ends', () => {
+  test('it is retried, then takes the fallback edge', () => {
+    expect(mode(calling(['call.fallback>ask']), 'call', 'timeout')).toEqual({
+      node: 'call',
+      kind: 'timeout',
+      retries: 2,
+      models: [],
+      ends: 'fallback',
+      to: 'ask',
+      through: [],
+      handled: true,
+      sentence: 'Tried again up to 2 times; takes the fallback to “ask”.',
+    });
+  });
+
+  test('only a fallback for its kind counts, and one with a guard does not', () => {
+    const flow = calling([
+      edge('call.fallback>ask', { on: ['timeout'] }),
+      edge('call.fallback>done', { when: 'error.code = "x"' }),
+    ]);
+    expect([mode(flow, 'call', 'timeout')?.ends, mode(flow, 'call', 'error')?.ends]).toEqual([
+      'fallback',
+      'run',
+    ]);
+  });
+
+  test('what nobody takes ends the run, after undoing when the flow says so, or at a person', () => {
+    expect(mode(calling([]), 'call', 'error')).toMatchObject({
+      ends: 'run',
+      handled: false,
+      sentence: 'The run fails.',
+    });
+    expect(mode(calling([], { onFailure: { do: 'compensate' } }), 'call', 'error')).toMatchObject({
+      ends: 'undo',
+      handled: false,
+    });
+    const escalating = calling([], { onFailure: { do: 'escalate', to: 'ask' } });
+    expect(mode(escalating, 'call', 'error')).toMatchObject({
+      ends: 'person',
+      to: 'ask',
+      handled: true,
+      sentence: 'Goes to the person at “ask”.',
+    });
+    expect(mode(calling([], { onFailure: { do: 'escalate' } }), 'call', 'error')?.ends).toBe('run');
+  });
+
+  test('a model chain is asked before the fallback', () => {
+    const flow = flowOf(
+      { start: { kind: 'start' }, think: { kind: 'agent', agent: 'a' }, done: { kind: 'end' } },
+      ['start.next>think', 'think.next>done', 'think.fallback>done'],
+      {
+        agents: { a: { role: 'r', model: 'big' } },
+        models: {
+          big: { provider: 'p', model: 'm', fallback: ['small', 'tiny'] },
+          small: { provider: 'p', model: 's' },
+          tiny: { provider: 'p', model: 't' },
+        },
+      },
+    );
+    expect(mode(flow, 'think', 'unavailable')?.sentence).toBe(
+      'Tried again up to 2 times; then asked of “small”, then “tiny”; takes the fallback to “done”.',
+    );
+    expect(mode(flow, 'think', 'error')).toMatchObject({ retries: 0, models: [] });
+  });
+
+  test('one retry is said as once', () => {
+    const flow = calling(['call.fallback>ask'], { policies: { default: { retry: { maxAttempts: 2 } } } });
+    expect(mode(flow, 'call', 'timeout')?.sentence).toBe(
+      'Tried again up to once; takes the fallback to “ask”.',
+    );
+  });
+
+  test('rejections, deadlines and spent loops are ways on where their port is drawn', () => {
+    const flow = flowOf(
+      {
+        start: { kind: 'start' },
+        ask: { kind: 'human', mode: 'approve', title: '', deadline: 'PT1H', onDeadline: 'approved' },
+        again: {
+          kind: 'loop',
+          while: 'true',
+          maxIterations: 2,
+          body: { nodes: { s: { kind: 'start' }, e: { kind: 'end' } }, edges: [edge('s.next>e')] },
+        },
+        done: { kind: 'end' },
+      },
+      [
+        'start.next>ask',
+        'ask.approved>again',
+        'ask.rejected>done',
+        'again.next>done',
+        'again.exhausted>done',
+      ],
+    );
+    expect(mode(flow, 'ask', 'rejected')).toMatchObject({ ends: 'port', to: 'done' });
+    expect(mode(flow, 'ask', 'expired')).toMatchObject({ ends: 'port', to: 'again' });
+    expect(mode(flow, 'again', 'loop_limit')).toMatchObject({ ends: 'port', to: 'done' });
+    expect(mode(flow, 'again', 'error')?.ends).toBe('run');
+  });
+});
+
+describe('outward', () => {
+  const body = {
+    nodes: { s: { kind: 'start' }, work: { kind: 'tool', tool: 'api' }, e: { kind: 'end' } },
+    edges: [edge('s.next>work'), edge('work.next>e')],
+  };
+  const mapping = (onItemFailure: string | undefined, edges: string[]): Flow =>
+    flowOf(
+      {
+        start: { kind: 'start' },
+        each: { kind: 'map', items: 'input', onItemFailure, body },
+        done: { kind: 'end' },
+      },
+      ['start.next>each', 'each.next>done', ...edges],
+      { tools: { api: HTTP } as never },
+    );
+
+  test('a failed item fails its map, which may have a fallback', () => {
+    expect(mode(mapping(undefined, ['each.fallback>done']), 'work', 'error')).toMatchObject({
+      ends: 'fallback',
+      to: 'done',
+      through: ['each'],
+      sentence: 'Fails “each”; takes the fallback to “done”.',
+    });
+    expect(mode(mapping('fail', []), 'work', 'error')).toMatchObject({ ends: 'run', through: ['each'] });
+  });
+
+  test('a map that skips or collects goes on without the item', () => {
+    for (const how of ['skip', 'collect'])
+      expect(mode(mapping(how, []), 'work', 'error')).toMatchObject({
+        ends: 'left-out',
+        to: 'each',
+        handled: true,
+      });
+    expect(mode(mapping('skip', []), 'work', 'error')?.sentence).toBe(
+      'Is left out; “each” goes on without it.',
+    );
+  });
+
+  test('a failed branch fails its join, unless the join skips it', () => {
+    const parallel = (onBranchFailure: string): Flow =>
+      flowOf(
+        {
+          start: { kind: 'start' },
+          split: { kind: 'parallel' },
+          a: { kind: 'tool', tool: 'api' },
+          b: { kind: 'transform', output: 1 },
+          all: { kind: 'join', onBranchFailure },
+          done: { kind: 'end' },
+        },
+        [
+          'start.next>split',
+          'split.branch>a',
+          'split.branch>b',
+          'a.next>all',
+          'b.next>all',
+          'all.next>done',
+          'all.fallback>done',
+        ],
+        { tools: { api: HTTP } as never },
+      );
+    expect(mode(parallel('fail'), 'a', 'error')).toMatchObject({
+      ends: 'fallback',
+      to: 'done',
+      through: ['all'],
+    });
+    expect(mode(parallel('skip'), 'b', 'error')).toMatchObject({ ends: 'left-out', to: 'all' });
+    expect(mode(parallel('fail'), 'all', 'error')).toMatchObject({ ends: 'fallback', through: [] });
+  });
+
+  test('a failed subflow fails the node that calls it, also from inside another subflow', () => {
+    const inner = {
+      nodes: { s2: { kind: 'start' }, work: { kind: 'tool', tool: 'api' }, e2: { kind: 'end' } },
+      edges: [edge('s2.next>work'), edge('work.next>e2')],
+    };
+    const outer = {
+      nodes: { s1: { kind: 'start' }, mid: { kind: 'subflow', flow: 'inner' }, e1: { kind: 'end' } },
+      edges: [edge('s1.next>mid'), edge('mid.next>e1')],
+    };
+    const flow = flowOf(
+      { start: { kind: 'start' }, top: { kind: 'subflow', flow: 'outer' }, done: { kind: 'end' } },
+      ['start.next>top', 'top.next>done', 'top.fallback>done'],
+      {
+        tools: { api: HTTP } as never,
+        subflows: { outer, inner } as never,
+      },
+    );
+    expect(mode(flow, 'work', 'error')).toMatchObject({
+      ends: 'fallback',
+      to: 'done',
+      through: ['mid', 'top'],
+    });
+  });
+
+  test('a subflow nobody calls fails by itself', () => {
+    const flow = flowOf({ start: { kind: 'start' }, done: { kind: 'end' } }, ['start.next>done'], {
+      tools: { api: HTTP } as never,
+      subflows: {
+        lone: {
+          nodes: { s: { kind: 'start' }, work: { kind: 'tool', tool: 'api' }, e: { kind: 'end' } },
+          edges: [edge('s.next>work'), edge('work.next>e')],
+        },
+      } as never,
+    });
+    expect(mode(flow, 'work', 'error')?.ends).toBe('run');
+  });
+
+  test('a planned step that fails is planned again while plans are left', () => {
+    const planning = (maxReplans: number | undefined): Flow =>
+      flowOf(
+        {
+          start: { kind: 'start' },
+          plan: {
+            kind: 'planner',
+            model: 'm',
+            goal: 'g',
+            maxReplans,
+            catalogue: { nodes: { work: { kind: 'tool', tool: 'api' } } },
+          },
+          done: { kind: 'end' },
+        },
+        ['start.next>plan', 'plan.next>done'],
+        {
+          tools: { api: HTTP } as never,
+        },
+      );
+    expect(mode(planning(undefined), 'work', 'error')).toMatchObject({
+      ends: 'replan',
+      to: 'plan',
+      sentence: '“plan” plans again.',
+    });
+    expect(mode(planning(0), 'work', 'error')).toMatchObject({ ends: 'run', through: ['plan'] });
+  });
+
+  test('a disabled node cannot fail', () => {
+    const flow = calling([]);
+    (flow.nodes['call'] as { disabled?: boolean }).disabled = true;
+    expect(failureModes(flow).filter((candidate) => candidate.node === 'call')).toEqual([]);
+  });
+
+  test('a document without start, with a join in no parallel, or that calls itself is still told about', () => {
+    expect(mode(flowOf({ call: { kind: 'tool', tool: 'api' } }, []), 'call', 'error')?.ends).toBe('run');
+    const lone = flowOf({ start: { kind: 'start' }, all: { kind: 'join' } }, [
+      'start.next>all',
+      'all.next>nowhere',
+    ]);
+    expect(mode(lone, 'all', 'error')?.ends).toBe('run');
+    const self = {
+      nodes: { s: { kind: 'start' }, me: { kind: 'subflow', flow: 'self' }, e: { kind: 'end' } },
+      edges: [edge('s.next>me'), edge('me.next>e')],
+    };
+    const looping = flowOf({ start: { kind: 'start' }, done: { kind: 'end' } }, ['start.next>done'], {
+      subflows: { self } as never,
+    });
+    expect(mode(looping, 'me', 'error')).toMatchObject({ ends: 'run', handled: false });
+  });
+});
+
+describe('how a node can fail', () => {
+  const kinds = (node: object, more: Partial<Flow> = {}, edges: Edge[] = []): readonly string[] =>
+    failureKindsOf(flowOf({}, [], more), 'n', node as FlowNode, edges);
+
+  test.each<[string, object, Partial<Flow>, string[]]>([
+    ['start', { kind: 'start' }, {}, []],
+    ['parallel', { kind: 'parallel' }, {}, []],
+    ['a silent end', { kind: 'end' }, {}, []],
+    ['an end with output', { kind: 'end', output: 1 }, { output: true }, ['invalid_output', 'error']],
+    ['an unknown tool', { kind: 'tool', tool: 'x' }, {}, ['error']],
+    [
+      'a code tool',
+      { kind: 'tool', tool: 't' },
+      { tools: { t: { ...CODE, output: true, effect: 'once', approval: 'always' } } as never },
+      ['timeout', 'invalid_output', 'rejected', 'uncertain', 'error'],
+    ],
+    [
+      'a remote tool',
+      { kind: 'tool', tool: 't' },
+      { tools: { t: { ...HTTP, approval: 'never' } } as never },
+      ['timeout', 'rate_limited', 'unavailable', 'circuit_open', 'error'],
+    ],
+    [
+      'an mcp tool',
+      { kind: 'tool', tool: 't' },
+      { tools: { t: { ...CODE, kind: 'mcp' } } as never },
+      ['timeout', 'rate_limited', 'unavailable', 'circuit_open', 'error'],
+    ],
+    ['a form', { kind: 'human', mode: 'form', title: '' }, {}, ['error']],
+    ['code', { kind: 'code', source: 'x', output: true }, {}, ['timeout', 'invalid_output', 'error']],
+    ['plain code', { kind: 'code', source: 'x' }, {}, ['timeout', 'error']],
+    ['a wait', { kind: 'wait', for: 'PT1S' }, {}, []],
+    ['a computed wait', { kind: 'wait', until: 'x' }, {}, ['error']],
+    ['a branch', { kind: 'branch', cases: [] }, {}, ['error']],
+    ['a join with a deadline', { kind: 'join', deadline: 'PT1S' }, {}, ['timeout', 'error']],
+    [
+      'a subflow',
+      { kind: 'subflow', flow: 's', policy: { timeout: 'PT1S' } },
+      { subflows: { s: { nodes: {}, edges: [], output: true } } },
+      ['timeout', 'invalid_output', 'error'],
+    ],
+    [
+      'a plain subflow',
+      { kind: 'subflow', flow: 's', policy: 'fast' },
+      { policies: { fast: { concurrency: 1 } } },
+      ['error'],
+    ],
+    [
+      'a loop',
+      { kind: 'loop', while: 'x', maxIterations: 1, body: { nodes: {}, edges: [] }, policy: 'slow' },
+      { policies: { slow: { timeout: 'PT1S' } } },
+      ['timeout', 'loop_limit', 'error'],
+    ],
+    [
+      'a map whose items write one field',
+      {
+        kind: 'map',
+        items: 'x',
+        body: { nodes: { a: { kind: 'transform', output: 1, writes: { f: 'output' } } }, edges: [] },
+      },
+      { context: { f: { schema: true, merge: 'replace' } } },
+      ['conflict', 'error'],
+    ],
+    [
+      'a map whose items add up',
+      {
+        kind: 'map',
+        items: 'x',
+        body: { nodes: { a: { kind: 'transform', output: 1, writes: { f: 'output' } } }, edges: [] },
+      },
+      { context: { f: { schema: true, merge: 'sum' } } },
+      ['error'],
+    ],
+    [
+      'a supervisor',
+      { kind: 'supervisor', model: 'm', instructions: '', workers: ['a'] },
+      {},
+      ['timeout', 'rate_limited', 'unavailable', 'circuit_open', 'invalid_output', 'loop_limit', 'error'],
+    ],
+    [
+      'a planner',
+      { kind: 'planner', model: 'm', goal: '', catalogue: { nodes: {} } },
+      {},
+      ['timeout', 'rate_limited', 'unavailable', 'circuit_open', 'invalid_output', 'loop_limit', 'error'],
+    ],
+    ['a kind of a newer version', { kind: 'dream' }, {}, []],
+    ['a node with a budget', { kind: 'transform', output: 1, budget: { steps: 1 } }, {}, ['budget', 'error']],
+    [
+      'a node with gates',
+      { kind: 'code', source: 'x', gate: { minConfidence: 1, checks: [{ expr: 'x', message: 'm' }] } },
+      {},
+      ['timeout', 'invalid_output', 'low_confidence', 'error'],
+    ],
+    [
+      'a reader of something that must be fresh',
+      { kind: 'transform', output: 1, reads: ['f'] },
+      { context: { f: { schema: true, merge: 'replace', freshFor: 'PT1S' } } },
+      ['stale_context', 'error'],
+    ],
+    [
+      'a reader that is only warned',
+      { kind: 'transform', output: 1, reads: ['f'] },
+      { context: { f: { schema: true, merge: 'replace', freshFor: 'PT1S', onStale: 'warn' } } },
+      ['error'],
+    ],
+  ])('%s', (_name, node, more, expected) => {
+    expect(kinds(node, more)).toEqual(expected);
+  });
+
+  test('an agent fails with its tools, its gate and its budget', () => {
+    const more: Partial<Flow> = {
+      agents: {
+        a: {
+          role: 'r',
+          model: 'm',
+          tools: ['t', 'gone'],
+          gate: { judge: { model: 'm', instructions: 'i', minScore: 1 } },
+          budget: { turns: 1 },
+        },
+      },
+      tools: { t: { ...CODE, effect: 'once' } } as never,
+    };
+    expect(kinds({ kind: 'agent', agent: 'a' }, more)).toEqual([
+      ...['timeout', 'rate_limited', 'unavailable', 'circuit_open', 'invalid_output', 'low_confidence'],
+      ...['uncertain', 'loop_limit', 'denied', 'budget', 'error'],
+    ]);
+    expect(kinds({ kind: 'agent', agent: 'unknown' })).not.toContain('denied');
+  });
+
+  test('the source of an edge with a bound can spend it', () => {
+    expect(kinds({ kind: 'wait', for: 'PT1S' }, {}, [edge('n.next>x', { maxTraversals: 2 })])).toEqual([
+      'loop_limit',
+    ]);
+  });
+});
+
+describe('retries', () => {
+  const retries = (
+    tool: object,
+    kind: string,
+    more: Partial<Flow> = {},
+    node: object = {},
+  ): number | undefined => {
+    const flow = calling(['call.fallback>ask'], { tools: { api: { ...HTTP, ...tool } } as never, ...more });
+    Object.assign(flow.nodes['call'] as object, node);
+    return mode(flow, 'call', kind)?.retries;
+  };
+
+  test('follow the policy of the node, then of the tool, then the default, then what is built in', () => {
+    expect(retries({}, 'timeout', {}, { policy: { retry: { maxAttempts: 5 } } })).toBe(4);
+    expect(
+      retries({ policy: 'twice' }, 'timeout', { policies: { twice: { retry: { maxAttempts: 2 } } } }),
+    ).toBe(1);
+    expect(retries({}, 'timeout', { policies: { default: { retry: { maxAttempts: 6 } } } })).toBe(5);
+    expect(retries({ effect: 'once' }, 'timeout')).toBe(0);
+    expect(retries({}, 'error')).toBe(0);
+    expect(retries({}, 'error', {}, { policy: { retry: { maxAttempts: 3, on: ['error'] } } })).toBe(2);
+  });
+
+  test('an invalid answer of an agent is asked for again, other kinds of nodes have none', () => {
+    const flow = flowOf(
+      {
+        start: { kind: 'start' },
+        a: { kind: 'agent', agent: 'x' },
+        c: { kind: 'code', source: '1' },
+        t: { kind: 'transform', output: 1 },
+        e: { kind: 'end' },
+      },
+      ['start.next>a', 'a.next>c', 'c.next>t', 't.next>e'],
+      {
+        agents: { x: { role: 'r', model: 'm' } },
+        models: { m: { provider: 'p', model: 'm' } },
+      },
+    );
+    expect([
+      mode(flow, 'a', 'invalid_output')?.retries,
+      mode(flow, 'c', 'timeout')?.retries,
+      mode(flow, 't', 'error')?.retries,
+    ]).toEqual([2, 0, 0]);
+  });
+});
