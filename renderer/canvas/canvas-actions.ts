@@ -81,11 +81,16 @@ export class CanvasActions {
   };
 
   readonly handle: CanvasHandle = {
+    showFirst: () => requestAnimationFrame(() => this.showFirst()),
     fit: () => void this.view.flow?.fitView({ ...FIT, duration: 150 }),
     zoomBy: (factor) =>
       void this.view.flow?.zoomTo((this.view.flow?.getZoom() ?? 1) * factor, { duration: 120 }),
     zoom: () => this.view.flow?.getZoom() ?? 1,
     reveal: (id) => this.reveal(id),
+    show: (id) => {
+      const box = this.boxes([id])[0];
+      if (box) this.ensureVisible(box);
+    },
     openQuickAdd: () => this.openQuickAdd(this.middle(), undefined, true),
     openConnect: () => {
       const { selection, edit } = this.view.props;

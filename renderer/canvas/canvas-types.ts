@@ -16,10 +16,14 @@ export type Edit = (label: string, change: (doc: Flow) => Flow, mergeKey?: strin
 /** What commands and panels outside can ask of the drawing. */
 export interface CanvasHandle {
   readonly fit: () => void;
+  /** The whole drawing when it can be read at that size, else its beginning. */
+  readonly showFirst: () => void;
   readonly zoomBy: (factor: number) => void;
   readonly zoom: () => number;
   /** Brings a node into view and gives it the keyboard focus. */
   readonly reveal: (id: string) => void;
+  /** Brings a node into view if it is not; the focus stays where it is. */
+  readonly show: (id: string) => void;
   readonly openQuickAdd: () => void;
   readonly openConnect: () => void;
   readonly tidy: () => Promise<void>;

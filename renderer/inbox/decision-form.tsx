@@ -5,6 +5,7 @@
 import { Button, Kbd, Textarea } from '@mantine/core';
 import { Clock, Hand } from 'lucide-react';
 import { type Ref, useId, useImperativeHandle, useState } from 'react';
+import { graphAt, graphOf } from '../../shared/editing/graphs';
 import type { Flow } from '../../shared/spec/flow';
 import { toast } from '../app/toasts';
 import { request, sentenceOf } from '../bridge/bridge';
@@ -85,7 +86,7 @@ export function DecisionForm({ task, flow, onDecided, handle, keys = false, leve
           </p>
         </div>
       </header>
-      {task.deadlineAt === undefined ? null : <Deadline task={task} deadlineAt={task.deadlineAt} />}
+      {task.deadlineAt === undefined ? null : <Deadline task={task} flow={flow} deadlineAt={task.deadlineAt} />}
       {task.body ? <p className="decision-body">{task.body}</p> : null}
       {task.type === 'checkpoint' ? null : <p className="note">{t(`inbox.explain.${task.type}`)}</p>}
       <Evidence task={task} flow={flow} />
@@ -104,18 +105,27 @@ export function DecisionForm({ task, flow, onDecided, handle, keys = false, leve
 }
 
 /** Time left, and what happens by itself when nobody answers. */
-function Deadline({ task, deadlineAt }: { readonly task: Task; readonly deadlineAt: number }) {
+function Deadline({ task, flow, deadlineAt }: { readonly task: Task; readonly flow: Flow | undefined; readonly deadlineAt: number }) {
   const nowMs = useNow(deadlineAt - Date.now() < 3_600_000 ? 1_000 : 30_000);
   const leftMs = deadlineAt - nowMs;
   const port = task.onDeadline ?? 'expired';
   const label = task.choices.find((choice) => choice.port === port)?.label;
+  const next = nextName(flow, task.node, port);
   return (
     <p className={`deadline tint-${leftMs < 600_000 ? 'red' : 'amber'}`} title={absoluteTime(deadlineAt)}>
       <Clock size={14} aria-hidden />
       <strong className="num">{leftMs > 0 ? t('inbox.left', { time: elapsedWords(leftMs) }) : t('inbox.passed')}</strong>
-      <span>{label ? t('inbox.then', { choice: label }) : t('inbox.thenPort', { port })}</span>
+      <span>{label ? t('inbox.then', { choice: label }) : next ? t('inbox.thenTo', { name: next }) : t('inbox.thenPort', { port })}</span>
     </p>
   );
+}
+
+/** Where a port of a node leads, in the graph the node stands in. */
+function nextName(flow: Flow | undefined, node: string | undefined, port: string): string | undefined {
+  if (!flow || node === undefined) return undefined;
+  const ref = graphOf(flow, node);
+  const edge = ref ? graphAt(flow, ref)?.edges.find((one) => one.from === node && one.port === port) : undefined;
+  return edge ? nodeName(flow, edge.to) : undefined;
 }
 
 function Evidence({ task, flow }: { readonly task: Task; readonly flow: Flow | undefined }) {

@@ -29,6 +29,7 @@ import { RunContext, useRun, useSession, useShownTrace } from './use-run';
 import './run.css';
 
 const TICK_MS = 1_000;
+const SETTLED_MS = 250;
 
 interface Props {
   readonly runId: string;
@@ -184,6 +185,7 @@ function Drawing({ flow, onFork, onAgain }: { readonly flow: Flow; readonly onFo
     // A step chosen in a list may stand in another graph than the one that is drawn.
     if (node !== undefined) setGraph((before) => graphOf(flow, node) ?? before);
   }, [node, flow]);
+  useFollow(handle, node);
   const selection = useMemo<Selection>(() => ({ nodes: node === undefined ? [] : [node], edges }), [node, edges]);
   const onSelect = ({ nodes = [], edges: nextEdges = [] }: Partial<Selection>) => {
     setEdges(nextEdges);
@@ -201,6 +203,20 @@ function Drawing({ flow, onFork, onAgain }: { readonly flow: Flow; readonly onFo
       </FlowCanvas>
     </div>
   );
+}
+
+/** Keeps what happens, or the step that was chosen, in view. */
+function useFollow(handle: React.RefObject<CanvasHandle | null>, chosen: string | undefined): void {
+  const trace = useShownTrace();
+  const follow = useRun((s) => s.follow && s.at === undefined);
+  const newest = trace.steps.get([...trace.active.keys()].at(-1) ?? '')?.node;
+  const shown = chosen ?? (follow ? newest : undefined);
+  useEffect(() => {
+    if (shown === undefined) return undefined;
+    // The drawing first finds its own opening view, or shows another graph.
+    const timer = setTimeout(() => handle.current?.show(shown), SETTLED_MS);
+    return () => clearTimeout(timer);
+  }, [handle, shown]);
 }
 
 /** Tells from anywhere in the room that a person is waited for, and leads there. */

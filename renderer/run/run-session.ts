@@ -86,6 +86,10 @@ export class RunSession {
     if (this.store.getState().selected !== step) this.store.setState({ selected: step });
   }
 
+  setFollow(follow: boolean): void {
+    this.store.setState({ follow });
+  }
+
   /** Moves the scrubber; undefined follows the newest again. */
   setAt(seq: number | undefined): void {
     const last = this.events.length;

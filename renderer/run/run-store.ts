@@ -34,6 +34,8 @@ export interface RunViewState {
   readonly texts: Readonly<Record<string, LiveText>>;
   /** Step key the inspector shows; undefined shows the run. */
   readonly selected: string | undefined;
+  /** Lists and drawing go along with what happens. */
+  readonly follow: boolean;
 }
 export type RunViewStore = StoreApi<RunViewState>;
 
@@ -54,6 +56,7 @@ export function createRunViewStore(runId: string): RunViewStore {
     shown: trace,
     texts: {},
     selected: undefined,
+    follow: true,
   }));
 }
 

@@ -19,7 +19,8 @@ export function StepLists() {
   const [tab, setTab] = useState<string | null>('steps');
   const [search, setSearch] = useState('');
   const [group, setGroup] = useState<EventGroup | 'all'>('all');
-  const [follow, setFollow] = useState(true);
+  const session = useSession();
+  const follow = useRun((s) => s.follow);
   const words = search.trim().toLowerCase();
   return (
     <section className="run-left" aria-label={t('run.lists')}>
@@ -41,7 +42,7 @@ export function StepLists() {
           />
         ) : null}
         <Tooltip label={t('run.follow')}>
-          <ActionIcon aria-label={t('run.follow')} aria-pressed={follow} variant={follow ? 'light' : 'subtle'} color={follow ? 'indigo' : 'gray'} onClick={() => setFollow(!follow)}>
+          <ActionIcon aria-label={t('run.follow')} aria-pressed={follow} variant={follow ? 'light' : 'subtle'} color={follow ? 'indigo' : 'gray'} onClick={() => session.setFollow(!follow)}>
             <ArrowDownToLine size={14} aria-hidden />
           </ActionIcon>
         </Tooltip>
@@ -136,7 +137,7 @@ const StepRow = memo(function StepRow({ step, depth, trace, isSelected, onSelect
           ×{tries}
         </span>
       ) : null}
-      {step.endedAt === undefined ? null : <span className="mono meta">{elapsedWords(step.endedAt - step.startedAt)}</span>}
+      {step.endedAt === undefined || step.endedAt === step.startedAt ? null : <span className="mono meta">{elapsedWords(step.endedAt - step.startedAt)}</span>}
       <StateBadge state={state} compact {...word} />
     </button>
   );

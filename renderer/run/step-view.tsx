@@ -109,6 +109,20 @@ function Say({ who, tint, text }: { readonly who: string; readonly tint: string;
   );
 }
 
+/** An answer that is JSON is shown as a value. */
+function Answer({ text }: { readonly text: string }) {
+  const value = /^\s*[[{]/.test(text) ? parsed(text) : undefined;
+  return <div className="say-text">{value === undefined ? text : <JsonView value={value} openLevels={2} />}</div>;
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined; // it only looked like JSON: shown as the text it is
+  }
+}
+
 function Call({ attempt, call }: { readonly attempt: number; readonly call: TraceCall }) {
   if (call.type === 'model') {
     return (
@@ -116,7 +130,7 @@ function Call({ attempt, call }: { readonly attempt: number; readonly call: Trac
         <div className="say-who">
           {t('run.prompt.model', { model: call.model, attempt, purpose: t(`run.purpose.${call.purpose}`) })}
         </div>
-        {call.message === '' ? null : <div className="say-text">{call.message}</div>}
+        {call.message === '' ? null : <Answer text={call.message} />}
         {call.toolCalls.map((tool) => (
           <div key={tool.id} className="say-tool">
             <span className="mono">{tool.name}</span> <JsonView value={tool.args} openLevels={1} />

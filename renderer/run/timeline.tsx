@@ -17,6 +17,7 @@ import { clockTime, elapsedWords, offsetWords, stepName } from './words';
 
 const ROW = 24;
 const LIVE_MS = 500;
+const WAITING_MS = 10_000;
 
 export function Timeline() {
   const session = useSession();
@@ -26,8 +27,9 @@ export function Timeline() {
   const selected = useRun((s) => s.selected);
   const at = useRun((s) => s.at);
   const working = live.run.status === 'running' || live.run.status === 'compensating';
-  const nowMs = useNow(working ? LIVE_MS : undefined);
-  const endMs = isEnded(live.run.status) || !working ? live.lastAt : Math.max(nowMs, live.lastAt);
+  const ended = isEnded(live.run.status);
+  const nowMs = useNow(ended ? undefined : working ? LIVE_MS : WAITING_MS);
+  const endMs = ended ? live.lastAt : Math.max(nowMs, live.lastAt);
   const count = events.length;
   // biome-ignore lint/correctness/useExhaustiveDependencies: the list grows in place, its length says so
   const scale = useMemo(() => createTimeScale(sampleTimes(events), endMs), [events, count, endMs]);

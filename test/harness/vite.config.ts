@@ -5,6 +5,6 @@ import { defineConfig } from 'vite';
 export default defineConfig({
   root: import.meta.dirname,
   plugins: [react()],
-  cacheDir: '../../node_modules/.vite-harness',
-  server: { host: '127.0.0.1', port: 5199, strictPort: true, fs: { allow: ['../..'] } },
+  cacheDir: '../../node_modules/.vite-harness-runs',
+  server: { host: '127.0.0.1', port: 5287, strictPort: true, fs: { allow: ['../..'] } },
 });

@@ -34,6 +34,7 @@ export const inboxDe: Record<keyof typeof inbox, string> = {
   'inbox.left': 'noch {time}',
   'inbox.passed': 'Die Frist ist abgelaufen',
   'inbox.then': 'danach wird von selbst entschieden: {choice}',
+  'inbox.thenTo': 'danach geht es von selbst zu „{name}“ weiter',
   'inbox.thenPort': 'danach geht der Lauf über „{port}“ weiter',
   'inbox.evidence': 'Belege',
   'inbox.proposed': 'Vorgeschlagen',
