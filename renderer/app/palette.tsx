@@ -39,6 +39,9 @@ export function Palette() {
       shortcut={null}
       nothingFound={t('app.palette.empty')}
       highlightQuery
+      yOffset="12vh"
+      centered={false}
+      overlayProps={{ blur: 0, backgroundOpacity: 0.4 }}
       scrollable
       maxHeight={420}
       searchProps={{

@@ -31,7 +31,7 @@ export function keyCaps(shortcut: string, mac = isMac): string[] {
     : { Mod: 'Ctrl', Delete: 'Del' };
   const arrows: Record<string, string> = { ArrowLeft: '←', ArrowRight: '→', ArrowUp: '↑', ArrowDown: '↓' };
   return first
-    .replace(/\+\+$/, '+Plus')
+    .replace(/(^|\+)\+$/, '$1Plus')
     .split('+')
     .map((part) => names[part] ?? arrows[part] ?? (part === 'Plus' ? '+' : part));
 }

@@ -6,6 +6,7 @@ import type { NodeKind } from '../../shared/spec/nodes';
 import { factsOf } from '../../shared/spec/ports-of';
 import type { Problem } from '../../shared/spec/problem';
 import { useCommands } from '../app/commands';
+import { act } from '../app/toasts';
 import { Breadcrumb } from '../canvas/breadcrumb';
 import type { CanvasHandle } from '../canvas/canvas-types';
 import { isCatalogue } from '../canvas/catalogue';
@@ -13,6 +14,7 @@ import { FlowCanvas } from '../canvas/flow-canvas';
 import type { EditorState, EditorStore } from '../editor/editor-store';
 import { applyFix } from '../inspector/hosts';
 import { useRemembered } from '../ui/use-remembered';
+import { arrangeIfUnplaced } from './arrange';
 import { BOTTOM_TABS, BottomPanel, type BottomTab } from './bottom-panel';
 import { listenForClipboard } from './clipboard';
 import { ConflictNotice } from './conflict-notice';
@@ -48,6 +50,12 @@ export function DesignerWorkspace({ editor, goTo }: Props) {
   const goToNode = useGoToNode(editor, canvas);
   useDesignerCommands(editor, canvas, goToNode);
   useClipboard(editor, canvas);
+  useEffect(() => {
+    act(async () => {
+      await arrangeIfUnplaced(editor);
+      canvas.current?.showFirst();
+    });
+  }, [editor]);
   useEffect(() => {
     if (goTo !== undefined) goToNode(goTo);
   }, [goTo, goToNode]);

@@ -50,7 +50,7 @@ export const agentFields: readonly InspectorField[] = [
     label: 'Quality gate',
     help: 'Holds wherever this agent is used.',
   },
-  { control: 'policy', path: 'policy', section: 'failure', label: 'When it fails', withRetry: true },
+  { control: 'policy', path: 'policy', section: 'failure', label: 'Policy', withRetry: true },
   {
     control: 'number',
     path: 'maxTurns',

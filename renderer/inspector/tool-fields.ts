@@ -41,7 +41,7 @@ const toolCommon: readonly InspectorField[] = [
 const toolTail: readonly InspectorField[] = [
   { control: 'schema', path: 'input', section: 'data', label: 'Arguments' },
   { control: 'schema', path: 'output', section: 'data', label: 'Shape of its result' },
-  { control: 'policy', path: 'policy', section: 'failure', label: 'When it fails', withRetry: true },
+  { control: 'policy', path: 'policy', section: 'failure', label: 'Policy', withRetry: true },
   {
     control: 'text',
     path: 'keyArgument',

@@ -104,6 +104,12 @@ export interface StepContext {
   child(index?: number): Outcome | undefined;
   /** Number of the latest pass or round, 0 before the first. */
   readonly latestChild: number;
+  /** How many items were started, how many are at work, and the lowest that failed. */
+  readonly children: {
+    readonly opened: number;
+    readonly running: number;
+    readonly lowestFailed: number | null;
+  };
   readonly branches: readonly BranchOutcome[];
   readonly isLate: boolean;
   readonly replies: readonly { readonly purpose: string; readonly text: string }[];

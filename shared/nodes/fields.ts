@@ -80,7 +80,7 @@ const PARTS: Readonly<Record<Exclude<SharedPart, 'retry'>, InspectorField>> = {
     label: 'Writes',
     help: 'What it stores in shared state when it has finished. “output” is its own result.',
   },
-  policy: { control: 'policy', path: 'policy', section: 'failure', label: 'When it fails', withRetry: false },
+  policy: { control: 'policy', path: 'policy', section: 'failure', label: 'Policy', withRetry: false },
   gate: {
     control: 'gate',
     path: 'gate',
