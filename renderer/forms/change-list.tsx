@@ -34,7 +34,11 @@ function nameOf(pointer: string): string {
 
 function Difference({ change }: { readonly change: ValueChange }) {
   const { before, after } = change;
-  if (typeof before === 'string' && typeof after === 'string' && (before.includes(' ') || after.includes(' '))) {
+  if (
+    typeof before === 'string' &&
+    typeof after === 'string' &&
+    (before.includes(' ') || after.includes(' '))
+  ) {
     return (
       <span className="change-text">
         {textParts(before, after).map((part, i) => {
@@ -48,8 +52,17 @@ function Difference({ change }: { readonly change: ValueChange }) {
   }
   return (
     <span className="change-text">
-      {before === undefined ? <span className="meta">{t('forms.change.new')}</span> : <del>{shortText(before)}</del>} <span aria-hidden>→</span>{' '}
-      {after === undefined ? <span className="meta">{t('forms.change.gone')}</span> : <ins>{shortText(after)}</ins>}
+      {before === undefined ? (
+        <span className="meta">{t('forms.change.new')}</span>
+      ) : (
+        <del>{shortText(before)}</del>
+      )}{' '}
+      <span aria-hidden>→</span>{' '}
+      {after === undefined ? (
+        <span className="meta">{t('forms.change.gone')}</span>
+      ) : (
+        <ins>{shortText(after)}</ins>
+      )}
     </span>
   );
 }

@@ -38,10 +38,12 @@ function check(schema: unknown, value: Json | undefined, pointer: string, at: Ch
     return;
   }
   const types = typesOf(plain);
-  if (types && !types.some((type) => isOfType(type, value))) return miss(t('forms.miss.type', { type: typeWords(types) }));
+  if (types && !types.some((type) => isOfType(type, value)))
+    return miss(t('forms.miss.type', { type: typeWords(types) }));
   const choices = choicesOf(plain);
   if (choices && !choices.some((choice) => jsonEquals(choice, value))) return miss(t('forms.miss.enum'));
-  if (plain['const'] !== undefined && !jsonEquals(plain['const'], value)) miss(t('forms.miss.const', { value: JSON.stringify(plain['const']) }));
+  if (plain['const'] !== undefined && !jsonEquals(plain['const'], value))
+    miss(t('forms.miss.const', { value: JSON.stringify(plain['const']) }));
   if (typeof value === 'number') checkNumber(plain, value, miss);
   if (typeof value === 'string') checkText(plain, value, miss);
   if (Array.isArray(value)) checkList(plain, value, pointer, at, depth);
@@ -83,9 +85,15 @@ function checkNumber(schema: JsonObject, value: number, miss: (message: string) 
   const { minimum, maximum, exclusiveMinimum, exclusiveMaximum, multipleOf } = schema;
   if (typeof minimum === 'number' && value < minimum) miss(t('forms.miss.minimum', { limit: minimum }));
   if (typeof maximum === 'number' && value > maximum) miss(t('forms.miss.maximum', { limit: maximum }));
-  if (typeof exclusiveMinimum === 'number' && value <= exclusiveMinimum) miss(t('forms.miss.above', { limit: exclusiveMinimum }));
-  if (typeof exclusiveMaximum === 'number' && value >= exclusiveMaximum) miss(t('forms.miss.below', { limit: exclusiveMaximum }));
-  if (typeof multipleOf === 'number' && multipleOf > 0 && Math.abs(value / multipleOf - Math.round(value / multipleOf)) > 1e-9) {
+  if (typeof exclusiveMinimum === 'number' && value <= exclusiveMinimum)
+    miss(t('forms.miss.above', { limit: exclusiveMinimum }));
+  if (typeof exclusiveMaximum === 'number' && value >= exclusiveMaximum)
+    miss(t('forms.miss.below', { limit: exclusiveMaximum }));
+  if (
+    typeof multipleOf === 'number' &&
+    multipleOf > 0 &&
+    Math.abs(value / multipleOf - Math.round(value / multipleOf)) > 1e-9
+  ) {
     miss(t('forms.miss.multiple', { limit: multipleOf }));
   }
 }
@@ -93,30 +101,46 @@ function checkNumber(schema: JsonObject, value: number, miss: (message: string) 
 function checkText(schema: JsonObject, value: string, miss: (message: string) => void): void {
   const { minLength, maxLength } = schema;
   const { length } = [...value];
-  if (typeof minLength === 'number' && length < minLength) miss(t('forms.miss.minLength', { limit: minLength }));
-  if (typeof maxLength === 'number' && length > maxLength) miss(t('forms.miss.maxLength', { limit: maxLength, length }));
+  if (typeof minLength === 'number' && length < minLength)
+    miss(t('forms.miss.minLength', { limit: minLength }));
+  if (typeof maxLength === 'number' && length > maxLength)
+    miss(t('forms.miss.maxLength', { limit: maxLength, length }));
 }
 
-function checkList(schema: JsonObject, value: readonly Json[], pointer: string, at: Check, depth: number): void {
+function checkList(
+  schema: JsonObject,
+  value: readonly Json[],
+  pointer: string,
+  at: Check,
+  depth: number,
+): void {
   const { minItems, maxItems, items } = schema;
-  if (typeof minItems === 'number' && value.length < minItems) at.misses.push({ pointer, message: t('forms.miss.minItems', { limit: minItems }) });
-  if (typeof maxItems === 'number' && value.length > maxItems) at.misses.push({ pointer, message: t('forms.miss.maxItems', { limit: maxItems }) });
+  if (typeof minItems === 'number' && value.length < minItems)
+    at.misses.push({ pointer, message: t('forms.miss.minItems', { limit: minItems }) });
+  if (typeof maxItems === 'number' && value.length > maxItems)
+    at.misses.push({ pointer, message: t('forms.miss.maxItems', { limit: maxItems }) });
   if (items === undefined) return;
   value.forEach((item, i) => check(items, item, `${pointer}/${i}`, at, depth + 1));
 }
 
 function checkObject(schema: JsonObject, value: JsonObject, pointer: string, at: Check, depth: number): void {
   for (const name of requiredOf(schema)) {
-    if (!Object.hasOwn(value, name)) at.misses.push({ pointer: `${pointer}/${escapePointerToken(name)}`, message: t('forms.miss.required') });
+    if (!Object.hasOwn(value, name))
+      at.misses.push({
+        pointer: `${pointer}/${escapePointerToken(name)}`,
+        message: t('forms.miss.required'),
+      });
   }
   const properties = propertiesOf(schema);
   for (const [name, inner] of properties) {
-    if (Object.hasOwn(value, name)) check(inner, value[name], `${pointer}/${escapePointerToken(name)}`, at, depth + 1);
+    if (Object.hasOwn(value, name))
+      check(inner, value[name], `${pointer}/${escapePointerToken(name)}`, at, depth + 1);
   }
   if (schema['additionalProperties'] !== false) return;
   const known = new Set(properties.map(([name]) => name));
   for (const name of Object.keys(value)) {
-    if (!known.has(name)) at.misses.push({ pointer: `${pointer}/${escapePointerToken(name)}`, message: t('forms.miss.unknown') });
+    if (!known.has(name))
+      at.misses.push({ pointer: `${pointer}/${escapePointerToken(name)}`, message: t('forms.miss.unknown') });
   }
 }
 
@@ -126,6 +150,7 @@ export function missesOfError(error: unknown): readonly Miss[] {
   const list = isJsonObject(details) ? details['misses'] : undefined;
   if (!Array.isArray(list)) return [];
   return list.filter(
-    (miss): miss is Miss => isJsonObject(miss) && typeof miss['pointer'] === 'string' && typeof miss['message'] === 'string',
+    (miss): miss is Miss =>
+      isJsonObject(miss) && typeof miss['pointer'] === 'string' && typeof miss['message'] === 'string',
   );
 }

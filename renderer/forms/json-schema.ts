@@ -6,7 +6,16 @@ export type Schemas = Readonly<Record<string, JsonSchema>>;
 const NO_SCHEMAS: Schemas = {};
 
 /** `json` is anything the form has no better control for. */
-export type FieldKind = 'text' | 'long-text' | 'number' | 'integer' | 'boolean' | 'choice' | 'object' | 'list' | 'json';
+export type FieldKind =
+  | 'text'
+  | 'long-text'
+  | 'number'
+  | 'integer'
+  | 'boolean'
+  | 'choice'
+  | 'object'
+  | 'list'
+  | 'json';
 
 /** The schema itself, or what its `$ref` leads to. Beside a `$ref`, other keywords count too. */
 export function resolve(schema: unknown, schemas: Schemas = NO_SCHEMAS, root: unknown = schema): JsonObject {
@@ -51,7 +60,8 @@ const LONG_NAMES =
 export function kindOf(schema: JsonObject, name: string, depth: number): FieldKind {
   const choices = choicesOf(schema);
   if (choices?.every((choice) => typeof choice !== 'object' || choice === null)) return 'choice';
-  if (schema['oneOf'] !== undefined || schema['anyOf'] !== undefined || schema['allOf'] !== undefined) return 'json';
+  if (schema['oneOf'] !== undefined || schema['anyOf'] !== undefined || schema['allOf'] !== undefined)
+    return 'json';
   switch (typeOf(schema)) {
     case 'string':
       return isLong(schema, name) ? 'long-text' : 'text';
@@ -87,7 +97,9 @@ export function propertiesOf(schema: JsonObject): readonly (readonly [string, un
 
 export function requiredOf(schema: JsonObject): ReadonlySet<string> {
   const required = schema['required'];
-  return new Set(Array.isArray(required) ? required.filter((name): name is string => typeof name === 'string') : []);
+  return new Set(
+    Array.isArray(required) ? required.filter((name): name is string => typeof name === 'string') : [],
+  );
 }
 
 /** The title, or the name in words: `orderTotal` is "Order total". */

@@ -13,7 +13,8 @@ const MANY = 20;
 export function ReadableValue({ value, depth = 0 }: { readonly value: unknown; readonly depth?: number }) {
   if (value === null || value === undefined) return <span className="meta">{t('forms.nothing')}</span>;
   if (typeof value === 'string') return <LongText text={value} />;
-  if (typeof value === 'number') return <span className="num readable-number">{formatNumber(value, { maximumFractionDigits: 10 })}</span>;
+  if (typeof value === 'number')
+    return <span className="num readable-number">{formatNumber(value, { maximumFractionDigits: 10 })}</span>;
   if (typeof value === 'boolean') return <span>{t(value ? 'forms.yes' : 'forms.no')}</span>;
   if (depth >= MAX_DEPTH) return <JsonView value={value} openLevels={0} />;
   if (Array.isArray(value)) return <ReadableList items={value} depth={depth} />;

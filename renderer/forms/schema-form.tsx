@@ -9,7 +9,17 @@ import { t } from '../i18n/t';
 import { JsonInput } from '../inspector/json-input';
 import { Field } from '../ui/field';
 import type { Miss } from './check';
-import { choicesOf, type FieldKind, kindOf, labelOf, propertiesOf, requiredOf, resolve, type Schemas, typeOf } from './json-schema';
+import {
+  choicesOf,
+  type FieldKind,
+  kindOf,
+  labelOf,
+  propertiesOf,
+  requiredOf,
+  resolve,
+  type Schemas,
+  typeOf,
+} from './json-schema';
 import './forms.css';
 
 export interface SchemaFormProps {
@@ -34,7 +44,16 @@ interface Place {
 }
 
 export function SchemaForm(props: SchemaFormProps) {
-  const { schema, schemas = {}, value, onChange, misses = [], files = false, label, disabled = false } = props;
+  const {
+    schema,
+    schemas = {},
+    value,
+    onChange,
+    misses = [],
+    files = false,
+    label,
+    disabled = false,
+  } = props;
   const place: Place = { schemas, root: schema, misses, files, disabled };
   const plain = resolve(schema, schemas, schema);
   if (kindOf(plain, '', 0) === 'object') {
@@ -47,7 +66,16 @@ export function SchemaForm(props: SchemaFormProps) {
   }
   return (
     <div className="schema-form">
-      <ValueField name={label} required schema={plain} value={value} onChange={onChange} pointer="" depth={0} place={place} />
+      <ValueField
+        name={label}
+        required={false}
+        schema={plain}
+        value={value}
+        onChange={onChange}
+        pointer=""
+        depth={0}
+        place={place}
+      />
     </div>
   );
 }
@@ -80,7 +108,9 @@ function Members({ schema, value, onChange, pointer, depth, place }: MembersProp
     // The order of the fields stays that of the form, whatever was filled in first.
     const all: Record<string, Json> = { ...rest, ...(next === undefined ? {} : { [name]: next }) };
     const order = propertiesOf(schema).map(([key]) => key);
-    const known = order.filter((key) => Object.hasOwn(all, key)).map((key) => [key, all[key] as Json] as const);
+    const known = order
+      .filter((key) => Object.hasOwn(all, key))
+      .map((key) => [key, all[key] as Json] as const);
     const others = Object.entries(all).filter(([key]) => !order.includes(key));
     onChange(Object.fromEntries([...known, ...others]));
   };
@@ -125,12 +155,33 @@ function ValueField(props: ValueProps) {
       </fieldset>
     );
   }
-  const issues = place.misses.filter((miss) => miss.pointer === pointer || (kind !== 'list' ? false : miss.pointer.startsWith(`${pointer}/`)));
-  const below = kind === 'json' ? place.misses.filter((miss) => miss.pointer.startsWith(`${pointer}/`)).map((miss) => ({ message: `${miss.pointer.slice(pointer.length + 1)}: ${miss.message}` })) : [];
-  const aside = place.files && kind === 'long-text' && !place.disabled ? <FromFile label={label} onText={onChange} /> : undefined;
+  const issues = place.misses.filter(
+    (miss) => miss.pointer === pointer || (kind !== 'list' ? false : miss.pointer.startsWith(`${pointer}/`)),
+  );
+  const below =
+    kind === 'json'
+      ? place.misses
+          .filter((miss) => miss.pointer.startsWith(`${pointer}/`))
+          .map((miss) => ({ message: `${miss.pointer.slice(pointer.length + 1)}: ${miss.message}` }))
+      : [];
+  const aside =
+    place.files && kind === 'long-text' && !place.disabled ? (
+      <FromFile label={label} onText={onChange} />
+    ) : undefined;
   return (
     <Field label={label} required={required} help={description} issues={[...issues, ...below]} aside={aside}>
-      {(ids) => <Control kind={kind} schema={schema} label={label} value={value} onChange={onChange} required={required} ids={ids} disabled={place.disabled} />}
+      {(ids) => (
+        <Control
+          kind={kind}
+          schema={schema}
+          label={label}
+          value={value}
+          onChange={onChange}
+          required={required}
+          ids={ids}
+          disabled={place.disabled}
+        />
+      )}
     </Field>
   );
 }
@@ -142,7 +193,13 @@ function FromFile({ label, onText }: { readonly label: string; readonly onText: 
       if (file?.text !== undefined) onText(file.text);
     });
   return (
-    <Button size="compact-xs" variant="subtle" leftSection={<FileText size={12} aria-hidden />} aria-label={t('forms.fromFile.named', { label })} onClick={load}>
+    <Button
+      size="compact-xs"
+      variant="subtle"
+      leftSection={<FileText size={12} aria-hidden />}
+      aria-label={t('forms.fromFile.named', { label })}
+      onClick={load}
+    >
       {t('forms.fromFile')}
     </Button>
   );
@@ -156,7 +213,11 @@ interface ControlProps {
   readonly onChange: (value: Json | undefined) => void;
   readonly required: boolean;
   readonly disabled: boolean;
-  readonly ids: { readonly id: string; readonly 'aria-describedby': string; readonly 'aria-invalid': boolean };
+  readonly ids: {
+    readonly id: string;
+    readonly 'aria-describedby': string;
+    readonly 'aria-invalid': boolean;
+  };
 }
 
 function Control({ kind, schema, label, value, onChange, required, ids, disabled }: ControlProps) {
@@ -166,24 +227,59 @@ function Control({ kind, schema, label, value, onChange, required, ids, disabled
     case 'long-text': {
       // An empty field that must be filled in is missing, not an empty text.
       const onText = (text: string) => onChange(text === '' ? undefined : text);
-      const text = typeof value === 'string' ? value : value === undefined || value === null ? '' : JSON.stringify(value);
+      const text =
+        typeof value === 'string'
+          ? value
+          : value === undefined || value === null
+            ? ''
+            : JSON.stringify(value);
       return kind === 'text' ? (
-        <TextInput {...common} value={text} placeholder={exampleOf(schema)} onChange={(e) => onText(e.currentTarget.value)} />
+        <TextInput
+          {...common}
+          value={text}
+          placeholder={exampleOf(schema)}
+          onChange={(e) => onText(e.currentTarget.value)}
+        />
       ) : (
-        <Textarea {...common} autosize minRows={3} maxRows={14} value={text} placeholder={exampleOf(schema)} onChange={(e) => onText(e.currentTarget.value)} />
+        <Textarea
+          {...common}
+          autosize
+          minRows={3}
+          maxRows={14}
+          value={text}
+          placeholder={exampleOf(schema)}
+          onChange={(e) => onText(e.currentTarget.value)}
+        />
       );
     }
     case 'number':
     case 'integer':
       return <NumberField schema={schema} kind={kind} value={value} onChange={onChange} common={common} />;
     case 'boolean':
-      return <Checkbox {...ids} disabled={disabled} checked={value === true} label={t(value === true ? 'forms.yes' : 'forms.no')} onChange={(e) => onChange(e.currentTarget.checked)} />;
+      return (
+        <Checkbox
+          {...ids}
+          disabled={disabled}
+          checked={value === true}
+          label={t(value === true ? 'forms.yes' : 'forms.no')}
+          onChange={(e) => onChange(e.currentTarget.checked)}
+        />
+      );
     case 'choice':
-      return <ChoiceField schema={schema} value={value} onChange={onChange} required={required} common={common} />;
+      return (
+        <ChoiceField schema={schema} value={value} onChange={onChange} required={required} common={common} />
+      );
     case 'list':
       return <ListField schema={schema} value={value} onChange={onChange} common={common} />;
     default:
-      return <JsonInput value={value} label={label} onChange={(next) => onChange(next as Json | undefined)} optional />; // JSON.parse made it
+      return (
+        <JsonInput
+          value={value}
+          label={label}
+          onChange={(next) => onChange(next as Json | undefined)}
+          optional
+        />
+      ); // JSON.parse made it
   }
 }
 
@@ -208,12 +304,28 @@ function NumberField({ schema, kind, value, onChange, common }: InnerProps & { r
       clampBehavior="none"
       placeholder={exampleOf(schema)}
       classNames={{ input: 'num' }}
-      onChange={(next) => onChange(next === '' ? undefined : typeof next === 'number' ? next : Number.isFinite(Number(next)) ? Number(next) : undefined)}
+      onChange={(next) =>
+        onChange(
+          next === ''
+            ? undefined
+            : typeof next === 'number'
+              ? next
+              : Number.isFinite(Number(next))
+                ? Number(next)
+                : undefined,
+        )
+      }
     />
   );
 }
 
-function ChoiceField({ schema, value, onChange, required, common }: InnerProps & { readonly required: boolean }) {
+function ChoiceField({
+  schema,
+  value,
+  onChange,
+  required,
+  common,
+}: InnerProps & { readonly required: boolean }) {
   const choices = choicesOf(schema) ?? [];
   const textOf = (choice: Json) => (typeof choice === 'string' ? choice : JSON.stringify(choice));
   return (
@@ -235,11 +347,17 @@ function ListField({ schema, value, onChange, common }: InnerProps) {
   return (
     <TagsInput
       {...common}
-      value={Array.isArray(value) ? value.map((item) => (typeof item === 'string' ? item : JSON.stringify(item))) : []}
+      value={
+        Array.isArray(value)
+          ? value.map((item) => (typeof item === 'string' ? item : JSON.stringify(item)))
+          : []
+      }
       placeholder={t('forms.list')}
       allowDuplicates
       splitChars={isText ? [] : [',', ' ']}
-      onChange={(texts) => onChange(isText ? texts : texts.map(Number).filter((number) => Number.isFinite(number)))}
+      onChange={(texts) =>
+        onChange(isText ? texts : texts.map(Number).filter((number) => Number.isFinite(number)))
+      }
     />
   );
 }

@@ -10,16 +10,24 @@ export interface ValueChange {
   readonly after?: Json;
 }
 
-export function changesBetween(before: Json | undefined, after: Json | undefined, pointer = ''): readonly ValueChange[] {
+export function changesBetween(
+  before: Json | undefined,
+  after: Json | undefined,
+  pointer = '',
+): readonly ValueChange[] {
   if (jsonEquals(before, after)) return [];
   if (isJsonObject(before) && isJsonObject(after)) {
     const names = new Set([...Object.keys(before), ...Object.keys(after)]);
-    return [...names].flatMap((name) => changesBetween(before[name], after[name], `${pointer}/${escapePointerToken(name)}`));
+    return [...names].flatMap((name) =>
+      changesBetween(before[name], after[name], `${pointer}/${escapePointerToken(name)}`),
+    );
   }
   if (Array.isArray(before) && Array.isArray(after) && before.length === after.length) {
     return before.flatMap((item, i) => changesBetween(item as Json, after[i] as Json, `${pointer}/${i}`)); // Json arrays hold Json
   }
-  return [{ pointer, ...(before === undefined ? {} : { before }), ...(after === undefined ? {} : { after }) }];
+  return [
+    { pointer, ...(before === undefined ? {} : { before }), ...(after === undefined ? {} : { after }) },
+  ];
 }
 
 export interface TextPart {
@@ -43,7 +51,10 @@ export function textParts(before: string, after: string): readonly TextPart[] {
     if (i < a.length && j < b.length && a[i] === b[j]) {
       push(parts, a[i++] as string, 'same');
       j++;
-    } else if (i < a.length && (j >= b.length || (table[(i + 1) * width + j] ?? 0) >= (table[i * width + j + 1] ?? 0))) {
+    } else if (
+      i < a.length &&
+      (j >= b.length || (table[(i + 1) * width + j] ?? 0) >= (table[i * width + j + 1] ?? 0))
+    ) {
       push(parts, a[i++] as string, 'removed');
     } else {
       push(parts, b[j++] as string, 'added');
@@ -72,7 +83,9 @@ function longestCommon(a: readonly string[], b: readonly string[]): Uint16Array 
   for (let i = a.length - 1; i >= 0; i--) {
     for (let j = b.length - 1; j >= 0; j--) {
       table[i * width + j] =
-        a[i] === b[j] ? (table[(i + 1) * width + j + 1] ?? 0) + 1 : Math.max(table[(i + 1) * width + j] ?? 0, table[i * width + j + 1] ?? 0);
+        a[i] === b[j]
+          ? (table[(i + 1) * width + j + 1] ?? 0) + 1
+          : Math.max(table[(i + 1) * width + j] ?? 0, table[i * width + j + 1] ?? 0);
     }
   }
   return table;

@@ -19,7 +19,16 @@ import { useNow } from '../run/use-run';
 import { elapsedWords, nodeName } from '../run/words';
 import { Field } from '../ui/field';
 import { absoluteTime, RelativeTime } from '../ui/relative-time';
-import { decisionOf, type Draft, evidenceTitle, isEdited, missesFor, quickChoice, startDraft, type Task } from './decision';
+import {
+  decisionOf,
+  type Draft,
+  evidenceTitle,
+  isEdited,
+  missesFor,
+  quickChoice,
+  startDraft,
+  type Task,
+} from './decision';
 import './inbox.css';
 
 export interface DecisionHandle {
@@ -53,7 +62,12 @@ export function DecisionForm({ task, flow, onDecided, handle, keys = false, leve
     request('task.decide', { runId: task.runId, task: task.task, ...decisionOf(task, draft, choice) })
       .then(
         () => {
-          toast(t('inbox.decided', { choice: task.choices.find((c) => c.port === choice)?.label ?? choice, title: task.title }));
+          toast(
+            t('inbox.decided', {
+              choice: task.choices.find((c) => c.port === choice)?.label ?? choice,
+              title: task.title,
+            }),
+          );
           onDecided?.();
         },
         (error: unknown) => change({ misses: missesOfError(error), refusal: sentenceOf(error).message }),
@@ -69,7 +83,8 @@ export function DecisionForm({ task, flow, onDecided, handle, keys = false, leve
       const choice = task.choices[index];
       if (choice) send(choice.port);
     },
-    focus: () => document.getElementById(formId)?.querySelector<HTMLElement>('input,textarea,button')?.focus(),
+    focus: () =>
+      document.getElementById(formId)?.querySelector<HTMLElement>('input,textarea,button')?.focus(),
   }));
   const Title = level === 2 ? 'h2' : 'h3';
   return (
@@ -81,18 +96,32 @@ export function DecisionForm({ task, flow, onDecided, handle, keys = false, leve
         <div className="grow">
           <Title className="decision-title">{task.title}</Title>
           <p className="meta">
-            {t(`inbox.type.${task.type}`)} · {task.node === undefined ? t('inbox.wholeRun') : nodeName(flow, task.node)} · <RelativeTime at={task.askedAt} />
+            {t(`inbox.type.${task.type}`)} ·{' '}
+            {task.node === undefined ? t('inbox.wholeRun') : nodeName(flow, task.node)} ·{' '}
+            <RelativeTime at={task.askedAt} />
             {task.assignee ? ` · ${t('inbox.for', { who: task.assignee })}` : ''}
           </p>
         </div>
       </header>
-      {task.deadlineAt === undefined ? null : <Deadline task={task} flow={flow} deadlineAt={task.deadlineAt} />}
+      {task.deadlineAt === undefined ? null : (
+        <Deadline task={task} flow={flow} deadlineAt={task.deadlineAt} />
+      )}
       {task.body ? <p className="decision-body">{task.body}</p> : null}
       {task.type === 'checkpoint' ? null : <p className="note">{t(`inbox.explain.${task.type}`)}</p>}
       <Evidence task={task} flow={flow} />
       <Values task={task} draft={draft} change={change} schemas={schemas} disabled={sending !== undefined} />
       <Field label={t('inbox.comment')}>
-        {(ids) => <Textarea {...ids} autosize minRows={1} maxRows={6} value={draft.comment} placeholder={t('inbox.comment.placeholder')} onChange={(event) => change({ comment: event.currentTarget.value })} />}
+        {(ids) => (
+          <Textarea
+            {...ids}
+            autosize
+            minRows={1}
+            maxRows={6}
+            value={draft.comment}
+            placeholder={t('inbox.comment.placeholder')}
+            onChange={(event) => change({ comment: event.currentTarget.value })}
+          />
+        )}
       </Field>
       {draft.refusal === undefined ? null : (
         <p className="field-error" role="alert">
@@ -105,7 +134,15 @@ export function DecisionForm({ task, flow, onDecided, handle, keys = false, leve
 }
 
 /** Time left, and what happens by itself when nobody answers. */
-function Deadline({ task, flow, deadlineAt }: { readonly task: Task; readonly flow: Flow | undefined; readonly deadlineAt: number }) {
+function Deadline({
+  task,
+  flow,
+  deadlineAt,
+}: {
+  readonly task: Task;
+  readonly flow: Flow | undefined;
+  readonly deadlineAt: number;
+}) {
   const nowMs = useNow(deadlineAt - Date.now() < 3_600_000 ? 1_000 : 30_000);
   const leftMs = deadlineAt - nowMs;
   const port = task.onDeadline ?? 'expired';
@@ -114,8 +151,16 @@ function Deadline({ task, flow, deadlineAt }: { readonly task: Task; readonly fl
   return (
     <p className={`deadline tint-${leftMs < 600_000 ? 'red' : 'amber'}`} title={absoluteTime(deadlineAt)}>
       <Clock size={14} aria-hidden />
-      <strong className="num">{leftMs > 0 ? t('inbox.left', { time: elapsedWords(leftMs) }) : t('inbox.passed')}</strong>
-      <span>{label ? t('inbox.then', { choice: label }) : next ? t('inbox.thenTo', { name: next }) : t('inbox.thenPort', { port })}</span>
+      <strong className="num">
+        {leftMs > 0 ? t('inbox.left', { time: elapsedWords(leftMs) }) : t('inbox.passed')}
+      </strong>
+      <span>
+        {label
+          ? t('inbox.then', { choice: label })
+          : next
+            ? t('inbox.thenTo', { name: next })
+            : t('inbox.thenPort', { port })}
+      </span>
     </p>
   );
 }
@@ -124,7 +169,9 @@ function Deadline({ task, flow, deadlineAt }: { readonly task: Task; readonly fl
 function nextName(flow: Flow | undefined, node: string | undefined, port: string): string | undefined {
   if (!flow || node === undefined) return undefined;
   const ref = graphOf(flow, node);
-  const edge = ref ? graphAt(flow, ref)?.edges.find((one) => one.from === node && one.port === port) : undefined;
+  const edge = ref
+    ? graphAt(flow, ref)?.edges.find((one) => one.from === node && one.port === port)
+    : undefined;
   return edge ? nodeName(flow, edge.to) : undefined;
 }
 
@@ -156,7 +203,16 @@ function Values({ task, draft, change, schemas, disabled }: ValuesProps) {
   if (task.type === 'uncertain') {
     return (
       <Field label={t('inbox.uncertain.result')} help={t('inbox.uncertain.help')}>
-        {() => <JsonInput label={t('inbox.uncertain.result')} value={draft.values} optional onChange={(values) => change({ values: values as Draft['values'] })} /> /* JSON.parse made it */}
+        {
+          () => (
+            <JsonInput
+              label={t('inbox.uncertain.result')}
+              value={draft.values}
+              optional
+              onChange={(values) => change({ values: values as Draft['values'] })}
+            />
+          ) /* JSON.parse made it */
+        }
       </Field>
     );
   }
@@ -181,7 +237,11 @@ function Values({ task, draft, change, schemas, disabled }: ValuesProps) {
         disabled={disabled}
         onChange={(values) => {
           const next = { ...draft, values };
-          change({ values, refusal: undefined, misses: draft.tried ? missesFor(task, next, 'approved', schemas) : [] });
+          change({
+            values,
+            refusal: undefined,
+            misses: draft.tried ? missesFor(task, next, 'approved', schemas) : [],
+          });
         }}
       />
       {task.proposed !== undefined && isEdited(task, draft) ? (

@@ -7,7 +7,13 @@ import { type Schemas, startValue } from '../forms/json-schema';
 export type Task = Omit<TaskInfo, 'runId'> & { readonly runId: string };
 
 /** Choices that say no to the proposal: its values do not matter then. */
-const WITHOUT_VALUES: ReadonlySet<string> = new Set(['rejected', 'stop', 'abandon', 'not_happened', 'expired']);
+const WITHOUT_VALUES: ReadonlySet<string> = new Set([
+  'rejected',
+  'stop',
+  'abandon',
+  'not_happened',
+  'expired',
+]);
 
 export interface Draft {
   readonly values: Json | undefined;
@@ -39,9 +45,15 @@ export function missesFor(task: Task, draft: Draft, choice: string, schemas: Sch
 }
 
 /** What is sent: values only when they count and say more than "as proposed". */
-export function decisionOf(task: Task, draft: Draft, choice: string): { choice: string; values?: Json; comment?: string } {
+export function decisionOf(
+  task: Task,
+  draft: Draft,
+  choice: string,
+): { choice: string; values?: Json; comment?: string } {
   const comment = draft.comment.trim();
-  const counts = !WITHOUT_VALUES.has(choice) && (isEdited(task, draft) || (task.type === 'uncertain' && draft.values !== undefined));
+  const counts =
+    !WITHOUT_VALUES.has(choice) &&
+    (isEdited(task, draft) || (task.type === 'uncertain' && draft.values !== undefined));
   return {
     choice,
     ...(counts && draft.values !== undefined ? { values: draft.values } : {}),
@@ -56,7 +68,10 @@ export function quickChoice(task: Pick<Task, 'choices'>, key: 'approve' | 'rejec
 }
 
 /** Deadlines first, the nearest at the top; then the oldest. */
-export function byUrgency(a: Pick<TaskInfo, 'askedAt' | 'deadlineAt'>, b: Pick<TaskInfo, 'askedAt' | 'deadlineAt'>): number {
+export function byUrgency(
+  a: Pick<TaskInfo, 'askedAt' | 'deadlineAt'>,
+  b: Pick<TaskInfo, 'askedAt' | 'deadlineAt'>,
+): number {
   const left = a.deadlineAt ?? Number.POSITIVE_INFINITY;
   const right = b.deadlineAt ?? Number.POSITIVE_INFINITY;
   return left === right ? a.askedAt - b.askedAt : left - right;
@@ -68,7 +83,9 @@ export function taskKey(task: Pick<TaskInfo, 'runId' | 'task'>): string {
 
 /** Evidence labels are the expressions they came from: `steps.resolve.reply` reads as "Resolve › reply". */
 export function evidenceTitle(label: string, nameOfNode: (id: string) => string): string {
-  const [, root, ...rest] = /^(input|steps|context|handoff|item|error)\b/.exec(label) ? [label, ...label.split('.')] : [];
+  const [, root, ...rest] = /^(input|steps|context|handoff|item|error)\b/.exec(label)
+    ? [label, ...label.split('.')]
+    : [];
   if (root === undefined || !/^[\w.]+$/.test(label)) return label;
   if (root === 'steps' && rest[0] !== undefined) return [nameOfNode(rest[0]), ...rest.slice(1)].join(' › ');
   return rest.length === 0 ? root : rest.join(' › ');

@@ -21,7 +21,9 @@ import './inbox.css';
 export function InboxScreen() {
   const route = useRouteOf('inbox');
   const { tasks, error, reload } = useTasks();
-  const [chosen, setChosen] = useState<string | undefined>(route?.task === undefined ? undefined : `${route.runId ?? ''} ${route.task}`);
+  const [chosen, setChosen] = useState<string | undefined>(
+    route?.task === undefined ? undefined : `${route.runId ?? ''} ${route.task}`,
+  );
   const form = useRef<DecisionHandle>(null);
   const index = Math.max(0, tasks?.findIndex((task) => taskKey(task) === chosen) ?? 0);
   const task = tasks?.[index];
@@ -38,12 +40,17 @@ export function InboxScreen() {
     <div className="inbox">
       <TopBar>
         <h1 className="bar-title">{t('inbox.title')}</h1>
-        {tasks && tasks.length > 0 ? <span className="meta num">{t('inbox.waiting', { count: tasks.length })}</span> : null}
+        {tasks && tasks.length > 0 ? (
+          <span className="meta num">{t('inbox.waiting', { count: tasks.length })}</span>
+        ) : null}
         <span className="grow" />
         {tasks && tasks.length > 0 ? <KeyHelp /> : null}
       </TopBar>
       {error !== undefined ? (
-        <EmptyState title={t('inbox.failed')} action={<Button onClick={reload}>{t('app.crash.again')}</Button>}>
+        <EmptyState
+          title={t('inbox.failed')}
+          action={<Button onClick={reload}>{t('app.crash.again')}</Button>}
+        >
           {error}
         </EmptyState>
       ) : !tasks ? (
@@ -64,7 +71,12 @@ export function InboxScreen() {
         </EmptyState>
       ) : (
         <>
-          <TaskList tasks={tasks} selected={index} onSelect={(next) => setChosen(taskKey(next))} onOpen={() => form.current?.focus()} />
+          <TaskList
+            tasks={tasks}
+            selected={index}
+            onSelect={(next) => setChosen(taskKey(next))}
+            onOpen={() => form.current?.focus()}
+          />
           <TaskDetail key={taskKey(task)} task={task} form={form} onDecided={reload} />
         </>
       )}
@@ -90,7 +102,12 @@ function KeyHelp() {
   );
 }
 
-function useInboxKeys(tasks: readonly InboxTask[], index: number, setChosen: (key: string) => void, form: React.RefObject<DecisionHandle | null>): void {
+function useInboxKeys(
+  tasks: readonly InboxTask[],
+  index: number,
+  setChosen: (key: string) => void,
+  form: React.RefObject<DecisionHandle | null>,
+): void {
   const live = useRef({ tasks, index, setChosen });
   live.current = { tasks, index, setChosen };
   const commands = useMemo<readonly Command[]>(() => {
@@ -100,13 +117,25 @@ function useInboxKeys(tasks: readonly InboxTask[], index: number, setChosen: (ke
       if (next) choose(taskKey(next));
     };
     const has = () => live.current.tasks.length > 0;
-    const command = (id: string, title: string, shortcut: string, run: () => void): Command => ({ id, title, group: 'app.group.run', shortcut, isEnabled: has, run });
+    const command = (id: string, title: string, shortcut: string, run: () => void): Command => ({
+      id,
+      title,
+      group: 'app.group.run',
+      shortcut,
+      isEnabled: has,
+      run,
+    });
     return [
       command('inbox.next', t('inbox.key.next'), 'J', () => move(1)),
       command('inbox.previous', t('inbox.key.previous'), 'K', () => move(-1)),
       command('inbox.approve', t('inbox.key.approve'), 'A', () => form.current?.quick('approve')),
       command('inbox.reject', t('inbox.key.reject'), 'R', () => form.current?.quick('reject')),
-      ...[1, 2, 3, 4].map((n) => ({ ...command(`inbox.choice${n}`, t('inbox.key.choice', { n }), String(n), () => form.current?.choose(n - 1)), hidden: true })),
+      ...[1, 2, 3, 4].map((n) => ({
+        ...command(`inbox.choice${n}`, t('inbox.key.choice', { n }), String(n), () =>
+          form.current?.choose(n - 1),
+        ),
+        hidden: true,
+      })),
     ];
   }, [form]);
   useCommands(commands);
@@ -138,7 +167,10 @@ function TaskList({ tasks, selected, onSelect, onOpen }: ListProps) {
               if (event.key === 'Enter' && i === selected) onOpen();
               else if (move !== undefined && tasks[i + move]) {
                 onSelect(tasks[i + move] as InboxTask); // just checked
-                (event.currentTarget.parentElement?.parentElement?.children[i + move]?.firstElementChild as HTMLElement | null)?.focus();
+                (
+                  event.currentTarget.parentElement?.parentElement?.children[i + move]
+                    ?.firstElementChild as HTMLElement | null
+                )?.focus();
               } else return;
               event.preventDefault();
             }}
@@ -150,7 +182,11 @@ function TaskList({ tasks, selected, onSelect, onOpen }: ListProps) {
               <RelativeTime at={task.askedAt} />
             </span>
             <span className="task-line">
-              <span className={`chip tint-${task.type === 'uncertain' ? 'magenta' : task.type === 'budget' ? 'orange' : task.type === 'plan' ? 'teal' : 'slate'}`}>{t(`inbox.type.${task.type}`)}</span>
+              <span
+                className={`chip tint-${task.type === 'uncertain' ? 'magenta' : task.type === 'budget' ? 'orange' : task.type === 'plan' ? 'teal' : 'slate'}`}
+              >
+                {t(`inbox.type.${task.type}`)}
+              </span>
               {task.deadlineAt === undefined ? null : <Left deadlineAt={task.deadlineAt} />}
             </span>
           </button>
@@ -163,7 +199,13 @@ function TaskList({ tasks, selected, onSelect, onOpen }: ListProps) {
 function Left({ deadlineAt }: { readonly deadlineAt: number }) {
   const nowMs = useNow(30_000);
   const leftMs = deadlineAt - nowMs;
-  return <span className={`chip num tint-${leftMs < 600_000 ? 'red' : 'amber'}`}>{leftMs > 0 ? t('inbox.left', { time: elapsedWords(Math.round(leftMs / 60_000) * 60_000) }) : t('inbox.passed')}</span>;
+  return (
+    <span className={`chip num tint-${leftMs < 600_000 ? 'red' : 'amber'}`}>
+      {leftMs > 0
+        ? t('inbox.left', { time: elapsedWords(Math.round(leftMs / 60_000) * 60_000) })
+        : t('inbox.passed')}
+    </span>
+  );
 }
 
 interface DetailProps {
@@ -190,18 +232,42 @@ function TaskDetail({ task, form, onDecided }: DetailProps) {
         <span className="truncate">{task.flowName}</span>
         <Agreement flowId={run?.run.flowId} node={task.node} />
         <span className="grow" />
-        <Button size="compact-sm" variant="subtle" rightSection={<ArrowUpRight size={13} aria-hidden />} onClick={() => navigate({ screen: 'run', runId: task.runId, ...(task.step === undefined ? {} : { step: task.step }) })}>
+        <Button
+          size="compact-sm"
+          variant="subtle"
+          rightSection={<ArrowUpRight size={13} aria-hidden />}
+          onClick={() =>
+            navigate({
+              screen: 'run',
+              runId: task.runId,
+              ...(task.step === undefined ? {} : { step: task.step }),
+            })
+          }
+        >
           {t('inbox.openRun')}
         </Button>
       </div>
       {/* The form starts from the flow's schemas, so it is made anew once they are here. */}
-      <DecisionForm key={run ? 'with' : 'without'} task={task} flow={run?.flow} handle={form} onDecided={onDecided} keys />
+      <DecisionForm
+        key={run ? 'with' : 'without'}
+        task={task}
+        flow={run?.flow}
+        handle={form}
+        onDecided={onDecided}
+        keys
+      />
     </div>
   );
 }
 
 /** How often people approve here without a change: a reason to relax a checkpoint, or to keep it. */
-function Agreement({ flowId, node }: { readonly flowId: string | undefined; readonly node: string | undefined }) {
+function Agreement({
+  flowId,
+  node,
+}: {
+  readonly flowId: string | undefined;
+  readonly node: string | undefined;
+}) {
   const [metrics, setMetrics] = useState<FlowMetrics>();
   useEffect(() => {
     if (flowId === undefined) return undefined;
@@ -216,7 +282,10 @@ function Agreement({ flowId, node }: { readonly flowId: string | undefined; read
   }, [flowId]);
   const agreement = node === undefined ? undefined : metrics?.agreement[node];
   if (!agreement || agreement.decided === 0) return null;
-  const share = formatNumber(agreement.unedited / agreement.decided, { style: 'percent', maximumFractionDigits: 0 });
+  const share = formatNumber(agreement.unedited / agreement.decided, {
+    style: 'percent',
+    maximumFractionDigits: 0,
+  });
   return (
     <span className="chip tint-slate num" title={t('inbox.agreement.help')}>
       {t('inbox.agreement', { share, count: agreement.decided })}

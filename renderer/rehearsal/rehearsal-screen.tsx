@@ -1,10 +1,278 @@
+/** The rehearsal lab: many runs without a model, with the faults one chooses; what came of them and what was never tried. */
+import { Button, Loader, NumberInput, Select } from '@mantine/core';
+import { FlaskConical, PenTool, Play } from 'lucide-react';
+import { useEffect, useState } from 'react';
+import type { Json } from '../../shared/base/json';
+import type { FlowFile, SimulationReport } from '../../shared/ipc/contract';
+import type { Flow } from '../../shared/spec/flow';
+import type { Fault } from '../../shared/spec/parts';
+import { navigate, useRouteOf } from '../app/router';
 import { TopBar } from '../app/top-bar';
+import { act } from '../app/toasts';
+import { request, sentenceOf } from '../bridge/bridge';
+import { openDocument, useTabs } from '../editor/tabs';
+import { SchemaForm } from '../forms/schema-form';
 import { t } from '../i18n/t';
+import { Part } from '../run/facts';
+import { emptyInput, testInputs, typedInput } from '../run/start-input';
+import { EmptyState } from '../ui/empty-state';
+import { Field } from '../ui/field';
+import { FailureModes } from './failure-modes';
+import { type FaultDraft, FaultList, faultsOf } from './fault-list';
+import { Report } from './report';
+import '../run/run.css';
+import './rehearsal.css';
+
+const MAX_RUNS = 10_000;
 
 export function RehearsalScreen() {
+  const route = useRouteOf('rehearsal');
+  const active = useTabs((s) => s.active);
+  const [files, setFiles] = useState<readonly FlowFile[]>();
+  const [path, setPath] = useState<string | undefined>(route?.path ?? active);
+  useEffect(() => {
+    request('flow.list', {}).then(
+      (answer) => {
+        setFiles(answer.files);
+        setPath((before) => before ?? answer.files.find((file) => !file.missing)?.path);
+      },
+      () => setFiles([]),
+    );
+  }, []);
+  const { flow, error } = useDocument(path);
   return (
-    <TopBar>
-      <h1 className="bar-title">{t('rehearsal.title')}</h1>
-    </TopBar>
+    <div className="lab">
+      <TopBar>
+        <h1 className="bar-title">{t('rehearsal.title')}</h1>
+        <Select
+          aria-label={t('rehearsal.flow')}
+          placeholder={t('rehearsal.flow')}
+          w={260}
+          searchable
+          data={(files ?? [])
+            .filter((file) => !file.missing)
+            .map((file) => ({ value: file.path, label: file.name }))}
+          value={path ?? null}
+          onChange={(value) => setPath(value ?? undefined)}
+        />
+        <span className="grow" />
+        {path === undefined ? null : (
+          <Button
+            variant="default"
+            leftSection={<PenTool size={14} aria-hidden />}
+            onClick={() => navigate({ screen: 'designer', path })}
+          >
+            {t('run.openDesigner')}
+          </Button>
+        )}
+      </TopBar>
+      {error !== undefined ? (
+        <EmptyState title={t('run.start.failed')}>{error}</EmptyState>
+      ) : flow && path !== undefined ? (
+        <Lab key={path} flow={flow} path={path} />
+      ) : files && files.length === 0 ? (
+        <EmptyState
+          icon={FlaskConical}
+          title={t('rehearsal.empty.title')}
+          action={<Button onClick={() => navigate({ screen: 'home' })}>{t('runs.empty.action')}</Button>}
+        >
+          {t('rehearsal.empty.body')}
+        </EmptyState>
+      ) : (
+        <div className="centered" role="status">
+          <Loader size="sm" />
+        </div>
+      )}
+    </div>
+  );
+}
+
+/** The flow with the editor's unsaved edits, else from its file. */
+function useDocument(path: string | undefined): { readonly flow?: Flow; readonly error?: string } {
+  const [state, setState] = useState<{
+    readonly path?: string;
+    readonly flow?: Flow;
+    readonly error?: string;
+  }>({});
+  useEffect(() => {
+    if (path === undefined) return;
+    const open = openDocument(path);
+    if (open) {
+      setState({ path, flow: open });
+      return;
+    }
+    request('flow.open', { path }).then(
+      (opened) => setState({ path, flow: opened.document }),
+      (failure: unknown) => setState({ path, error: sentenceOf(failure).message }),
+    );
+  }, [path]);
+  return state.path === path ? state : {};
+}
+
+interface Plan {
+  readonly runs: number;
+  readonly seed: number;
+  readonly input: Json | undefined;
+  readonly faults: readonly FaultDraft[];
+}
+
+function Lab({ flow, path }: { readonly flow: Flow; readonly path: string }) {
+  const [plan, setPlan] = useState<Plan>(() => ({
+    runs: 1_000,
+    seed: flow.rehearsal?.seed ?? 1,
+    input: typedInput(flow.id) ?? testInputs(flow)[0]?.value ?? emptyInput(flow),
+    faults: [],
+  }));
+  const [report, setReport] = useState<SimulationReport>();
+  const [error, setError] = useState<string>();
+  const [isBusy, setBusy] = useState(false);
+  const change = (part: Partial<Plan>) => setPlan((before) => ({ ...before, ...part }));
+  const faults = faultsOf(plan.faults);
+  const simulate = () => {
+    setBusy(true);
+    setError(undefined);
+    request('rehearse.simulate', {
+      document: flow,
+      ...(plan.input === undefined ? {} : { input: plan.input }),
+      runs: plan.runs,
+      seed: plan.seed,
+      faults,
+    })
+      .then(setReport, (failure: unknown) => setError(sentenceOf(failure).message))
+      .finally(() => setBusy(false));
+  };
+  return (
+    <div className="lab-body">
+      <section className="lab-plan" aria-label={t('rehearsal.plan')}>
+        <PlanForm flow={flow} plan={plan} change={change} />
+        <div className="lab-go">
+          <Button
+            size="sm"
+            loading={isBusy}
+            leftSection={<FlaskConical size={14} aria-hidden />}
+            onClick={simulate}
+          >
+            {t('rehearsal.simulate', { count: plan.runs })}
+          </Button>
+          <WatchOne flow={flow} path={path} plan={plan} faults={faults} />
+        </div>
+        {error === undefined ? null : (
+          <p className="field-error" role="alert">
+            {error}
+          </p>
+        )}
+      </section>
+      <section className="lab-results" aria-label={t('rehearsal.results')}>
+        <div role="status">
+          {isBusy ? (
+            <p className="meta row">
+              <Loader size={14} /> {t('rehearsal.busy', { count: plan.runs })}
+            </p>
+          ) : null}
+        </div>
+        {report ? (
+          <Report report={report} flow={flow} path={path} />
+        ) : isBusy ? null : (
+          <EmptyState icon={FlaskConical} title={t('rehearsal.start.title')}>
+            {t('rehearsal.start.body')}
+          </EmptyState>
+        )}
+        <FailureModes flow={flow} path={path} />
+      </section>
+    </div>
+  );
+}
+
+function PlanForm({
+  flow,
+  plan,
+  change,
+}: {
+  readonly flow: Flow;
+  readonly plan: Plan;
+  readonly change: (part: Partial<Plan>) => void;
+}) {
+  return (
+    <>
+      <div className="lab-numbers">
+        <Field label={t('rehearsal.runs')}>
+          {(ids) => (
+            <NumberInput
+              {...ids}
+              value={plan.runs}
+              min={1}
+              max={MAX_RUNS}
+              allowDecimal={false}
+              thousandSeparator=" "
+              onChange={(value) => change({ runs: Math.min(MAX_RUNS, Math.max(1, Number(value) || 1)) })}
+            />
+          )}
+        </Field>
+        <Field label={t('rehearsal.seed')}>
+          {(ids) => (
+            <NumberInput
+              {...ids}
+              value={plan.seed}
+              allowDecimal={false}
+              onChange={(value) => change({ seed: Number(value) || 0 })}
+            />
+          )}
+        </Field>
+      </div>
+      <Part title={t('rehearsal.faults')}>
+        <FaultList flow={flow} faults={plan.faults} onChange={(faults) => change({ faults })} />
+      </Part>
+      {flow.input === undefined || flow.input === true ? null : (
+        <Part title={t('run.input')}>
+          <SchemaForm
+            schema={flow.input}
+            schemas={flow.schemas ?? {}}
+            value={plan.input}
+            onChange={(input) => change({ input })}
+            label={t('run.input')}
+          />
+        </Part>
+      )}
+    </>
+  );
+}
+
+interface WatchProps {
+  readonly flow: Flow;
+  readonly path: string;
+  readonly plan: Plan;
+  readonly faults: Fault[];
+}
+
+/** One run of the same plan, to be watched in the run room. */
+function WatchOne({ flow, path, plan, faults }: WatchProps) {
+  const [isBusy, setBusy] = useState(false);
+  const start = () => {
+    setBusy(true);
+    act(() =>
+      request('run.start', {
+        document: flow,
+        path,
+        input: plan.input ?? {},
+        mode: 'rehearsal',
+        seed: plan.seed,
+        faults,
+      })
+        .then((answer) => {
+          if (answer.started) navigate({ screen: 'run', runId: answer.runId });
+        })
+        .finally(() => setBusy(false)),
+    );
+  };
+  return (
+    <Button
+      size="sm"
+      variant="default"
+      loading={isBusy}
+      leftSection={<Play size={14} aria-hidden />}
+      onClick={start}
+    >
+      {t('rehearsal.watch')}
+    </Button>
   );
 }

@@ -24,13 +24,30 @@ export function barsOf(trace: Trace, step: TraceStep, nowMs: number): readonly B
 
 function attemptBars(attempt: TraceAttempt, stepEnd: number): readonly Bar[] {
   const end = attempt.endedAt ?? stepEnd;
-  const failed = attempt.outcome === 'failed' || attempt.outcome === 'rejected' || attempt.outcome === 'interrupted';
-  const bars: Bar[] = [{ kind: failed ? 'failed' : 'attempt', from: attempt.startedAt, to: end, label: String(attempt.attempt) }];
+  const failed =
+    attempt.outcome === 'failed' || attempt.outcome === 'rejected' || attempt.outcome === 'interrupted';
+  const bars: Bar[] = [
+    { kind: failed ? 'failed' : 'attempt', from: attempt.startedAt, to: end, label: String(attempt.attempt) },
+  ];
   for (const call of attempt.calls) {
-    if (call.type === 'model') bars.push({ kind: 'model', from: call.at - (call.latencyMs ?? 0), to: call.at, label: call.model });
-    else if (call.type === 'tool') bars.push({ kind: 'tool', from: call.startedAt, to: call.endedAt ?? end, label: call.tool });
-    else if (call.type === 'retry') bars.push({ kind: 'delay', from: call.at, to: Math.min(call.dueAt, stepEnd), label: String(call.nextAttempt) });
-    else if (call.decision === 'queued') bars.push({ kind: 'queue', from: call.at, to: attempt.startedAt > call.at ? attempt.startedAt : call.at, label: call.dependency });
+    if (call.type === 'model')
+      bars.push({ kind: 'model', from: call.at - (call.latencyMs ?? 0), to: call.at, label: call.model });
+    else if (call.type === 'tool')
+      bars.push({ kind: 'tool', from: call.startedAt, to: call.endedAt ?? end, label: call.tool });
+    else if (call.type === 'retry')
+      bars.push({
+        kind: 'delay',
+        from: call.at,
+        to: Math.min(call.dueAt, stepEnd),
+        label: String(call.nextAttempt),
+      });
+    else if (call.decision === 'queued')
+      bars.push({
+        kind: 'queue',
+        from: call.at,
+        to: attempt.startedAt > call.at ? attempt.startedAt : call.at,
+        label: call.dependency,
+      });
   }
   return bars;
 }
@@ -54,7 +71,10 @@ export function treeRows(trace: Trace): readonly TreeRow[] {
 }
 
 /** The newest event that is not later than a moment; `events` are in order. */
-export function seqAt(events: readonly { readonly seq: number; readonly at: number }[], time: number): number {
+export function seqAt(
+  events: readonly { readonly seq: number; readonly at: number }[],
+  time: number,
+): number {
   let low = 0;
   let high = events.length;
   while (low < high) {

@@ -17,7 +17,9 @@ export function ControlBar({ onFork, onAgain }: Props) {
   const runId = useRun((s) => s.runId);
   useRun((s) => s.revision);
   const { status, reason } = useRun((s) => s.trace.run);
-  const canUndo = useRun((s) => Object.values(s.flow?.nodes ?? {}).some((node) => node.compensate !== undefined));
+  const canUndo = useRun((s) =>
+    Object.values(s.flow?.nodes ?? {}).some((node) => node.compensate !== undefined),
+  );
   const [busy, setBusy] = useState<string>();
   const send = (name: 'run.pause' | 'run.resume' | 'run.step') => {
     setBusy(name);
@@ -31,16 +33,34 @@ export function ControlBar({ onFork, onAgain }: Props) {
       {ended ? null : (
         <>
           {status === 'paused' ? (
-            <Button leftSection={<Play size={14} aria-hidden />} loading={busy === 'run.resume'} disabled={overBudget} title={overBudget ? t('run.overBudget') : undefined} onClick={() => send('run.resume')}>
+            <Button
+              leftSection={<Play size={14} aria-hidden />}
+              loading={busy === 'run.resume'}
+              disabled={overBudget}
+              title={overBudget ? t('run.overBudget') : undefined}
+              onClick={() => send('run.resume')}
+            >
               {t('run.resume')}
             </Button>
           ) : (
-            <Button variant="default" leftSection={<Pause size={14} aria-hidden />} loading={busy === 'run.pause'} disabled={status === 'compensating'} onClick={() => send('run.pause')}>
+            <Button
+              variant="default"
+              leftSection={<Pause size={14} aria-hidden />}
+              loading={busy === 'run.pause'}
+              disabled={status === 'compensating'}
+              onClick={() => send('run.pause')}
+            >
               {t('run.pause')}
             </Button>
           )}
           <Tooltip label={t('run.step.help')}>
-            <Button variant="default" leftSection={<StepForward size={14} aria-hidden />} loading={busy === 'run.step'} disabled={status !== 'paused' || overBudget} onClick={() => send('run.step')}>
+            <Button
+              variant="default"
+              leftSection={<StepForward size={14} aria-hidden />}
+              loading={busy === 'run.step'}
+              disabled={status !== 'paused' || overBudget}
+              onClick={() => send('run.step')}
+            >
               {t('run.stepOnce')}
             </Button>
           </Tooltip>
@@ -57,7 +77,11 @@ export function ControlBar({ onFork, onAgain }: Props) {
               </Menu.Dropdown>
             </Menu>
           ) : (
-            <Button variant="default" leftSection={<CircleStop size={14} aria-hidden />} onClick={() => cancel(false)}>
+            <Button
+              variant="default"
+              leftSection={<CircleStop size={14} aria-hidden />}
+              onClick={() => cancel(false)}
+            >
               {t('run.cancel')}
             </Button>
           )}
@@ -68,7 +92,11 @@ export function ControlBar({ onFork, onAgain }: Props) {
           {t('run.fork')}
         </Button>
       </Tooltip>
-      <Button variant={ended ? 'filled' : 'default'} leftSection={<RotateCcw size={14} aria-hidden />} onClick={onAgain}>
+      <Button
+        variant={ended ? 'filled' : 'default'}
+        leftSection={<RotateCcw size={14} aria-hidden />}
+        onClick={onAgain}
+      >
         {t('run.again')}
       </Button>
     </div>

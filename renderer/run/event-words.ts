@@ -27,7 +27,11 @@ function varsOf(event: RunEvent, flow: Flow | undefined): Vars {
     case 'step.started':
       return { name: name(event.data.node) };
     case 'step.committed':
-      return { port: event.data.routes.map((route) => `${route.port} → ${name(route.to)}`).join(', ') || t('run.event.noRoute') };
+      return {
+        port:
+          event.data.routes.map((route) => `${route.port} → ${name(route.to)}`).join(', ') ||
+          t('run.event.noRoute'),
+      };
     case 'step.failed':
       return { kind: kindWords(event.data.kind), message: event.data.message };
     case 'attempt.started':

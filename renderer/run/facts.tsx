@@ -22,7 +22,15 @@ export function Facts({ facts }: { readonly facts: readonly Fact[] }) {
 }
 
 /** A titled part of a panel. */
-export function Part({ title, aside, children }: { readonly title: string; readonly aside?: ReactNode; readonly children: ReactNode }) {
+export function Part({
+  title,
+  aside,
+  children,
+}: {
+  readonly title: string;
+  readonly aside?: ReactNode;
+  readonly children: ReactNode;
+}) {
   return (
     <section className="part" aria-label={title}>
       <div className="part-head">

@@ -30,13 +30,26 @@ export function ModelChoices({ flow, value, onChange }: Props) {
           const own = flow.models?.[name];
           const isOffline = own?.provider === OFFLINE_TARGET.provider || own?.provider === 'simulated';
           const data = [
-            { value: OWN, label: t('run.models.own', { model: `${own?.provider ?? ''}/${own?.model ?? ''}` }) },
+            {
+              value: OWN,
+              label: t('run.models.own', { model: `${own?.provider ?? ''}/${own?.model ?? ''}` }),
+            },
             ...(isOffline ? [] : [{ value: OFFLINE, label: t('run.models.offline') }]),
-            ...settings.map((model) => ({ value: model.id, label: model.label || `${model.provider}/${model.model}` })),
+            ...settings.map((model) => ({
+              value: model.id,
+              label: model.label || `${model.provider}/${model.model}`,
+            })),
           ];
           return (
             <Field key={name} label={name}>
-              {(ids) => <Select {...ids} data={data} value={chosenOf(value[name], settings)} onChange={(id) => onChange(withTarget(value, name, id, settings))} />}
+              {(ids) => (
+                <Select
+                  {...ids}
+                  data={data}
+                  value={chosenOf(value[name], settings)}
+                  onChange={(id) => onChange(withTarget(value, name, id, settings))}
+                />
+              )}
             </Field>
           );
         })}
@@ -47,15 +60,26 @@ export function ModelChoices({ flow, value, onChange }: Props) {
 
 function chosenOf(target: ModelTargets[string] | undefined, models: Settings['models']): string {
   if (!target) return OWN;
-  const found = models.find((model) => model.provider === target.provider && model.model === target.model && model.baseURL === target.baseURL);
+  const found = models.find(
+    (model) =>
+      model.provider === target.provider && model.model === target.model && model.baseURL === target.baseURL,
+  );
   return found?.id ?? OFFLINE;
 }
 
-function withTarget(value: ModelTargets, name: string, id: string | null, models: Settings['models']): ModelTargets {
+function withTarget(
+  value: ModelTargets,
+  name: string,
+  id: string | null,
+  models: Settings['models'],
+): ModelTargets {
   const { [name]: _, ...rest } = value;
   if (id === OFFLINE) return { ...rest, [name]: OFFLINE_TARGET };
   const found = models.find((model) => model.id === id);
   if (!found) return rest;
   const { provider, model, baseURL, secret } = found;
-  return { ...rest, [name]: { provider, model, ...(baseURL ? { baseURL } : {}), ...(secret ? { secret } : {}) } };
+  return {
+    ...rest,
+    [name]: { provider, model, ...(baseURL ? { baseURL } : {}), ...(secret ? { secret } : {}) },
+  };
 }

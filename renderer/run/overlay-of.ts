@@ -61,7 +61,9 @@ function detailOf(step: TraceStep, texts: Texts, nowMs: number): string {
   if (step.status === 'failed') return step.failure ? kindWords(step.failure.kind) : '';
   if (step.status === 'cancelled' || step.status === 'skipped') return '';
   const passedMs = (step.endedAt ?? nowMs) - step.startedAt;
-  return passedMs < 10 ? '' : durationWords(step.endedAt === undefined ? Math.floor(passedMs / 1000) * 1000 : passedMs);
+  return passedMs < 10
+    ? ''
+    : durationWords(step.endedAt === undefined ? Math.floor(passedMs / 1000) * 1000 : passedMs);
 }
 
 export function wholeOverlay(trace: Trace, texts: Texts, nowMs: number): RunOverlay {
@@ -84,7 +86,11 @@ interface Update {
 }
 
 /** Renews the overlays of these nodes and of the edges that leave them; all others stay the same objects. */
-export function updateOverlay(states: NodeStates, trace: Trace, { nodes, texts, nowMs, tokens }: Update): void {
+export function updateOverlay(
+  states: NodeStates,
+  trace: Trace,
+  { nodes, texts, nowMs, tokens }: Update,
+): void {
   const before = states.getState();
   const changedNodes: Record<string, NodeOverlay> = {};
   for (const node of nodes) {
@@ -106,5 +112,11 @@ export function updateOverlay(states: NodeStates, trace: Trace, { nodes, texts, 
 }
 
 function sameOverlay(a: NodeOverlay, b: NodeOverlay | undefined): boolean {
-  return b !== undefined && a.state === b.state && a.word === b.word && a.detail === b.detail && a.visits === b.visits;
+  return (
+    b !== undefined &&
+    a.state === b.state &&
+    a.word === b.word &&
+    a.detail === b.detail &&
+    a.visits === b.visits
+  );
 }

@@ -20,7 +20,9 @@ export function RunBar({ onDesigner }: { readonly onDesigner?: (() => void) | un
   const runId = useRun((s) => s.runId);
   const name = useRun((s) => s.info?.flowName ?? s.flow?.name ?? '');
   const trace = useShownTrace();
-  const working = useRun((s) => s.at === undefined && (s.trace.run.status === 'running' || s.trace.run.status === 'compensating'));
+  const working = useRun(
+    (s) => s.at === undefined && (s.trace.run.status === 'running' || s.trace.run.status === 'compensating'),
+  );
   const nowMs = useNow(working ? 1_000 : undefined);
   const { run } = trace;
   const usedMs = run.usage.durationMs + (working && trace.lastAt > 0 ? Math.max(0, nowMs - trace.lastAt) : 0);
@@ -71,7 +73,11 @@ export function RunBar({ onDesigner }: { readonly onDesigner?: (() => void) | un
 
 function statusWord(trace: Trace): { word?: string } {
   const { status, reason } = trace.run;
-  if (status === 'paused' && (reason === 'budget' || reason === 'breakpoint' || reason === 'step' || reason === 'user')) return { word: t(`run.paused.${reason}`) };
+  if (
+    status === 'paused' &&
+    (reason === 'budget' || reason === 'breakpoint' || reason === 'step' || reason === 'user')
+  )
+    return { word: t(`run.paused.${reason}`) };
   return { word: t(`run.status.${status}`) };
 }
 
@@ -85,21 +91,47 @@ export function metersOf(trace: Trace, usedMs: number): readonly Meter[] {
   const { usage } = trace.run;
   const budget = { ...trace.flow?.budget, ...trace.run.overrides?.budget, ...raisedLimits(trace) };
   const meters: Meter[] = [];
-  const add = (limit: number | undefined, used: number, words: (value: number) => string, metric: 'steps' | 'turns' | 'tokens' | 'handoffs' | 'cost' | 'duration') => {
-    if (limit !== undefined && limit > 0) meters.push({ share: used / limit, label: t('run.budget.of', { metric: t(`run.budget.${metric}`), used: words(used), limit: words(limit) }) });
+  const add = (
+    limit: number | undefined,
+    used: number,
+    words: (value: number) => string,
+    metric: 'steps' | 'turns' | 'tokens' | 'handoffs' | 'cost' | 'duration',
+  ) => {
+    if (limit !== undefined && limit > 0)
+      meters.push({
+        share: used / limit,
+        label: t('run.budget.of', {
+          metric: t(`run.budget.${metric}`),
+          used: words(used),
+          limit: words(limit),
+        }),
+      });
   };
   const plain = (value: number) => formatNumber(value);
   add(budget.steps, usage.steps, plain, 'steps');
   add(budget.turns, usage.turns, plain, 'turns');
   add(budget.tokens, usage.tokens.in + usage.tokens.out, plain, 'tokens');
   add(budget.handoffs, usage.handoffs, plain, 'handoffs');
-  add(budget.duration === undefined ? undefined : parseDuration(budget.duration), usedMs, elapsedWords, 'duration');
-  if (usage.cost.known || usage.cost.amount > 0) add(budget.cost?.amount, usage.cost.amount, (value) => money(value, budget.cost?.currency ?? usage.cost.currency), 'cost');
+  add(
+    budget.duration === undefined ? undefined : parseDuration(budget.duration),
+    usedMs,
+    elapsedWords,
+    'duration',
+  );
+  if (usage.cost.known || usage.cost.amount > 0)
+    add(
+      budget.cost?.amount,
+      usage.cost.amount,
+      (value) => money(value, budget.cost?.currency ?? usage.cost.currency),
+      'cost',
+    );
   return meters.toSorted((a, b) => b.share - a.share);
 }
 
 function raisedLimits(trace: Trace): NonNullable<NonNullable<Trace['flow']>['budget']> {
-  const raised = trace.incidents.filter((incident) => incident.type === 'budget.raised').at(-1)?.data as { limits?: object } | undefined; // its event says so
+  const raised = trace.incidents.filter((incident) => incident.type === 'budget.raised').at(-1)?.data as
+    | { limits?: object }
+    | undefined; // its event says so
   return raised?.limits ?? {};
 }
 
@@ -110,7 +142,16 @@ function BudgetMeter({ trace, usedMs }: { readonly trace: Trace; readonly usedMs
   const percent = Math.min(100, Math.round(first.share * 100));
   return (
     <Tooltip label={meters.map((meter) => meter.label).join(' · ')} multiline maw={420}>
-      <div className={`budget-meter tint-${first.share >= 1 ? 'red' : first.share >= 0.8 ? 'amber' : 'slate'}`} role="meter" tabIndex={0} aria-label={t('run.budget')} aria-valuenow={percent} aria-valuemin={0} aria-valuemax={100} aria-valuetext={meters.map((meter) => meter.label).join(', ')}>
+      <div
+        className={`budget-meter tint-${first.share >= 1 ? 'red' : first.share >= 0.8 ? 'amber' : 'slate'}`}
+        role="meter"
+        tabIndex={0}
+        aria-label={t('run.budget')}
+        aria-valuenow={percent}
+        aria-valuemin={0}
+        aria-valuemax={100}
+        aria-valuetext={meters.map((meter) => meter.label).join(', ')}
+      >
         <span className="meta num">
           {t('run.budget')} {percent} %
         </span>
@@ -131,7 +172,14 @@ export function Announcer() {
   const at = useRun((s) => s.at);
   const [said, setSaid] = useState('');
   const waiting = [...trace.openTasks.keys()].map((id) => trace.tasks.get(id)?.title ?? id);
-  const sentence = at !== undefined ? '' : waiting.length > 0 ? t('run.say.waiting', { titles: waiting.join(', ') }) : trace.run.startedAt === 0 ? '' : t('run.say.status', { status: t(`run.status.${trace.run.status}`) });
+  const sentence =
+    at !== undefined
+      ? ''
+      : waiting.length > 0
+        ? t('run.say.waiting', { titles: waiting.join(', ') })
+        : trace.run.startedAt === 0
+          ? ''
+          : t('run.say.status', { status: t(`run.status.${trace.run.status}`) });
   const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
   useEffect(() => {
     clearTimeout(timer.current);

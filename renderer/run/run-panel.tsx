@@ -23,7 +23,9 @@ export function RunPanel() {
     <section className="step-inspector" aria-label={t('run.panel')}>
       <Tabs value={tab} onChange={setTab} keepMounted={false} className="inspector-tabs">
         <Tabs.List>
-          <Tabs.Tab value="overview">{t(isEnded(status) ? 'run.panel.result' : 'run.panel.overview')}</Tabs.Tab>
+          <Tabs.Tab value="overview">
+            {t(isEnded(status) ? 'run.panel.result' : 'run.panel.overview')}
+          </Tabs.Tab>
           <Tabs.Tab value="state">{t('run.panel.state')}</Tabs.Tab>
           <Tabs.Tab value="record">{t('run.panel.record')}</Tabs.Tab>
         </Tabs.List>
@@ -92,11 +94,20 @@ function Ending({ trace }: { readonly trace: Trace }) {
             {kindWords(run.error.kind)} <span className="mono meta">{run.error.code}</span>
           </strong>
           <p>{run.error.message}</p>
-          {step === undefined ? null : <StepLink name={t('run.error.step', { name: stepNameOfKey(trace, step) })} onClick={() => session.select(step)} />}
+          {step === undefined ? null : (
+            <StepLink
+              name={t('run.error.step', { name: stepNameOfKey(trace, step) })}
+              onClick={() => session.select(step)}
+            />
+          )}
         </div>
       ) : null}
-      {run.compensation && run.compensation !== 'none' ? <p className="note">{t(`run.compensation.${run.compensation}`)}</p> : null}
-      {run.notUndone.length > 0 ? <p className="callout tint-amber">{t('run.notUndone', { list: run.notUndone.join(', ') })}</p> : null}
+      {run.compensation && run.compensation !== 'none' ? (
+        <p className="note">{t(`run.compensation.${run.compensation}`)}</p>
+      ) : null}
+      {run.notUndone.length > 0 ? (
+        <p className="callout tint-amber">{t('run.notUndone', { list: run.notUndone.join(', ') })}</p>
+      ) : null}
       {run.output === undefined ? null : (
         <Part title={t('run.output')}>
           <div className="result">
@@ -121,7 +132,13 @@ function PathTaken({ trace }: { readonly trace: Trace }) {
           const key = trace.stepsOfNode.get(node)?.[visit];
           return (
             // biome-ignore lint/suspicious/noArrayIndexKey: a path only grows at its end
-            <li key={i}>{key === undefined ? nodeName(trace.flow, node) : <StepLink name={nodeName(trace.flow, node)} onClick={() => session.select(key)} />}</li>
+            <li key={i}>
+              {key === undefined ? (
+                nodeName(trace.flow, node)
+              ) : (
+                <StepLink name={nodeName(trace.flow, node)} onClick={() => session.select(key)} />
+              )}
+            </li>
           );
         })}
       </ol>
@@ -135,13 +152,22 @@ function UsageFacts({ trace }: { readonly trace: Trace }) {
     <Part title={t('run.usage')}>
       <Facts
         facts={[
-          { label: t('run.fact.duration'), value: <span className="mono">{elapsedWords(usage.durationMs)}</span> },
+          {
+            label: t('run.fact.duration'),
+            value: <span className="mono">{elapsedWords(usage.durationMs)}</span>,
+          },
           { label: t('run.fact.steps'), value: <span className="mono">{usage.steps}</span> },
-          { label: t('run.fact.retries'), value: usage.retries > 0 ? <span className="mono">{usage.retries}</span> : undefined },
+          {
+            label: t('run.fact.retries'),
+            value: usage.retries > 0 ? <span className="mono">{usage.retries}</span> : undefined,
+          },
           { label: t('run.fact.turns'), value: <span className="mono">{usage.turns}</span> },
           { label: t('run.fact.tokens'), value: <span className="mono">{tokensWords(usage.tokens)}</span> },
           { label: t('run.fact.cost'), value: <span className="mono">{costWords(usage.cost)}</span> },
-          { label: t('run.fact.handoffs'), value: usage.handoffs > 0 ? <span className="mono">{usage.handoffs}</span> : undefined },
+          {
+            label: t('run.fact.handoffs'),
+            value: usage.handoffs > 0 ? <span className="mono">{usage.handoffs}</span> : undefined,
+          },
           { label: t('run.fact.mode'), value: t(`run.mode.${mode}`) },
           { label: t('run.fact.seed'), value: <span className="mono">{seed}</span> },
           { label: t('run.fact.version'), value: <span className="mono">{flowVersion}</span> },
@@ -163,16 +189,33 @@ function StateView({ trace }: { readonly trace: Trace }) {
     const readers = version ? whoRead(trace, field, version.version) : [];
     const sensitive = trace.flow?.context?.[field]?.sensitive === true;
     return (
-      <Part key={field} title={field} aside={<span className="meta num">{t('run.version', { version: version?.version ?? 0 })}</span>}>
+      <Part
+        key={field}
+        title={field}
+        aside={<span className="meta num">{t('run.version', { version: version?.version ?? 0 })}</span>}
+      >
         <Sensitive isSensitive={sensitive}>
           <ReadableValue value={values[field]} />
         </Sensitive>
-        <p className="meta row">{writer === undefined ? t(version?.by ? 'run.writtenBy' : 'run.writtenInitially', { by: version?.by ?? '' }) : <StepLink name={t('run.writtenBy', { by: stepNameOfKey(trace, writer) })} onClick={() => session.select(writer)} />}</p>
+        <p className="meta row">
+          {writer === undefined ? (
+            t(version?.by ? 'run.writtenBy' : 'run.writtenInitially', { by: version?.by ?? '' })
+          ) : (
+            <StepLink
+              name={t('run.writtenBy', { by: stepNameOfKey(trace, writer) })}
+              onClick={() => session.select(writer)}
+            />
+          )}
+        </p>
         {readers.length > 0 ? (
           <p className="meta row">
             {t('run.writes.readBy')}
             {readers.map((reader) => (
-              <StepLink key={reader.step} name={stepNameOfKey(trace, reader.step)} onClick={() => session.select(reader.step)} />
+              <StepLink
+                key={reader.step}
+                name={stepNameOfKey(trace, reader.step)}
+                onClick={() => session.select(reader.step)}
+              />
             ))}
           </p>
         ) : null}
@@ -182,7 +225,13 @@ function StateView({ trace }: { readonly trace: Trace }) {
 }
 
 /** A sensitive value is covered until the person asks to see it. */
-function Sensitive({ isSensitive, children }: { readonly isSensitive: boolean; readonly children: React.ReactNode }) {
+function Sensitive({
+  isSensitive,
+  children,
+}: {
+  readonly isSensitive: boolean;
+  readonly children: React.ReactNode;
+}) {
   const [isRevealed, setRevealed] = useState(false);
   if (!isSensitive || isRevealed) return children;
   return (
@@ -197,7 +246,10 @@ function Sensitive({ isSensitive, children }: { readonly isSensitive: boolean; r
 
 function Record({ trace }: { readonly trace: Trace }) {
   const headHash = useRun((s) => s.headHash);
-  const incidents = useMemo(() => trace.incidents.slice(-200).toReversed(), [trace.incidents, trace.incidents.length]);
+  const incidents = useMemo(
+    () => trace.incidents.slice(-200).toReversed(),
+    [trace.incidents, trace.incidents.length],
+  );
   return (
     <>
       <VerifyRecord />
@@ -205,7 +257,10 @@ function Record({ trace }: { readonly trace: Trace }) {
         facts={[
           { label: t('run.fact.runId'), value: <span className="mono">{trace.run.runId}</span> },
           { label: t('run.fact.started'), value: <RelativeTime at={trace.run.startedAt} /> },
-          { label: t('run.fact.ended'), value: trace.run.endedAt === undefined ? undefined : <RelativeTime at={trace.run.endedAt} /> },
+          {
+            label: t('run.fact.ended'),
+            value: trace.run.endedAt === undefined ? undefined : <RelativeTime at={trace.run.endedAt} />,
+          },
           { label: t('run.fact.events'), value: <span className="mono">{trace.lastSeq}</span> },
           { label: t('run.fact.engine'), value: <span className="mono">{trace.run.engineVersion}</span> },
           { label: t('run.fact.flowHash'), value: <span className="mono">{trace.run.semanticHash}</span> },

@@ -90,7 +90,10 @@ function Room() {
       <div className="centered" role="status">
         <div className="run-loading">
           <p className="meta num">{t('run.loading', { loaded: progress.loaded, total: progress.total })}</p>
-          <Progress value={progress.total === 0 ? 0 : (progress.loaded / progress.total) * 100} aria-label={t('app.loading')} />
+          <Progress
+            value={progress.total === 0 ? 0 : (progress.loaded / progress.total) * 100}
+            aria-label={t('app.loading')}
+          />
         </div>
       </div>
     );
@@ -106,8 +109,12 @@ function LoadedRoom({ flow }: { readonly flow: Flow }) {
   const path = useFlowPath(flow.id);
   const [fork, setFork] = useState<ForkAt>();
   const [again, setAgain] = useState(false);
-  const toDesigner = path === undefined ? undefined : (node?: string) => navigate({ screen: 'designer', path, ...(node === undefined ? {} : { node }) });
-  const forkHere = () => setFork({ seq: session.store.getState().at ?? session.store.getState().trace.lastSeq });
+  const toDesigner =
+    path === undefined
+      ? undefined
+      : (node?: string) => navigate({ screen: 'designer', path, ...(node === undefined ? {} : { node }) });
+  const forkHere = () =>
+    setFork({ seq: session.store.getState().at ?? session.store.getState().trace.lastSeq });
   useRoomCommands(forkHere, () => setAgain(true));
   return (
     <div className="run-room">
@@ -134,7 +141,14 @@ function LoadedRoom({ flow }: { readonly flow: Flow }) {
           <Timeline />
         </Panel>
       </Group>
-      {fork ? <ForkDialog at={'step' in fork ? fork.step : fork.seq} flow={flow} path={path} onClose={() => setFork(undefined)} /> : null}
+      {fork ? (
+        <ForkDialog
+          at={'step' in fork ? fork.step : fork.seq}
+          flow={flow}
+          path={path}
+          onClose={() => setFork(undefined)}
+        />
+      ) : null}
       <AgainDialog opened={again} flow={flow} path={path} onClose={() => setAgain(false)} />
     </div>
   );
@@ -145,7 +159,13 @@ function useRoomCommands(onFork: () => void, onAgain: () => void): void {
   const live = useRef({ onFork, onAgain });
   live.current = { onFork, onAgain };
   const commands = useMemo<readonly Command[]>(() => {
-    const command = (id: string, title: string, run: () => void, shortcut?: string): Command => ({ id, title, group: 'app.group.run', run, ...(shortcut ? { shortcut } : {}) });
+    const command = (id: string, title: string, run: () => void, shortcut?: string): Command => ({
+      id,
+      title,
+      group: 'app.group.run',
+      run,
+      ...(shortcut ? { shortcut } : {}),
+    });
     const by = (change: number) => {
       const { at, events } = session.store.getState();
       const next = (at ?? events.length) + change;
@@ -163,17 +183,48 @@ function useRoomCommands(onFork: () => void, onAgain: () => void): void {
   useCommands(commands);
 }
 
-function AgainDialog({ opened, flow, path, onClose }: { readonly opened: boolean; readonly flow: Flow; readonly path: string | undefined; readonly onClose: () => void }) {
+function AgainDialog({
+  opened,
+  flow,
+  path,
+  onClose,
+}: {
+  readonly opened: boolean;
+  readonly flow: Flow;
+  readonly path: string | undefined;
+  readonly onClose: () => void;
+}) {
   const input = useRun((s) => s.trace.run.input);
   const mode = useRun((s) => s.trace.run.mode);
   return (
-    <Modal opened={opened} onClose={onClose} title={t('run.again.title', { name: flow.name })} size="lg" closeButtonProps={{ 'aria-label': t('ui.close') }}>
-      <StartRun document={flow} path={path} mode={mode === 'rehearsal' ? 'rehearsal' : 'live'} initialInput={input} onStarted={(runId) => navigate({ screen: 'run', runId })} onClose={onClose} />
+    <Modal
+      opened={opened}
+      onClose={onClose}
+      title={t('run.again.title', { name: flow.name })}
+      size="lg"
+      closeButtonProps={{ 'aria-label': t('ui.close') }}
+    >
+      <StartRun
+        document={flow}
+        path={path}
+        mode={mode === 'rehearsal' ? 'rehearsal' : 'live'}
+        initialInput={input}
+        onStarted={(runId) => navigate({ screen: 'run', runId })}
+        onClose={onClose}
+      />
     </Modal>
   );
 }
 
-function Drawing({ flow, onFork, onAgain }: { readonly flow: Flow; readonly onFork: () => void; readonly onAgain: () => void }) {
+function Drawing({
+  flow,
+  onFork,
+  onAgain,
+}: {
+  readonly flow: Flow;
+  readonly onFork: () => void;
+  readonly onAgain: () => void;
+}) {
   const session = useSession();
   const trace = useShownTrace();
   const selected = useRun((s) => s.selected);
@@ -186,7 +237,10 @@ function Drawing({ flow, onFork, onAgain }: { readonly flow: Flow; readonly onFo
     if (node !== undefined) setGraph((before) => graphOf(flow, node) ?? before);
   }, [node, flow]);
   useFollow(handle, node);
-  const selection = useMemo<Selection>(() => ({ nodes: node === undefined ? [] : [node], edges }), [node, edges]);
+  const selection = useMemo<Selection>(
+    () => ({ nodes: node === undefined ? [] : [node], edges }),
+    [node, edges],
+  );
   const onSelect = ({ nodes = [], edges: nextEdges = [] }: Partial<Selection>) => {
     setEdges(nextEdges);
     const added = nodes.find((id) => id !== node) ?? (nodes.length === 0 ? undefined : node);
@@ -196,7 +250,17 @@ function Drawing({ flow, onFork, onAgain }: { readonly flow: Flow; readonly onFo
   };
   return (
     <div className="run-drawing">
-      <FlowCanvas doc={flow} graph={graph} mode="run" selection={selection} onSelect={onSelect} onShowGraph={setGraph} nodeStates={session.overlay} handle={handle} minimap={false}>
+      <FlowCanvas
+        doc={flow}
+        graph={graph}
+        mode="run"
+        selection={selection}
+        onSelect={onSelect}
+        onShowGraph={setGraph}
+        nodeStates={session.overlay}
+        handle={handle}
+        minimap={false}
+      >
         <Breadcrumb doc={flow} graph={graph} onShowGraph={setGraph} />
         <ControlBar onFork={onFork} onAgain={onAgain} />
         <WaitingNote />
@@ -238,9 +302,19 @@ function WaitingNote() {
   );
 }
 
-function Side({ onFork, onDesigner }: { readonly onFork: (step: string) => void; readonly onDesigner: ((node?: string) => void) | undefined }) {
+function Side({
+  onFork,
+  onDesigner,
+}: {
+  readonly onFork: (step: string) => void;
+  readonly onDesigner: ((node?: string) => void) | undefined;
+}) {
   const trace = useShownTrace();
   const selected = useRun((s) => s.selected);
   const step = selected === undefined ? undefined : trace.steps.get(selected);
-  return step ? <StepInspector key={step.key} step={step} onFork={onFork} onDesigner={onDesigner} /> : <RunPanel />;
+  return step ? (
+    <StepInspector key={step.key} step={step} onFork={onFork} onDesigner={onDesigner} />
+  ) : (
+    <RunPanel />
+  );
 }

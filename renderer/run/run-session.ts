@@ -27,7 +27,14 @@ const nextFrame: Scheduler = (work) => {
   else requestAnimationFrame(work);
 };
 
-const ENDS_TEXT: ReadonlySet<string> = new Set(['model.completed', 'attempt.failed', 'attempt.completed', 'step.committed', 'step.failed', 'step.cancelled']);
+const ENDS_TEXT: ReadonlySet<string> = new Set([
+  'model.completed',
+  'attempt.failed',
+  'attempt.completed',
+  'step.committed',
+  'step.failed',
+  'step.cancelled',
+]);
 
 export class RunSession {
   readonly store: RunViewStore;
@@ -70,12 +77,23 @@ export class RunSession {
       const { runId } = this.store.getState();
       const { run, flow, headHash } = await request('run.get', { runId });
       const trace = createTrace(flow);
-      this.store.setState({ info: run, flow, headHash, trace, shown: trace, progress: { loaded: 0, total: run.lastSeq } });
+      this.store.setState({
+        info: run,
+        flow,
+        headHash,
+        trace,
+        shown: trace,
+        progress: { loaded: 0, total: run.lastSeq },
+      });
       this.events.length = 0;
       for (let more = true; more && !this.isStopped; ) more = await this.readPage();
       if (this.isStopped) return;
       this.overlay.setState(wholeOverlay(trace, this.store.getState().texts, Date.now()), true);
-      this.store.setState({ phase: 'ready', events: this.events, revision: this.store.getState().revision + 1 });
+      this.store.setState({
+        phase: 'ready',
+        events: this.events,
+        revision: this.store.getState().revision + 1,
+      });
       this.wake();
     } catch (error) {
       this.store.setState({ phase: 'failed', error: sentenceOf(error).message });
@@ -93,7 +111,10 @@ export class RunSession {
   /** Moves the scrubber; undefined follows the newest again. */
   setAt(seq: number | undefined): void {
     const last = this.events.length;
-    this.wantedAt = seq === undefined || (seq >= last && isEnded(this.store.getState().trace.run.status)) ? undefined : Math.max(1, Math.min(seq, last));
+    this.wantedAt =
+      seq === undefined || (seq >= last && isEnded(this.store.getState().trace.run.status))
+        ? undefined
+        : Math.max(1, Math.min(seq, last));
     this.store.setState({ at: this.wantedAt });
     this.wake();
   }
@@ -133,13 +154,19 @@ export class RunSession {
     const hasNew = trace.lastSeq > before;
     if (this.wantedAt === undefined) {
       this.past = undefined;
-      if (at !== undefined || this.store.getState().shown !== trace) this.overlay.setState(wholeOverlay(trace, nextTexts, Date.now()), true);
-      else if (nodes.size > 0) updateOverlay(this.overlay, trace, { nodes, texts: nextTexts, nowMs: Date.now(), tokens: true });
+      if (at !== undefined || this.store.getState().shown !== trace)
+        this.overlay.setState(wholeOverlay(trace, nextTexts, Date.now()), true);
+      else if (nodes.size > 0)
+        updateOverlay(this.overlay, trace, { nodes, texts: nextTexts, nowMs: Date.now(), tokens: true });
       this.store.setState({ shown: trace, revision: this.store.getState().revision + 1, texts: nextTexts });
     } else if (this.past?.lastSeq !== this.wantedAt) {
       this.past = this.traceAt(this.wantedAt);
       this.overlay.setState(wholeOverlay(this.past, {}, this.past.lastAt), true);
-      this.store.setState({ shown: this.past, revision: this.store.getState().revision + 1, texts: nextTexts });
+      this.store.setState({
+        shown: this.past,
+        revision: this.store.getState().revision + 1,
+        texts: nextTexts,
+      });
     } else if (hasNew) {
       this.store.setState({ revision: this.store.getState().revision + 1, texts: nextTexts });
     }
@@ -171,7 +198,11 @@ export class RunSession {
     return { nextTexts, nodes, gap };
   }
 
-  private take(trace: Trace, event: RunEvent, texts: Readonly<Record<string, LiveText>>): Readonly<Record<string, LiveText>> {
+  private take(
+    trace: Trace,
+    event: RunEvent,
+    texts: Readonly<Record<string, LiveText>>,
+  ): Readonly<Record<string, LiveText>> {
     applyToTrace(trace, event);
     this.events.push(event);
     const { step } = event;
@@ -219,7 +250,8 @@ export class RunSession {
   }
 
   private catchUp(lastSeq: number): void {
-    if (!this.isStopped && this.store.getState().phase === 'ready' && lastSeq > this.lastKnown()) void this.ask();
+    if (!this.isStopped && this.store.getState().phase === 'ready' && lastSeq > this.lastKnown())
+      void this.ask();
   }
 
   private async refreshInfo(): Promise<void> {
@@ -233,7 +265,10 @@ export class RunSession {
   }
 }
 
-function withDelta(texts: Readonly<Record<string, LiveText>>, { step, attempt, text }: LiveDelta): Readonly<Record<string, LiveText>> {
+function withDelta(
+  texts: Readonly<Record<string, LiveText>>,
+  { step, attempt, text }: LiveDelta,
+): Readonly<Record<string, LiveText>> {
   const before = texts[step];
   const all = before?.attempt === attempt ? before.text + text : text;
   return { ...texts, [step]: { attempt, text: all.slice(-MAX_TEXT) } };

@@ -14,7 +14,9 @@ import './run.css';
 export function RunStartScreen() {
   const route = useRouteOf('run-start');
   const path = route?.path;
-  const [document, setDocument] = useState<Flow | undefined>(() => (path === undefined ? undefined : openDocument(path)));
+  const [document, setDocument] = useState<Flow | undefined>(() =>
+    path === undefined ? undefined : openDocument(path),
+  );
   const [error, setError] = useState<string>();
   useEffect(() => {
     if (path === undefined) return;
@@ -29,7 +31,9 @@ export function RunStartScreen() {
   return (
     <div className="start-screen">
       <TopBar>
-        <h1 className="bar-title">{document ? t('run.start.title', { name: document.name }) : t('run.title')}</h1>
+        <h1 className="bar-title">
+          {document ? t('run.start.title', { name: document.name }) : t('run.title')}
+        </h1>
       </TopBar>
       {error !== undefined ? (
         <EmptyState title={t('run.start.failed')} action={<Button onClick={goBack}>{t('app.back')}</Button>}>
@@ -38,7 +42,13 @@ export function RunStartScreen() {
       ) : document ? (
         <div className="start-card">
           {document.description ? <p className="meta">{document.description}</p> : null}
-          <StartRun document={document} path={path} mode={route?.mode} onStarted={(runId) => navigate({ screen: 'run', runId })} onClose={goBack} />
+          <StartRun
+            document={document}
+            path={path}
+            mode={route?.mode}
+            onStarted={(runId) => navigate({ screen: 'run', runId })}
+            onClose={goBack}
+          />
         </div>
       ) : (
         <div className="centered" role="status">

@@ -14,7 +14,14 @@ import { t } from '../i18n/t';
 import { JsonInput } from '../inspector/json-input';
 import { Part } from './facts';
 import { ModelChoices, type ModelTargets } from './model-choices';
-import { emptyInput, findInputs, type InputSource, rememberInput, testInputs, typedInput } from './start-input';
+import {
+  emptyInput,
+  findInputs,
+  type InputSource,
+  rememberInput,
+  testInputs,
+  typedInput,
+} from './start-input';
 import { WantedPermissions } from './wanted-permissions';
 import './run.css';
 
@@ -36,7 +43,14 @@ interface Draft {
   readonly refusal: string | undefined;
 }
 
-export function StartRun({ document, path, mode: wantedMode = 'live', initialInput, onStarted, onClose }: StartRunProps) {
+export function StartRun({
+  document,
+  path,
+  mode: wantedMode = 'live',
+  initialInput,
+  onStarted,
+  onClose,
+}: StartRunProps) {
   const [mode, setMode] = useState(wantedMode);
   const { draft, setDraft, sources } = useDraft(document, initialInput);
   const [asJson, setAsJson] = useState(false);
@@ -47,7 +61,12 @@ export function StartRun({ document, path, mode: wantedMode = 'live', initialInp
   const schema = document.input;
   const onInput = (input: Json | undefined) => {
     rememberInput(document.id, input);
-    setDraft((before) => ({ ...before, input, refusal: undefined, misses: before.tried ? checkValue(schema ?? {}, input, document.schemas) : [] }));
+    setDraft((before) => ({
+      ...before,
+      input,
+      refusal: undefined,
+      misses: before.tried ? checkValue(schema ?? {}, input, document.schemas) : [],
+    }));
   };
   const start = (grant: boolean) => {
     const input = draft.input ?? (schema === undefined ? {} : draft.input);
@@ -55,7 +74,15 @@ export function StartRun({ document, path, mode: wantedMode = 'live', initialInp
     setDraft((before) => ({ ...before, tried: true, misses, refusal: undefined }));
     if (misses.length > 0 || input === undefined) return;
     setBusy(true);
-    const options: RequestInput<'run.start'> = { document, ...(path === undefined ? {} : { path }), input, mode, ...(Object.keys(models).length > 0 && mode === 'live' ? { models } : {}), ...(stepping ? { stepping } : {}), ...(grant ? { grant } : {}) };
+    const options: RequestInput<'run.start'> = {
+      document,
+      ...(path === undefined ? {} : { path }),
+      input,
+      mode,
+      ...(Object.keys(models).length > 0 && mode === 'live' ? { models } : {}),
+      ...(stepping ? { stepping } : {}),
+      ...(grant ? { grant } : {}),
+    };
     request('run.start', options)
       .then(
         (answer) => {
@@ -64,12 +91,24 @@ export function StartRun({ document, path, mode: wantedMode = 'live', initialInp
         },
         (error: unknown) => {
           setWants(undefined);
-          setDraft((before) => ({ ...before, misses: missesOfError(error), refusal: sentenceOf(error).message }));
+          setDraft((before) => ({
+            ...before,
+            misses: missesOfError(error),
+            refusal: sentenceOf(error).message,
+          }));
         },
       )
       .finally(() => setBusy(false));
   };
-  if (wants) return <WantedPermissions wants={wants} isBusy={isBusy} onAllow={() => start(true)} onCancel={() => setWants(undefined)} />;
+  if (wants)
+    return (
+      <WantedPermissions
+        wants={wants}
+        isBusy={isBusy}
+        onAllow={() => start(true)}
+        onCancel={() => setWants(undefined)}
+      />
+    );
   return (
     <form
       className="start-form"
@@ -79,20 +118,46 @@ export function StartRun({ document, path, mode: wantedMode = 'live', initialInp
         start(false);
       }}
     >
-      <Part title={t('run.input')} aside={<InputTools sources={sources} asJson={asJson} onJson={setAsJson} onInput={onInput} />}>
+      <Part
+        title={t('run.input')}
+        aside={<InputTools sources={sources} asJson={asJson} onJson={setAsJson} onInput={onInput} />}
+      >
         {asJson ? (
           <>
-            <JsonInput label={t('run.input')} value={draft.input} onChange={(value) => onInput(value as Json)} optional large /> {/* JSON.parse made it */}
+            <JsonInput
+              label={t('run.input')}
+              value={draft.input}
+              onChange={(value) => onInput(value as Json)}
+              optional
+              large
+            />{' '}
+            {/* JSON.parse made it */}
             <Misses misses={draft.misses} />
           </>
         ) : hasFields(schema) ? (
-          <SchemaForm schema={schema ?? {}} schemas={document.schemas ?? {}} value={draft.input} onChange={onInput} misses={draft.misses} label={t('run.input')} files />
+          <SchemaForm
+            schema={schema ?? {}}
+            schemas={document.schemas ?? {}}
+            value={draft.input}
+            onChange={onInput}
+            misses={draft.misses}
+            label={t('run.input')}
+            files
+          />
         ) : (
           <p className="meta">{t('run.input.none')}</p>
         )}
       </Part>
-      {mode === 'live' ? <ModelChoices flow={document} value={models} onChange={setModels} /> : <p className="note">{t('run.rehearsal.help')}</p>}
-      <Switch checked={stepping} label={t('run.stepping')} onChange={(event) => setStepping(event.currentTarget.checked)} />
+      {mode === 'live' ? (
+        <ModelChoices flow={document} value={models} onChange={setModels} />
+      ) : (
+        <p className="note">{t('run.rehearsal.help')}</p>
+      )}
+      <Switch
+        checked={stepping}
+        label={t('run.stepping')}
+        onChange={(event) => setStepping(event.currentTarget.checked)}
+      />
       {draft.refusal === undefined ? null : (
         <p className="field-error" role="alert">
           {draft.refusal}
@@ -104,12 +169,19 @@ export function StartRun({ document, path, mode: wantedMode = 'live', initialInp
 }
 
 function hasFields(schema: Flow['input']): boolean {
-  return schema !== undefined && schema !== true && !(isJsonObject(schema) && Object.keys(schema).length === 0);
+  return (
+    schema !== undefined && schema !== true && !(isJsonObject(schema) && Object.keys(schema).length === 0)
+  );
 }
 
 function useDraft(document: Flow, initialInput: Json | undefined) {
   const known = initialInput ?? typedInput(document.id);
-  const [draft, setDraft] = useState<Draft>(() => ({ input: known ?? testInputs(document)[0]?.value ?? emptyInput(document), misses: [], tried: false, refusal: undefined }));
+  const [draft, setDraft] = useState<Draft>(() => ({
+    input: known ?? testInputs(document)[0]?.value ?? emptyInput(document),
+    misses: [],
+    tried: false,
+    refusal: undefined,
+  }));
   const [sources, setSources] = useState<readonly InputSource[]>(() => testInputs(document));
   const isKnown = useRef(known !== undefined);
   useEffect(() => {
@@ -119,7 +191,8 @@ function useDraft(document: Flow, initialInput: Json | undefined) {
       setSources(found);
       const [first] = found;
       // Only a form nobody has touched is filled in.
-      if (first && !isKnown.current && typedInput(document.id) === undefined) setDraft((before) => ({ ...before, input: first.value }));
+      if (first && !isKnown.current && typedInput(document.id) === undefined)
+        setDraft((before) => ({ ...before, input: first.value }));
     });
     return () => {
       isCurrent = false;
@@ -151,7 +224,11 @@ interface ToolsProps {
 function InputTools({ sources, asJson, onJson, onInput }: ToolsProps) {
   const load = () =>
     act(async () => {
-      const file = await request('file.pick', { title: t('run.input.file.title'), extensions: ['json'], read: true });
+      const file = await request('file.pick', {
+        title: t('run.input.file.title'),
+        extensions: ['json'],
+        read: true,
+      });
       if (file?.text !== undefined) onInput(parseInput(file.text));
     });
   return (
@@ -159,7 +236,12 @@ function InputTools({ sources, asJson, onJson, onInput }: ToolsProps) {
       {sources.length > 0 ? (
         <Menu position="bottom-end">
           <Menu.Target>
-            <Button type="button" size="compact-xs" variant="subtle" leftSection={<History size={12} aria-hidden />}>
+            <Button
+              type="button"
+              size="compact-xs"
+              variant="subtle"
+              leftSection={<History size={12} aria-hidden />}
+            >
               {t('run.from')}
             </Button>
           </Menu.Target>
@@ -172,10 +254,23 @@ function InputTools({ sources, asJson, onJson, onInput }: ToolsProps) {
           </Menu.Dropdown>
         </Menu>
       ) : null}
-      <Button type="button" size="compact-xs" variant="subtle" leftSection={<FileJson size={12} aria-hidden />} onClick={load}>
+      <Button
+        type="button"
+        size="compact-xs"
+        variant="subtle"
+        leftSection={<FileJson size={12} aria-hidden />}
+        onClick={load}
+      >
         {t('run.input.file')}
       </Button>
-      <Button type="button" size="compact-xs" variant={asJson ? 'light' : 'subtle'} aria-pressed={asJson} leftSection={<Braces size={12} aria-hidden />} onClick={() => onJson(!asJson)}>
+      <Button
+        type="button"
+        size="compact-xs"
+        variant={asJson ? 'light' : 'subtle'}
+        aria-pressed={asJson}
+        leftSection={<Braces size={12} aria-hidden />}
+        onClick={() => onJson(!asJson)}
+      >
         JSON
       </Button>
     </span>
@@ -201,14 +296,28 @@ function StartButtons({ mode, isBusy, onMode, onClose }: ButtonsProps) {
   const other = mode === 'live' ? 'rehearsal' : 'live';
   return (
     <div className="dialog-end">
-      <Button type="button" variant="subtle" onClick={() => onMode(other)} leftSection={other === 'rehearsal' ? <FlaskConical size={14} aria-hidden /> : <Play size={14} aria-hidden />}>
+      <Button
+        type="button"
+        variant="subtle"
+        onClick={() => onMode(other)}
+        leftSection={
+          other === 'rehearsal' ? <FlaskConical size={14} aria-hidden /> : <Play size={14} aria-hidden />
+        }
+      >
         {t(`run.instead.${other}`)}
       </Button>
       <span className="grow" />
       <Button type="button" variant="default" onClick={onClose}>
         {t('ui.cancel')}
       </Button>
-      <Button type="submit" size="sm" loading={isBusy} leftSection={mode === 'live' ? <Play size={14} aria-hidden /> : <FlaskConical size={14} aria-hidden />}>
+      <Button
+        type="submit"
+        size="sm"
+        loading={isBusy}
+        leftSection={
+          mode === 'live' ? <Play size={14} aria-hidden /> : <FlaskConical size={14} aria-hidden />
+        }
+      >
         {t(`run.start.${mode}`)}
       </Button>
     </div>

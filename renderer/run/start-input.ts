@@ -30,13 +30,24 @@ export function emptyInput(flow: Flow): Json | undefined {
 
 /** Examples the document itself carries. */
 export function testInputs(flow: Flow): readonly InputSource[] {
-  return (flow.tests ?? []).flatMap((test, i) => (test.input === undefined ? [] : [{ id: `test${i}`, title: t('run.from.test', { name: test.name }), value: test.input }]));
+  return (flow.tests ?? []).flatMap((test, i) =>
+    test.input === undefined
+      ? []
+      : [{ id: `test${i}`, title: t('run.from.test', { name: test.name }), value: test.input }],
+  );
 }
 
 /** The sample of the template it was made from, and the input of its last run. Never fails: these are aids. */
 export async function findInputs(flow: Flow): Promise<readonly InputSource[]> {
-  const [template, last] = await Promise.all([templateInput(flow).catch(() => undefined), lastInput(flow.id).catch(() => undefined)]);
-  return [...(last === undefined ? [] : [{ id: 'last', title: t('run.from.last'), value: last }]), ...(template === undefined ? [] : [{ id: 'sample', title: t('run.from.sample'), value: template }]), ...testInputs(flow)];
+  const [template, last] = await Promise.all([
+    templateInput(flow).catch(() => undefined),
+    lastInput(flow.id).catch(() => undefined),
+  ]);
+  return [
+    ...(last === undefined ? [] : [{ id: 'last', title: t('run.from.last'), value: last }]),
+    ...(template === undefined ? [] : [{ id: 'sample', title: t('run.from.sample'), value: template }]),
+    ...testInputs(flow),
+  ];
 }
 
 async function templateInput(flow: Flow): Promise<Json | undefined> {

@@ -22,7 +22,11 @@ export function AttemptsTab({ trace, step }: StepTabProps) {
     <ol className="plain attempts">
       {step.attempts.map((attempt) => (
         <li key={attempt.attempt}>
-          <Attempt attempt={attempt} nowMs={trace.lastAt} rejections={step.rejections.filter((r) => r.attempt === attempt.attempt)} />
+          <Attempt
+            attempt={attempt}
+            nowMs={trace.lastAt}
+            rejections={step.rejections.filter((r) => r.attempt === attempt.attempt)}
+          />
         </li>
       ))}
     </ol>
@@ -32,7 +36,12 @@ export function AttemptsTab({ trace, step }: StepTabProps) {
 interface Props {
   readonly attempt: TraceAttempt;
   readonly nowMs: number;
-  readonly rejections: readonly { readonly seq: number; readonly check: string; readonly message: string; readonly attempt: number }[];
+  readonly rejections: readonly {
+    readonly seq: number;
+    readonly check: string;
+    readonly message: string;
+    readonly attempt: number;
+  }[];
 }
 
 function Attempt({ attempt, nowMs, rejections }: Props) {
@@ -45,16 +54,21 @@ function Attempt({ attempt, nowMs, rejections }: Props) {
         <span className="grow" />
         <span className="mono meta">{elapsedWords((attempt.endedAt ?? nowMs) - attempt.startedAt)}</span>
       </header>
-      {model ?? dependency ? <p className="mono meta truncate">{model ?? dependency}</p> : null}
+      {(model ?? dependency) ? <p className="mono meta truncate">{model ?? dependency}</p> : null}
       {kind === undefined ? null : (
         <p>
-          <strong>{kindWords(kind)}</strong> {message} {code ? <span className="mono meta">{code}</span> : null}
+          <strong>{kindWords(kind)}</strong> {message}{' '}
+          {code ? <span className="mono meta">{code}</span> : null}
         </p>
       )}
       {sent === undefined ? null : <p className="meta">{t(`run.sent.${sent}`)}</p>}
       {rejections.map((rejection) => (
         <p key={rejection.seq} className="meta">
-          {t('run.rejected', { attempt: rejection.attempt, check: rejection.check, message: rejection.message })}
+          {t('run.rejected', {
+            attempt: rejection.attempt,
+            check: rejection.check,
+            message: rejection.message,
+          })}
         </p>
       ))}
       {attempt.calls.length > 0 ? (
@@ -84,7 +98,9 @@ function CallLine({ call, nowMs }: { readonly call: TraceCall; readonly nowMs: n
         <span className="call-line">
           <span className="bar-key bar-model" aria-hidden />
           {t('run.call.model', { model: call.model, tokens: call.usage.in + call.usage.out })}
-          <span className="mono meta">{call.latencyMs === undefined ? '' : elapsedWords(call.latencyMs)}</span>
+          <span className="mono meta">
+            {call.latencyMs === undefined ? '' : elapsedWords(call.latencyMs)}
+          </span>
         </span>
       );
     case 'tool':
@@ -99,7 +115,10 @@ function CallLine({ call, nowMs }: { readonly call: TraceCall; readonly nowMs: n
       return (
         <span className="call-line">
           <span className="bar-key bar-queue" aria-hidden />
-          {t(`run.governor.${call.decision}`, { dependency: call.dependency, reason: reasonWords(call.reason) })}
+          {t(`run.governor.${call.decision}`, {
+            dependency: call.dependency,
+            reason: reasonWords(call.reason),
+          })}
         </span>
       );
     case 'retry':

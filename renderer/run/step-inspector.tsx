@@ -53,7 +53,12 @@ export function StepInspector({ step, onFork, onDesigner }: Props) {
           </Tooltip>
         ) : null}
         <Tooltip label={t('run.fork.from')}>
-          <Button variant="default" size="compact-sm" leftSection={<GitFork size={13} aria-hidden />} onClick={() => onFork(step.key)}>
+          <Button
+            variant="default"
+            size="compact-sm"
+            leftSection={<GitFork size={13} aria-hidden />}
+            onClick={() => onFork(step.key)}
+          >
             {t('run.fork')}
           </Button>
         </Tooltip>
@@ -61,7 +66,12 @@ export function StepInspector({ step, onFork, onDesigner }: Props) {
           <X size={16} aria-hidden />
         </ActionIcon>
       </header>
-      <Tabs value={tab} onChange={(value) => setTab((value ?? 'overview') as TabName)} keepMounted={false} className="inspector-tabs">
+      <Tabs
+        value={tab}
+        onChange={(value) => setTab((value ?? 'overview') as TabName)}
+        keepMounted={false}
+        className="inspector-tabs"
+      >
         <Tabs.List>
           {TABS.map((name) => (
             <Tabs.Tab key={name} value={name}>

@@ -31,23 +31,42 @@ export function StepLists() {
         </Tabs.List>
       </Tabs>
       <div className="run-filter">
-        <TextInput value={search} placeholder={t('ui.search')} aria-label={t(tab === 'steps' ? 'run.steps.search' : 'run.events.search')} leftSection={<Search size={13} aria-hidden />} onChange={(event) => setSearch(event.currentTarget.value)} />
+        <TextInput
+          value={search}
+          placeholder={t('ui.search')}
+          aria-label={t(tab === 'steps' ? 'run.steps.search' : 'run.events.search')}
+          leftSection={<Search size={13} aria-hidden />}
+          onChange={(event) => setSearch(event.currentTarget.value)}
+        />
         {tab === 'events' ? (
           <Select
             aria-label={t('run.events.kind')}
             value={group}
-            data={[{ value: 'all', label: t('run.group.all') }, ...EVENT_GROUPS.map((value) => ({ value, label: t(`run.group.${value}`) }))]}
+            data={[
+              { value: 'all', label: t('run.group.all') },
+              ...EVENT_GROUPS.map((value) => ({ value, label: t(`run.group.${value}`) })),
+            ]}
             onChange={(value) => setGroup((value ?? 'all') as EventGroup | 'all')} // the data lists only these
             w={104}
           />
         ) : null}
         <Tooltip label={t('run.follow')}>
-          <ActionIcon aria-label={t('run.follow')} aria-pressed={follow} variant={follow ? 'light' : 'subtle'} color={follow ? 'indigo' : 'gray'} onClick={() => session.setFollow(!follow)}>
+          <ActionIcon
+            aria-label={t('run.follow')}
+            aria-pressed={follow}
+            variant={follow ? 'light' : 'subtle'}
+            color={follow ? 'indigo' : 'gray'}
+            onClick={() => session.setFollow(!follow)}
+          >
             <ArrowDownToLine size={14} aria-hidden />
           </ActionIcon>
         </Tooltip>
       </div>
-      {tab === 'steps' ? <Steps words={words} follow={follow} /> : <Events words={words} group={group} follow={follow} />}
+      {tab === 'steps' ? (
+        <Steps words={words} follow={follow} />
+      ) : (
+        <Events words={words} group={group} follow={follow} />
+      )}
     </section>
   );
 }
@@ -66,7 +85,14 @@ interface ListProps {
 
 function VirtualList({ count, rowHeight, follow, label, focusOn, row, keyOf, empty }: ListProps) {
   const frame = useRef<HTMLDivElement>(null);
-  const virtual = useVirtualizer({ count, getScrollElement: () => frame.current, estimateSize: () => rowHeight, overscan: 12, getItemKey: keyOf, initialRect: { width: 260, height: 480 } });
+  const virtual = useVirtualizer({
+    count,
+    getScrollElement: () => frame.current,
+    estimateSize: () => rowHeight,
+    overscan: 12,
+    getItemKey: keyOf,
+    initialRect: { width: 260, height: 480 },
+  });
   useEffect(() => {
     if (follow && count > 0) virtual.scrollToIndex(count - 1);
   }, [follow, count, virtual]);
@@ -78,7 +104,14 @@ function VirtualList({ count, rowHeight, follow, label, focusOn, row, keyOf, emp
     <div className="run-list" ref={frame}>
       <div role="list" aria-label={label} style={{ height: virtual.getTotalSize(), position: 'relative' }}>
         {virtual.getVirtualItems().map(({ index, key, start }) => (
-          <div key={key} role="listitem" aria-setsize={count} aria-posinset={index + 1} className="run-place" style={{ height: rowHeight, transform: `translateY(${start}px)` }}>
+          <div
+            key={key}
+            role="listitem"
+            aria-setsize={count}
+            aria-posinset={index + 1}
+            className="run-place"
+            style={{ height: rowHeight, transform: `translateY(${start}px)` }}
+          >
             {row(index)}
           </div>
         ))}
@@ -94,7 +127,10 @@ function Steps({ words, follow }: { readonly words: string; readonly follow: boo
   const phase = useRun((s) => s.phase);
   const at = useRun((s) => s.at);
   // biome-ignore lint/correctness/useExhaustiveDependencies: the trace grows in place, its sequence says so
-  const rows = useMemo(() => treeRows(trace).filter(({ step }) => words === '' || matches(trace, step, words)), [trace, trace.lastSeq, words]);
+  const rows = useMemo(
+    () => treeRows(trace).filter(({ step }) => words === '' || matches(trace, step, words)),
+    [trace, trace.lastSeq, words],
+  );
   return (
     <VirtualList
       count={rows.length}
@@ -106,14 +142,24 @@ function Steps({ words, follow }: { readonly words: string; readonly follow: boo
       empty={words ? t('run.steps.none') : phase === 'ready' ? t('run.steps.empty') : t('app.loading')}
       row={(index) => {
         const row = rows[index] as TreeRow; // the list asks only for rows it was told of
-        return <StepRow step={row.step} depth={row.depth} trace={trace} isSelected={row.step.key === selected} onSelect={(key) => session.select(key)} />;
+        return (
+          <StepRow
+            step={row.step}
+            depth={row.depth}
+            trace={trace}
+            isSelected={row.step.key === selected}
+            onSelect={(key) => session.select(key)}
+          />
+        );
       }}
     />
   );
 }
 
 function matches(trace: Trace, step: TraceStep, words: string): boolean {
-  return `${stepName(trace.flow, step)} ${step.key} ${step.kind} ${t(`ui.state.${visualState(trace, step)}`)}`.toLowerCase().includes(words);
+  return `${stepName(trace.flow, step)} ${step.key} ${step.kind} ${t(`ui.state.${visualState(trace, step)}`)}`
+    .toLowerCase()
+    .includes(words);
 }
 
 interface StepRowProps {
@@ -129,7 +175,13 @@ const StepRow = memo(function StepRow({ step, depth, trace, isSelected, onSelect
   const word = state === 'retrying' ? { word: retryWord(trace, step) } : {};
   const tries = step.attempts.length;
   return (
-    <button type="button" className={`step-row${isSelected ? ' is-selected' : ''}`} style={{ paddingLeft: 8 + depth * 14 }} aria-current={isSelected} onClick={() => onSelect(step.key)}>
+    <button
+      type="button"
+      className={`step-row${isSelected ? ' is-selected' : ''}`}
+      style={{ paddingLeft: 8 + depth * 14 }}
+      aria-current={isSelected}
+      onClick={() => onSelect(step.key)}
+    >
       <KindIcon kind={step.kind} size={18} />
       <span className="grow truncate">{stepName(trace.flow, step)}</span>
       {tries > 1 ? (
@@ -137,13 +189,23 @@ const StepRow = memo(function StepRow({ step, depth, trace, isSelected, onSelect
           ×{tries}
         </span>
       ) : null}
-      {step.endedAt === undefined || step.endedAt === step.startedAt ? null : <span className="mono meta">{elapsedWords(step.endedAt - step.startedAt)}</span>}
+      {step.endedAt === undefined || step.endedAt === step.startedAt ? null : (
+        <span className="mono meta">{elapsedWords(step.endedAt - step.startedAt)}</span>
+      )}
       <StateBadge state={state} compact {...word} />
     </button>
   );
 });
 
-function Events({ words, group, follow }: { readonly words: string; readonly group: EventGroup | 'all'; readonly follow: boolean }) {
+function Events({
+  words,
+  group,
+  follow,
+}: {
+  readonly words: string;
+  readonly group: EventGroup | 'all';
+  readonly follow: boolean;
+}) {
   const session = useSession();
   useRun((s) => s.revision);
   const events = useRun((s) => s.events);
@@ -153,7 +215,13 @@ function Events({ words, group, follow }: { readonly words: string; readonly gro
   const count = events.length;
   const rows = useMemo(() => {
     if (words === '' && group === 'all') return undefined; // all of them: no list of their own is needed
-    return events.slice(0, count).filter((event) => (group === 'all' || groupOf(event.type) === group) && (words === '' || textOf(event, flow).includes(words)));
+    return events
+      .slice(0, count)
+      .filter(
+        (event) =>
+          (group === 'all' || groupOf(event.type) === group) &&
+          (words === '' || textOf(event, flow).includes(words)),
+      );
   }, [events, count, words, group, flow]);
   const shown = rows ?? events;
   const length = rows ? rows.length : count;
@@ -173,7 +241,9 @@ function Events({ words, group, follow }: { readonly words: string; readonly gro
             event={event}
             flow={flow}
             startedAt={startedAt}
-            state={at === undefined ? 'normal' : event.seq === at ? 'here' : event.seq > at ? 'later' : 'normal'}
+            state={
+              at === undefined ? 'normal' : event.seq === at ? 'here' : event.seq > at ? 'later' : 'normal'
+            }
             onSelect={() => {
               session.setAt(event.seq);
               session.select(event.step);
@@ -204,9 +274,18 @@ interface EventRowProps {
 
 const EventRow = memo(
   function EventRow({ event, flow, startedAt, state, onSelect }: EventRowProps) {
-    const node = event.step === undefined ? undefined : event.step.slice(event.step.lastIndexOf('/') + 1).replace(/[#[~].*$/, '');
+    const node =
+      event.step === undefined
+        ? undefined
+        : event.step.slice(event.step.lastIndexOf('/') + 1).replace(/[#[~].*$/, '');
     return (
-      <button type="button" className={`event-row group-${groupOf(event.type)} is-${state}`} aria-current={state === 'here'} title={event.type} onClick={onSelect}>
+      <button
+        type="button"
+        className={`event-row group-${groupOf(event.type)} is-${state}`}
+        aria-current={state === 'here'}
+        title={event.type}
+        onClick={onSelect}
+      >
         <span className="event-line">
           <span className="event-dot" aria-hidden />
           <span className="grow truncate">{eventWords(event, flow)}</span>

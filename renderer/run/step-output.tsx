@@ -37,7 +37,11 @@ export function OutputTab({ step }: StepTabProps) {
         />
       }
     >
-      {raw === 'text' ? <ReadableValue value={step.output} /> : <JsonView value={step.output} openLevels={3} />}
+      {raw === 'text' ? (
+        <ReadableValue value={step.output} />
+      ) : (
+        <JsonView value={step.output} openLevels={3} />
+      )}
     </Part>
   );
 }
@@ -46,17 +50,30 @@ export function WritesTab({ trace, step }: StepTabProps) {
   const session = useSession();
   if (step.writes.length === 0) return <p className="meta">{t('run.writes.none')}</p>;
   return step.writes.map(({ field, version, value }) => {
-    const written = (trace.context.get(field) ?? []).find((entry) => entry.version === version && entry.step === step.key);
+    const written = (trace.context.get(field) ?? []).find(
+      (entry) => entry.version === version && entry.step === step.key,
+    );
     const before = whoWrote(trace, field, (written?.seq ?? 1) - 1);
     const readers = whoRead(trace, field, version);
     return (
-      <Part key={field} title={field} aside={<span className="meta num">{t('run.version', { version })}</span>}>
-        <ChangeList before={before?.value} after={written?.value ?? value} label={t('run.writes.change', { field })} />
+      <Part
+        key={field}
+        title={field}
+        aside={<span className="meta num">{t('run.version', { version })}</span>}
+      >
+        <ChangeList
+          before={before?.value}
+          after={written?.value ?? value}
+          label={t('run.writes.change', { field })}
+        />
         <p className="meta">{readers.length === 0 ? t('run.writes.unread') : t('run.writes.readBy')}</p>
         <ul className="plain">
           {readers.map((reader) => (
             <li key={reader.step}>
-              <StepLink name={stepNameOfKey(trace, reader.step)} onClick={() => session.select(reader.step)} />
+              <StepLink
+                name={stepNameOfKey(trace, reader.step)}
+                onClick={() => session.select(reader.step)}
+              />
             </li>
           ))}
         </ul>

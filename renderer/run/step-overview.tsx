@@ -20,19 +20,48 @@ export function OverviewTab({ trace, step }: StepTabProps) {
     <>
       <LiveOutput step={step} />
       {step.failure ? <FailureCard step={step} flow={flow} /> : null}
-      {step.cancelReason === undefined ? null : <p className="note">{t('run.step.cancelled', { reason: step.cancelReason })}</p>}
+      {step.cancelReason === undefined ? null : (
+        <p className="note">{t('run.step.cancelled', { reason: step.cancelReason })}</p>
+      )}
       <Facts
         facts={[
           { label: t('run.fact.kind'), value: definitionOf(step.kind)?.title ?? step.kind },
           { label: t('run.fact.started'), value: <RelativeTime at={step.startedAt} /> },
-          { label: t('run.fact.took'), value: <span className="mono">{elapsedWords(endMs - step.startedAt)}</span> },
-          { label: t('run.fact.queued'), value: step.queuedMs > 0 ? <span className="mono">{elapsedWords(step.queuedMs)}</span> : undefined },
-          { label: t('run.fact.cameFrom'), value: step.via ? t('run.via', { from: nodeName(flow, step.via.from), port: step.via.port }) : undefined },
-          { label: t('run.fact.wentTo'), value: step.to.length > 0 ? step.to.map((id) => nodeName(flow, id)).join(', ') : undefined },
-          { label: t('run.fact.port'), value: step.port === undefined ? undefined : <span className="mono">{step.port}</span> },
-          { label: t('run.fact.attempts'), value: step.attempts.length > 0 ? <span className="num">{step.attempts.length}</span> : undefined },
-          { label: t('run.fact.tokens'), value: usage ? <span className="mono">{tokensWords(step.usage.tokens)}</span> : undefined },
-          { label: t('run.fact.cost'), value: usage ? <span className="mono">{costWords(step.usage.cost)}</span> : undefined },
+          {
+            label: t('run.fact.took'),
+            value: <span className="mono">{elapsedWords(endMs - step.startedAt)}</span>,
+          },
+          {
+            label: t('run.fact.queued'),
+            value:
+              step.queuedMs > 0 ? <span className="mono">{elapsedWords(step.queuedMs)}</span> : undefined,
+          },
+          {
+            label: t('run.fact.cameFrom'),
+            value: step.via
+              ? t('run.via', { from: nodeName(flow, step.via.from), port: step.via.port })
+              : undefined,
+          },
+          {
+            label: t('run.fact.wentTo'),
+            value: step.to.length > 0 ? step.to.map((id) => nodeName(flow, id)).join(', ') : undefined,
+          },
+          {
+            label: t('run.fact.port'),
+            value: step.port === undefined ? undefined : <span className="mono">{step.port}</span>,
+          },
+          {
+            label: t('run.fact.attempts'),
+            value: step.attempts.length > 0 ? <span className="num">{step.attempts.length}</span> : undefined,
+          },
+          {
+            label: t('run.fact.tokens'),
+            value: usage ? <span className="mono">{tokensWords(step.usage.tokens)}</span> : undefined,
+          },
+          {
+            label: t('run.fact.cost'),
+            value: usage ? <span className="mono">{costWords(step.usage.cost)}</span> : undefined,
+          },
           { label: t('run.fact.key'), value: <span className="mono">{step.key}</span> },
         ]}
       />
@@ -62,7 +91,13 @@ export function LiveOutput({ step }: { readonly step: TraceStep }) {
   );
 }
 
-function FailureCard({ step, flow }: { readonly step: TraceStep; readonly flow: StepTabProps['trace']['flow'] }) {
+function FailureCard({
+  step,
+  flow,
+}: {
+  readonly step: TraceStep;
+  readonly flow: StepTabProps['trace']['flow'];
+}) {
   const { failure } = step;
   if (!failure) return null;
   const next = failure.to === undefined ? '' : nodeName(flow, failure.to);
@@ -85,9 +120,16 @@ function Decisions({ trace, step }: StepTabProps) {
       {task.status === 'open' ? <p className="note">{t('run.task.open')}</p> : null}
       {task.status === 'decided' ? (
         <>
-          <p>{t('run.task.decided', { choice: task.choices.find((choice) => choice.port === task.choice)?.label ?? task.choice ?? '', by: task.by ?? '' })}</p>
+          <p>
+            {t('run.task.decided', {
+              choice: task.choices.find((choice) => choice.port === task.choice)?.label ?? task.choice ?? '',
+              by: task.by ?? '',
+            })}
+          </p>
           {task.comment ? <blockquote className="note">{task.comment}</blockquote> : null}
-          {task.proposed !== undefined && task.values !== undefined ? <ChangeList before={task.proposed} after={task.values} label={t('run.task.changes')} /> : null}
+          {task.proposed !== undefined && task.values !== undefined ? (
+            <ChangeList before={task.proposed} after={task.values} label={t('run.task.changes')} />
+          ) : null}
         </>
       ) : null}
       {task.status === 'expired' ? <p>{t('run.task.expired', { port: task.choice ?? '' })}</p> : null}
@@ -110,7 +152,9 @@ function Children({ trace, step }: StepTabProps) {
           </li>
         ))}
       </ul>
-      {step.children.length > MAX_CHILDREN ? <p className="meta">{t('run.children.more', { count: step.children.length - MAX_CHILDREN })}</p> : null}
+      {step.children.length > MAX_CHILDREN ? (
+        <p className="meta">{t('run.children.more', { count: step.children.length - MAX_CHILDREN })}</p>
+      ) : null}
     </Part>
   );
 }

@@ -13,7 +13,21 @@ import { useSession } from './use-run';
 import { useStepView } from './use-step-view';
 import { stepNameOfKey } from './words';
 
-const SCOPE_ORDER = ['input', 'handoff', 'error', 'item', 'index', 'iteration', 'last', 'context', 'steps', 'branches', 'messages', 'output', 'run'] as const;
+const SCOPE_ORDER = [
+  'input',
+  'handoff',
+  'error',
+  'item',
+  'index',
+  'iteration',
+  'last',
+  'context',
+  'steps',
+  'branches',
+  'messages',
+  'output',
+  'run',
+] as const;
 
 function Loading() {
   return (
@@ -27,7 +41,9 @@ export function ViewTab({ trace, step }: StepTabProps) {
   const { view, error } = useStepView(step.key);
   if (error !== undefined) return <p className="field-error">{error}</p>;
   if (!view) return <Loading />;
-  const names = SCOPE_ORDER.filter((name) => view.scope[name] !== undefined && name !== 'output' && name !== 'run');
+  const names = SCOPE_ORDER.filter(
+    (name) => view.scope[name] !== undefined && name !== 'output' && name !== 'run',
+  );
   return (
     <>
       <p className="meta">{t('run.view.help')}</p>
@@ -38,7 +54,11 @@ export function ViewTab({ trace, step }: StepTabProps) {
       ))}
       {names.map((name) => (
         <Part key={name} title={t(`run.scope.${name}`)}>
-          {name === 'context' ? <Reads trace={trace} step={step} values={view.scope['context']} /> : <Value value={view.scope[name]} />}
+          {name === 'context' ? (
+            <Reads trace={trace} step={step} values={view.scope['context']} />
+          ) : (
+            <Value value={view.scope[name]} />
+          )}
         </Part>
       ))}
     </>
@@ -46,14 +66,19 @@ export function ViewTab({ trace, step }: StepTabProps) {
 }
 
 function Value({ value }: { readonly value: unknown }): ReactNode {
-  return typeof value === 'object' && value !== null ? <JsonView value={value} openLevels={2} /> : <ReadableValue value={value} />;
+  return typeof value === 'object' && value !== null ? (
+    <JsonView value={value} openLevels={2} />
+  ) : (
+    <ReadableValue value={value} />
+  );
 }
 
 /** The shared state it was allowed to read, with who had written it. */
 function Reads({ trace, step, values }: StepTabProps & { readonly values: unknown }) {
   const session = useSession();
   const fields = Object.keys(step.reads);
-  const known = typeof values === 'object' && values !== null ? (values as Readonly<Record<string, unknown>>) : {};
+  const known =
+    typeof values === 'object' && values !== null ? (values as Readonly<Record<string, unknown>>) : {};
   if (fields.length === 0) return <p className="meta">{t('run.view.noReads')}</p>;
   return (
     <ul className="plain reads">
@@ -65,7 +90,16 @@ function Reads({ trace, step, values }: StepTabProps & { readonly values: unknow
             <div className="row">
               <strong>{field}</strong>
               <span className="meta num">{t('run.version', { version: step.reads[field] ?? 0 })}</span>
-              {writer === undefined ? <span className="meta">{t(version?.by ? 'run.writtenBy' : 'run.writtenInitially', { by: version?.by ?? '' })}</span> : <StepLink name={t('run.writtenBy', { by: stepNameOfKey(trace, writer) })} onClick={() => session.select(writer)} />}
+              {writer === undefined ? (
+                <span className="meta">
+                  {t(version?.by ? 'run.writtenBy' : 'run.writtenInitially', { by: version?.by ?? '' })}
+                </span>
+              ) : (
+                <StepLink
+                  name={t('run.writtenBy', { by: stepNameOfKey(trace, writer) })}
+                  onClick={() => session.select(writer)}
+                />
+              )}
             </div>
             <Value value={known[field] ?? version?.value} />
           </li>
@@ -77,21 +111,30 @@ function Reads({ trace, step, values }: StepTabProps & { readonly values: unknow
 
 export function PromptTab({ trace, step }: StepTabProps) {
   const { view, error } = useStepView(step.key);
-  const calls = step.attempts.flatMap((attempt) => attempt.calls.map((call) => ({ attempt: attempt.attempt, call })));
+  const calls = step.attempts.flatMap((attempt) =>
+    attempt.calls.map((call) => ({ attempt: attempt.attempt, call })),
+  );
   const talks = calls.filter(({ call }) => call.type === 'model' || call.type === 'tool');
   if (error !== undefined) return <p className="field-error">{error}</p>;
   if (!view) return <Loading />;
-  if (view.system === undefined && view.prompt === undefined && talks.length === 0) return <p className="meta">{t('run.prompt.none')}</p>;
+  if (view.system === undefined && view.prompt === undefined && talks.length === 0)
+    return <p className="meta">{t('run.prompt.none')}</p>;
   return (
     <div className="talk">
-      {view.system === undefined ? null : <Say who={t('run.prompt.system')} tint="slate" text={view.system} />}
+      {view.system === undefined ? null : (
+        <Say who={t('run.prompt.system')} tint="slate" text={view.system} />
+      )}
       {view.prompt === undefined ? null : <Say who={t('run.prompt.user')} tint="blue" text={view.prompt} />}
       {talks.map(({ attempt, call }) => (
         <Call key={`${call.seq}`} attempt={attempt} call={call} />
       ))}
       {step.rejections.map((rejection) => (
         <p key={rejection.seq} className="callout tint-orange">
-          {t('run.rejected', { attempt: rejection.attempt, check: rejection.check, message: rejection.message })}
+          {t('run.rejected', {
+            attempt: rejection.attempt,
+            check: rejection.check,
+            message: rejection.message,
+          })}
         </p>
       ))}
       <LiveOutput step={step} />
@@ -104,7 +147,9 @@ function Say({ who, tint, text }: { readonly who: string; readonly tint: string;
   return (
     <div className={`say tint-${tint}`}>
       <div className="say-who">{who}</div>
-      <div className="say-text">{text === '' ? <span className="meta">{t('forms.emptyText')}</span> : text}</div>
+      <div className="say-text">
+        {text === '' ? <span className="meta">{t('forms.emptyText')}</span> : text}
+      </div>
     </div>
   );
 }
@@ -112,7 +157,9 @@ function Say({ who, tint, text }: { readonly who: string; readonly tint: string;
 /** An answer that is JSON is shown as a value. */
 function Answer({ text }: { readonly text: string }) {
   const value = /^\s*[[{]/.test(text) ? parsed(text) : undefined;
-  return <div className="say-text">{value === undefined ? text : <JsonView value={value} openLevels={2} />}</div>;
+  return (
+    <div className="say-text">{value === undefined ? text : <JsonView value={value} openLevels={2} />}</div>
+  );
 }
 
 function parsed(text: string): unknown {
@@ -143,7 +190,9 @@ function Call({ attempt, call }: { readonly attempt: number; readonly call: Trac
   return (
     <div className={`say tint-${call.status === 'completed' ? 'teal' : 'red'}`}>
       <div className="say-who">{t(`run.prompt.tool.${call.status}`, { tool: call.tool })}</div>
-      <div className="say-text">{call.message ?? <JsonView value={call.result ?? null} openLevels={1} />}</div>
+      <div className="say-text">
+        {call.message ?? <JsonView value={call.result ?? null} openLevels={1} />}
+      </div>
     </div>
   );
 }

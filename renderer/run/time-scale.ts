@@ -37,10 +37,20 @@ export function createTimeScale(times: readonly number[], end: number): TimeScal
     if (piece.fold) folds.push({ from: share, to: share + piece.share, ms: piece.to - piece.from });
     share += piece.share;
   }
-  return { at: (time) => shareAt(pieces, time), timeAt: (wanted) => timeAt(pieces, wanted), folds, start, end: last };
+  return {
+    at: (time) => shareAt(pieces, time),
+    timeAt: (wanted) => timeAt(pieces, wanted),
+    folds,
+    start,
+    end: last,
+  };
 }
 
-function cut(times: readonly number[], start: number, end: number): { from: number; to: number; fold: boolean }[] {
+function cut(
+  times: readonly number[],
+  start: number,
+  end: number,
+): { from: number; to: number; fold: boolean }[] {
   const gaps: { from: number; to: number }[] = [];
   let before = start;
   for (const time of [...times, end]) {
@@ -55,7 +65,10 @@ function cut(times: readonly number[], start: number, end: number): { from: numb
     if (gap.to - gap.from <= Math.max(MIN_FOLD_MS, busyMs * FOLD_OVER)) busyMs += gap.to - gap.from;
     else folded.add(gap.from);
   }
-  const kept = long.filter((gap) => folded.has(gap.from)).slice(0, MAX_FOLDS).toSorted((a, b) => a.from - b.from);
+  const kept = long
+    .filter((gap) => folded.has(gap.from))
+    .slice(0, MAX_FOLDS)
+    .toSorted((a, b) => a.from - b.from);
   const pieces: { from: number; to: number; fold: boolean }[] = [];
   let at = start;
   for (const gap of kept) {
@@ -72,7 +85,10 @@ function withShares(pieces: readonly { from: number; to: number; fold: boolean }
   const busyMs = pieces.reduce((sum, piece) => sum + (piece.fold ? 0 : piece.to - piece.from), 0);
   const foldShare = busyMs === 0 ? 1 / Math.max(1, folds) : FOLD_SHARE;
   const rest = busyMs === 0 ? 0 : 1 - folds * foldShare;
-  return pieces.map((piece) => ({ ...piece, share: piece.fold ? foldShare : ((piece.to - piece.from) / Math.max(1, busyMs)) * rest }));
+  return pieces.map((piece) => ({
+    ...piece,
+    share: piece.fold ? foldShare : ((piece.to - piece.from) / Math.max(1, busyMs)) * rest,
+  }));
 }
 
 function shareAt(pieces: readonly Piece[], time: number): number {
@@ -88,7 +104,10 @@ function shareAt(pieces: readonly Piece[], time: number): number {
 function timeAt(pieces: readonly Piece[], wanted: number): number {
   let share = 0;
   for (const piece of pieces) {
-    if (wanted <= share + piece.share) return piece.share === 0 ? piece.to : piece.from + (Math.max(0, wanted - share) / piece.share) * (piece.to - piece.from);
+    if (wanted <= share + piece.share)
+      return piece.share === 0
+        ? piece.to
+        : piece.from + (Math.max(0, wanted - share) / piece.share) * (piece.to - piece.from);
     share += piece.share;
   }
   return pieces.at(-1)?.to ?? 0;

@@ -42,7 +42,15 @@ export function Timeline() {
         <ScrubButtons at={at} count={count} events={events} />
         <Axis scale={scale} momentMs={momentMs} events={events} at={at} />
       </div>
-      <Rows rows={rows} trace={trace} scale={scale} endMs={at === undefined ? endMs : momentMs} momentMs={momentMs} selected={selected} onSelect={(key) => session.select(key)} />
+      <Rows
+        rows={rows}
+        trace={trace}
+        scale={scale}
+        endMs={at === undefined ? endMs : momentMs}
+        momentMs={momentMs}
+        selected={selected}
+        onSelect={(key) => session.select(key)}
+      />
     </section>
   );
 }
@@ -52,7 +60,15 @@ function sampleTimes(events: readonly RunEvent[]): readonly number[] {
   return events.map((event) => event.at);
 }
 
-function ScrubButtons({ at, count, events }: { readonly at: number | undefined; readonly count: number; readonly events: readonly RunEvent[] }) {
+function ScrubButtons({
+  at,
+  count,
+  events,
+}: {
+  readonly at: number | undefined;
+  readonly count: number;
+  readonly events: readonly RunEvent[];
+}) {
   const session = useSession();
   const seq = at ?? count;
   const step = (to: number | undefined, label: string, icon: React.ReactNode, disabled: boolean) => (
@@ -71,7 +87,13 @@ function ScrubButtons({ at, count, events }: { readonly at: number | undefined; 
       {at === undefined ? (
         <span className="meta num timeline-count">{t('run.events.count', { count })}</span>
       ) : (
-        <Button size="compact-xs" variant="light" leftSection={<ChevronLast size={12} aria-hidden />} title={event ? clockTime(event.at) : ''} onClick={() => session.setAt(undefined)}>
+        <Button
+          size="compact-xs"
+          variant="light"
+          leftSection={<ChevronLast size={12} aria-hidden />}
+          title={event ? clockTime(event.at) : ''}
+          onClick={() => session.setAt(undefined)}
+        >
           {t('run.scrub.now', { seq, count })}
         </Button>
       )}
@@ -98,7 +120,16 @@ function Axis({ scale, momentMs, events, at }: AxisProps) {
     session.setAt(share >= 0.999 ? undefined : seqAt(events, scale.timeAt(share)));
   };
   const onKeyDown = (event: KeyboardEvent) => {
-    const moves: Record<string, number> = { ArrowLeft: -1, ArrowDown: -1, ArrowRight: 1, ArrowUp: 1, PageDown: -10, PageUp: 10, Home: -count, End: count };
+    const moves: Record<string, number> = {
+      ArrowLeft: -1,
+      ArrowDown: -1,
+      ArrowRight: 1,
+      ArrowUp: 1,
+      PageDown: -10,
+      PageUp: 10,
+      Home: -count,
+      End: count,
+    };
     const move = moves[event.key];
     if (move === undefined) return;
     event.preventDefault();
@@ -114,7 +145,11 @@ function Axis({ scale, momentMs, events, at }: AxisProps) {
       aria-valuemin={1}
       aria-valuemax={Math.max(1, count)}
       aria-valuenow={Math.max(1, seq)}
-      aria-valuetext={shown ? t('run.scrub.text', { seq, count, time: clockTime(shown.at), what: eventWords(shown, flow) }) : ''}
+      aria-valuetext={
+        shown
+          ? t('run.scrub.text', { seq, count, time: clockTime(shown.at), what: eventWords(shown, flow) })
+          : ''
+      }
       onKeyDown={onKeyDown}
       onPointerDown={(event) => {
         event.currentTarget.setPointerCapture(event.pointerId);
@@ -130,11 +165,19 @@ function Axis({ scale, momentMs, events, at }: AxisProps) {
         </span>
       ))}
       {scale.folds.map((fold) => (
-        <span key={fold.from} className="timeline-fold num" style={{ left: `${fold.from * 100}%`, width: `${(fold.to - fold.from) * 100}%` }} title={t('run.timeline.fold', { time: elapsedWords(fold.ms) })}>
+        <span
+          key={fold.from}
+          className="timeline-fold num"
+          style={{ left: `${fold.from * 100}%`, width: `${(fold.to - fold.from) * 100}%` }}
+          title={t('run.timeline.fold', { time: elapsedWords(fold.ms) })}
+        >
           {elapsedWords(fold.ms)}
         </span>
       ))}
-      <span className={`timeline-thumb${at === undefined ? '' : ' is-past'}`} style={{ left: `${scale.at(momentMs) * 100}%` }} />
+      <span
+        className={`timeline-thumb${at === undefined ? '' : ' is-past'}`}
+        style={{ left: `${scale.at(momentMs) * 100}%` }}
+      />
     </div>
   );
 }
@@ -157,19 +200,45 @@ interface RowsProps {
 
 function Rows({ rows, trace, scale, endMs, momentMs, selected, onSelect }: RowsProps) {
   const frame = useRef<HTMLDivElement>(null);
-  const virtual = useVirtualizer({ count: rows.length, getScrollElement: () => frame.current, estimateSize: () => ROW, overscan: 8, initialRect: { width: 900, height: 160 } });
+  const virtual = useVirtualizer({
+    count: rows.length,
+    getScrollElement: () => frame.current,
+    estimateSize: () => ROW,
+    overscan: 8,
+    initialRect: { width: 900, height: 160 },
+  });
   return (
     <div className="timeline-rows" ref={frame}>
-      <div style={{ height: virtual.getTotalSize(), position: 'relative' }} role="list" aria-label={t('run.steps')}>
+      <div
+        style={{ height: virtual.getTotalSize(), position: 'relative' }}
+        role="list"
+        aria-label={t('run.steps')}
+      >
         {virtual.getVirtualItems().map(({ index, start }) => {
           const row = rows[index];
           return row ? (
-            <div key={row.step.key} role="listitem" className="timeline-place" style={{ transform: `translateY(${start}px)` }}>
-              <Row row={row} step={row.step} trace={trace} scale={scale} endMs={row.step.endedAt ?? endMs} isSelected={row.step.key === selected} onSelect={onSelect} />
+            <div
+              key={row.step.key}
+              role="listitem"
+              className="timeline-place"
+              style={{ transform: `translateY(${start}px)` }}
+            >
+              <Row
+                row={row}
+                step={row.step}
+                trace={trace}
+                scale={scale}
+                endMs={row.step.endedAt ?? endMs}
+                isSelected={row.step.key === selected}
+                onSelect={onSelect}
+              />
             </div>
           ) : null;
         })}
-        <span className="timeline-now" style={{ left: `calc(var(--side) + (100% - var(--side)) * ${scale.at(momentMs)})` }} />
+        <span
+          className="timeline-now"
+          style={{ left: `calc(var(--side) + (100% - var(--side)) * ${scale.at(momentMs)})` }}
+        />
       </div>
     </div>
   );
@@ -189,7 +258,13 @@ const Row = memo(function Row({ row, step, trace, scale, endMs, isSelected, onSe
   const name = stepName(trace.flow, step);
   const lengthMs = endMs - step.startedAt;
   return (
-    <button type="button" className={`timeline-row${isSelected ? ' is-selected' : ''}`} onClick={() => onSelect(step.key)} aria-current={isSelected} aria-label={t('run.timeline.row', { name, time: elapsedWords(lengthMs) })}>
+    <button
+      type="button"
+      className={`timeline-row${isSelected ? ' is-selected' : ''}`}
+      onClick={() => onSelect(step.key)}
+      aria-current={isSelected}
+      aria-label={t('run.timeline.row', { name, time: elapsedWords(lengthMs) })}
+    >
       <span className="timeline-name" style={{ paddingLeft: 8 + row.depth * 12 }}>
         <StateBadge state={visualState(trace, step)} compact />
         <span className="truncate">{name}</span>
@@ -197,7 +272,15 @@ const Row = memo(function Row({ row, step, trace, scale, endMs, isSelected, onSe
       <span className="timeline-bars">
         {barsOf(trace, step, endMs).map((bar, i) => (
           // biome-ignore lint/suspicious/noArrayIndexKey: bars of a step are only ever added at the end
-          <span key={i} className={`bar bar-${bar.kind}`} title={`${t(`run.bar.${bar.kind}`)} ${bar.label} · ${elapsedWords(bar.to - bar.from)}`} style={{ left: `${scale.at(bar.from) * 100}%`, width: `max(2px, ${(scale.at(bar.to) - scale.at(bar.from)) * 100}%)` }} />
+          <span
+            key={i}
+            className={`bar bar-${bar.kind}`}
+            title={`${t(`run.bar.${bar.kind}`)} ${bar.label} · ${elapsedWords(bar.to - bar.from)}`}
+            style={{
+              left: `${scale.at(bar.from) * 100}%`,
+              width: `max(2px, ${(scale.at(bar.to) - scale.at(bar.from)) * 100}%)`,
+            }}
+          />
         ))}
       </span>
     </button>

@@ -4,7 +4,9 @@ import { request, sentenceOf } from '../bridge/bridge';
 import { useRun } from './use-run';
 
 export type StepView = RequestOutput<'run.view'>;
-type Loaded = { readonly key: string; readonly view: StepView } | { readonly key: string; readonly error: string };
+type Loaded =
+  | { readonly key: string; readonly view: StepView }
+  | { readonly key: string; readonly error: string };
 
 /** What the step saw; made again by the main side from the record. */
 export function useStepView(step: string): { readonly view?: StepView; readonly error?: string } {

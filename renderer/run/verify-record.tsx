@@ -28,7 +28,12 @@ export function VerifyRecord() {
   return (
     <div className="verify">
       <div className="row">
-        <Button variant="default" loading={isBusy} leftSection={<ShieldCheck size={14} aria-hidden />} onClick={verify}>
+        <Button
+          variant="default"
+          loading={isBusy}
+          leftSection={<ShieldCheck size={14} aria-hidden />}
+          onClick={verify}
+        >
           {t('run.verify')}
         </Button>
         <span className="meta grow">{t(isEnded(status) ? 'run.verify.help' : 'run.verify.helpOpen')}</span>
@@ -39,8 +44,16 @@ export function VerifyRecord() {
             <strong>{t(`run.verify.${report.verdict}`, { count: report.events })}</strong>
             {difference ? (
               <>
-                <p>{t('run.verify.first', { seq: difference.seq, step: difference.step ?? t('inbox.wholeRun') })}</p>
-                <JsonView value={{ recorded: difference.recorded, derived: difference.derived }} openLevels={2} />
+                <p>
+                  {t('run.verify.first', {
+                    seq: difference.seq,
+                    step: difference.step ?? t('inbox.wholeRun'),
+                  })}
+                </p>
+                <JsonView
+                  value={{ recorded: difference.recorded, derived: difference.derived }}
+                  openLevels={2}
+                />
               </>
             ) : null}
           </div>

@@ -23,14 +23,46 @@ export function wantSentences(wants: Requirements): readonly Want[] {
   const once = wants.tools.filter((tool) => tool.effect === 'once');
   const others = wants.tools.filter((tool) => tool.effect !== 'once');
   const tool = (name: string, kind: string, effect: string): string =>
-    effect === 'once' ? t('run.wants.once', { name, kind }) : effect === 'read' ? t('run.wants.read', { name, kind }) : t('run.wants.write', { name, kind });
+    effect === 'once'
+      ? t('run.wants.once', { name, kind })
+      : effect === 'read'
+        ? t('run.wants.read', { name, kind })
+        : t('run.wants.write', { name, kind });
   return [
-    ...once.map(({ name, kind, effect }): Want => ({ icon: Wrench, text: tool(name, kind, effect), strong: true })),
-    ...wants.mcpServers.map((server): Want => ({ icon: Plug, text: t(server.command ? 'run.wants.command' : 'run.wants.server', { name: server.name, command: server.command ?? '', url: server.url ?? '' }), strong: server.command !== undefined })),
-    ...wants.folders.map(({ path, access }): Want => ({ icon: FolderOpen, text: t(access === 'write' ? 'run.wants.folderWrite' : 'run.wants.folderRead', { path }), strong: access === 'write' })),
-    ...wants.secrets.map(({ name, usedBy }): Want => ({ icon: KeyRound, text: t('run.wants.secret', { name, usedBy: usedBy.join(', ') }) })),
+    ...once.map(
+      ({ name, kind, effect }): Want => ({ icon: Wrench, text: tool(name, kind, effect), strong: true }),
+    ),
+    ...wants.mcpServers.map(
+      (server): Want => ({
+        icon: Plug,
+        text: t(server.command ? 'run.wants.command' : 'run.wants.server', {
+          name: server.name,
+          command: server.command ?? '',
+          url: server.url ?? '',
+        }),
+        strong: server.command !== undefined,
+      }),
+    ),
+    ...wants.folders.map(
+      ({ path, access }): Want => ({
+        icon: FolderOpen,
+        text: t(access === 'write' ? 'run.wants.folderWrite' : 'run.wants.folderRead', { path }),
+        strong: access === 'write',
+      }),
+    ),
+    ...wants.secrets.map(
+      ({ name, usedBy }): Want => ({
+        icon: KeyRound,
+        text: t('run.wants.secret', { name, usedBy: usedBy.join(', ') }),
+      }),
+    ),
     ...wants.hosts.map((host): Want => ({ icon: Globe, text: t('run.wants.host', { host }) })),
-    ...wants.models.map(({ name, provider, model, baseURL }): Want => ({ icon: Bot, text: t('run.wants.model', { name, provider, model, place: baseURL ?? provider }) })),
+    ...wants.models.map(
+      ({ name, provider, model, baseURL }): Want => ({
+        icon: Bot,
+        text: t('run.wants.model', { name, provider, model, place: baseURL ?? provider }),
+      }),
+    ),
     ...others.map(({ name, kind, effect }): Want => ({ icon: Wrench, text: tool(name, kind, effect) })),
   ];
 }

@@ -21,7 +21,10 @@ export function nodeName(flow: Flow | undefined, id: string): string {
 }
 
 /** "Review, 2nd time", with the item or pass it belongs to. */
-export function stepName(flow: Flow | undefined, step: Pick<TraceStep, 'key' | 'node' | 'visit' | 'undo'>): string {
+export function stepName(
+  flow: Flow | undefined,
+  step: Pick<TraceStep, 'key' | 'node' | 'visit' | 'undo'>,
+): string {
   const name = nodeName(flow, step.node);
   const undo = step.undo ? t('run.step.undo', { name }) : name;
   const index = parentOf(step.key)?.index;
@@ -38,7 +41,13 @@ export function stepNameOfKey(trace: Trace, key: string): string {
 export function money(amount: number, currency: string): string {
   const digits = amount !== 0 && Math.abs(amount) < 0.1 ? 4 : 2;
   try {
-    return new Intl.NumberFormat(currentLanguage(), { style: 'currency', currency, currencyDisplay: 'narrowSymbol', minimumFractionDigits: 2, maximumFractionDigits: digits }).format(amount);
+    return new Intl.NumberFormat(currentLanguage(), {
+      style: 'currency',
+      currency,
+      currencyDisplay: 'narrowSymbol',
+      minimumFractionDigits: 2,
+      maximumFractionDigits: digits,
+    }).format(amount);
   } catch {
     return `${formatNumber(amount)} ${currency}`; // a currency the system does not know
   }
@@ -47,11 +56,15 @@ export function money(amount: number, currency: string): string {
 /** Never shows an unknown price as nothing. */
 export function costWords(cost: Usage['cost']): string {
   if (cost.known) return money(cost.amount, cost.currency);
-  return cost.amount > 0 ? t('run.cost.atLeast', { amount: money(cost.amount, cost.currency) }) : t('run.cost.unknown');
+  return cost.amount > 0
+    ? t('run.cost.atLeast', { amount: money(cost.amount, cost.currency) })
+    : t('run.cost.unknown');
 }
 
 export function tokensWords(tokens: Usage['tokens']): string {
-  return formatNumber(tokens.in + tokens.out, { notation: tokens.in + tokens.out >= 100_000 ? 'compact' : 'standard' });
+  return formatNumber(tokens.in + tokens.out, {
+    notation: tokens.in + tokens.out >= 100_000 ? 'compact' : 'standard',
+  });
 }
 
 export function elapsedWords(ms: number): string {
@@ -68,11 +81,19 @@ export function offsetWords(ms: number): string {
 }
 
 export function clockTime(at: number): string {
-  return new Intl.DateTimeFormat(currentLanguage(), { hour: '2-digit', minute: '2-digit', second: '2-digit' }).format(at);
+  return new Intl.DateTimeFormat(currentLanguage(), {
+    hour: '2-digit',
+    minute: '2-digit',
+    second: '2-digit',
+  }).format(at);
 }
 
 export function sizeWords(bytes: number): string {
   const units = ['byte', 'kilobyte', 'megabyte', 'gigabyte'] as const;
   const power = bytes < 1 ? 0 : Math.min(units.length - 1, Math.floor(Math.log(bytes) / Math.log(1000)));
-  return new Intl.NumberFormat(currentLanguage(), { style: 'unit', unit: units[power] ?? 'byte', maximumFractionDigits: power === 0 ? 0 : 1 }).format(bytes / 1000 ** power);
+  return new Intl.NumberFormat(currentLanguage(), {
+    style: 'unit',
+    unit: units[power] ?? 'byte',
+    maximumFractionDigits: power === 0 ? 0 : 1,
+  }).format(bytes / 1000 ** power);
 }

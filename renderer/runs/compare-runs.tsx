@@ -59,7 +59,13 @@ export function CompareRuns({ left, right, onClose }: Props) {
         </ActionIcon>
         <h1 className="bar-title">{t('runs.compare.title')}</h1>
       </TopBar>
-      {error !== undefined ? <EmptyState title={t('run.failed')}>{error}</EmptyState> : traces ? <Comparison left={traces[0]} right={traces[1]} /> : <Busy />}
+      {error !== undefined ? (
+        <EmptyState title={t('run.failed')}>{error}</EmptyState>
+      ) : traces ? (
+        <Comparison left={traces[0]} right={traces[1]} />
+      ) : (
+        <Busy />
+      )}
     </div>
   );
 }
@@ -80,7 +86,13 @@ function Comparison({ left, right }: { readonly left: Trace; readonly right: Tra
         <RunHead trace={left} side="A" />
         <RunHead trace={right} side="B" />
       </div>
-      <Part title={t('runs.compare.first')}>{difference ? <FirstDifference difference={difference} left={left} /> : <p className="callout tint-green">{t('runs.compare.same')}</p>}</Part>
+      <Part title={t('runs.compare.first')}>
+        {difference ? (
+          <FirstDifference difference={difference} left={left} />
+        ) : (
+          <p className="callout tint-green">{t('runs.compare.same')}</p>
+        )}
+      </Part>
       <Part title={t('run.usage')}>
         <Numbers left={left} right={right} />
       </Part>
@@ -110,12 +122,18 @@ function RunHead({ trace, side }: { readonly trace: Trace; readonly side: 'A' | 
         <strong>{t('runs.compare.side', { side })}</strong>
         <StateBadge state={runState(run.status)} word={t(`run.status.${run.status}`)} />
         <span className="grow" />
-        <Button size="compact-sm" variant="subtle" rightSection={<ArrowUpRight size={13} aria-hidden />} onClick={() => navigate({ screen: 'run', runId: run.runId })}>
+        <Button
+          size="compact-sm"
+          variant="subtle"
+          rightSection={<ArrowUpRight size={13} aria-hidden />}
+          onClick={() => navigate({ screen: 'run', runId: run.runId })}
+        >
           {t('inbox.openRun')}
         </Button>
       </div>
       <p className="meta">
-        {trace.flow?.name ?? run.flowId} · {t('runs.version', { version: run.flowVersion })} · <RelativeTime at={run.startedAt} />
+        {trace.flow?.name ?? run.flowId} · {t('runs.version', { version: run.flowVersion })} ·{' '}
+        <RelativeTime at={run.startedAt} />
       </p>
     </div>
   );
@@ -132,12 +150,20 @@ function FirstDifference({ difference, left }: { readonly difference: Difference
         </>
       );
     case 'missing':
-      return <p>{t(difference.side === 'right' ? 'runs.compare.onlyLeft' : 'runs.compare.onlyRight', { name: stepName(flow, difference.step) })}</p>;
+      return (
+        <p>
+          {t(difference.side === 'right' ? 'runs.compare.onlyLeft' : 'runs.compare.onlyRight', {
+            name: stepName(flow, difference.step),
+          })}
+        </p>
+      );
     case 'status':
       return (
         <p className="row">
           {t('runs.compare.status', { name: stepName(flow, difference.left) })}
-          <StateBadge state={stepState(difference.left.status)} /> <span className="mono">{difference.left.port}</span> → <StateBadge state={stepState(difference.right.status)} />
+          <StateBadge state={stepState(difference.left.status)} />{' '}
+          <span className="mono">{difference.left.port}</span> →{' '}
+          <StateBadge state={stepState(difference.right.status)} />
           <span className="mono">{difference.right.port}</span>
         </p>
       );
@@ -145,7 +171,11 @@ function FirstDifference({ difference, left }: { readonly difference: Difference
       return (
         <>
           <p>{t('runs.compare.output', { name: stepName(flow, difference.left) })}</p>
-          <ChangeList before={difference.left.output} after={difference.right.output} label={t('run.tab.output')} />
+          <ChangeList
+            before={difference.left.output}
+            after={difference.right.output}
+            label={t('run.tab.output')}
+          />
         </>
       );
   }

@@ -18,7 +18,15 @@ import { type Sorting, sortRuns } from './sort-runs';
 import { type RunFilter, useRuns } from './use-runs';
 import './runs.css';
 
-const STATUSES: readonly RunStatus[] = ['running', 'waiting', 'paused', 'compensating', 'completed', 'failed', 'cancelled'];
+const STATUSES: readonly RunStatus[] = [
+  'running',
+  'waiting',
+  'paused',
+  'compensating',
+  'completed',
+  'failed',
+  'cancelled',
+];
 const SEARCH_MS = 200;
 
 export function RunsScreen() {
@@ -30,7 +38,8 @@ export function RunsScreen() {
   const [comparing, setComparing] = useState<readonly [string, string]>();
   const sorted = useMemo(() => sortRuns(runs ?? [], sorting), [runs, sorting]);
   const chosen = sorted.filter((run) => selected.has(run.runId));
-  if (comparing) return <CompareRuns left={comparing[0]} right={comparing[1]} onClose={() => setComparing(undefined)} />;
+  if (comparing)
+    return <CompareRuns left={comparing[0]} right={comparing[1]} onClose={() => setComparing(undefined)} />;
   const isFiltered = filter.status.length > 0 || filter.flowId !== undefined || filter.search !== '';
   return (
     <div className="runs">
@@ -56,7 +65,10 @@ export function RunsScreen() {
         )}
       </div>
       {error !== undefined ? (
-        <EmptyState title={t('runs.failed')} action={<Button onClick={reload}>{t('app.crash.again')}</Button>}>
+        <EmptyState
+          title={t('runs.failed')}
+          action={<Button onClick={reload}>{t('app.crash.again')}</Button>}
+        >
           {error}
         </EmptyState>
       ) : !runs ? (
@@ -64,9 +76,20 @@ export function RunsScreen() {
           <Loader size="sm" />
         </div>
       ) : runs.length === 0 ? (
-        <NoRuns isFiltered={isFiltered} onClear={() => setFilter({ status: [], flowId: undefined, search: '' })} />
+        <NoRuns
+          isFiltered={isFiltered}
+          onClear={() => setFilter({ status: [], flowId: undefined, search: '' })}
+        />
       ) : (
-        <RunsTable runs={sorted} total={total} sorting={sorting} onSort={setSorting} selected={selected} onSelect={setSelected} onMore={more} />
+        <RunsTable
+          runs={sorted}
+          total={total}
+          sorting={sorting}
+          onSort={setSorting}
+          selected={selected}
+          onSelect={setSelected}
+          onMore={more}
+        />
       )}
     </div>
   );
@@ -87,13 +110,23 @@ function NoRuns({ isFiltered, onClear }: { readonly isFiltered: boolean; readonl
     );
   }
   return (
-    <EmptyState icon={Rows3} title={t('runs.empty.title')} action={<Button onClick={() => navigate({ screen: 'home' })}>{t('runs.empty.action')}</Button>}>
+    <EmptyState
+      icon={Rows3}
+      title={t('runs.empty.title')}
+      action={<Button onClick={() => navigate({ screen: 'home' })}>{t('runs.empty.action')}</Button>}
+    >
       {t('runs.empty.body')}
     </EmptyState>
   );
 }
 
-function Filters({ filter, onChange }: { readonly filter: RunFilter; readonly onChange: (filter: RunFilter) => void }) {
+function Filters({
+  filter,
+  onChange,
+}: {
+  readonly filter: RunFilter;
+  readonly onChange: (filter: RunFilter) => void;
+}) {
   const [search, setSearch] = useState(filter.search);
   const [flows, setFlows] = useState<readonly FlowFile[]>([]);
   useEffect(() => {
@@ -110,7 +143,14 @@ function Filters({ filter, onChange }: { readonly filter: RunFilter; readonly on
   const names = new Map(flows.map((file) => [file.flowId, file.name]));
   return (
     <>
-      <TextInput value={search} w={260} placeholder={t('runs.search')} aria-label={t('runs.search')} leftSection={<Search size={13} aria-hidden />} onChange={(event) => setSearch(event.currentTarget.value)} />
+      <TextInput
+        value={search}
+        w={260}
+        placeholder={t('runs.search')}
+        aria-label={t('runs.search')}
+        leftSection={<Search size={13} aria-hidden />}
+        onChange={(event) => setSearch(event.currentTarget.value)}
+      />
       <MultiSelect
         aria-label={t('runs.status')}
         placeholder={filter.status.length === 0 ? t('runs.status.all') : ''}
@@ -121,7 +161,17 @@ function Filters({ filter, onChange }: { readonly filter: RunFilter; readonly on
         clearButtonProps={{ 'aria-label': t('forms.clear') }}
         onChange={(status) => onChange({ ...filter, status })}
       />
-      <Select aria-label={t('runs.flow')} placeholder={t('runs.flow.all')} data={[...names].map(([value, label]) => ({ value, label }))} value={filter.flowId ?? null} w={220} clearable clearButtonProps={{ 'aria-label': t('forms.clear') }} searchable onChange={(flowId) => onChange({ ...filter, flowId: flowId ?? undefined })} />
+      <Select
+        aria-label={t('runs.flow')}
+        placeholder={t('runs.flow.all')}
+        data={[...names].map(([value, label]) => ({ value, label }))}
+        value={filter.flowId ?? null}
+        w={220}
+        clearable
+        clearButtonProps={{ 'aria-label': t('forms.clear') }}
+        searchable
+        onChange={(flowId) => onChange({ ...filter, flowId: flowId ?? undefined })}
+      />
     </>
   );
 }
@@ -152,15 +202,34 @@ function SelectionBar({ chosen, onClear, onCompare, onDeleted }: SelectionProps)
   return (
     <>
       <span className="num">{t('runs.selected', { count: chosen.length })}</span>
-      <Button variant="default" disabled={chosen.length !== 2} title={chosen.length === 2 ? undefined : t('runs.compare.help')} onClick={onCompare}>
+      <Button
+        variant="default"
+        disabled={chosen.length !== 2}
+        title={chosen.length === 2 ? undefined : t('runs.compare.help')}
+        onClick={onCompare}
+      >
         {t('runs.compare')}
       </Button>
       <Button variant="default" onClick={exportAll}>
         {t('run.export')}
       </Button>
-      <ConfirmInline question={chosen.length === 1 ? t('runs.delete.one', { name: first?.flowName ?? '' }) : t('runs.delete.many', { count: chosen.length })} confirm={t('ui.delete')} onConfirm={remove}>
+      <ConfirmInline
+        question={
+          chosen.length === 1
+            ? t('runs.delete.one', { name: first?.flowName ?? '' })
+            : t('runs.delete.many', { count: chosen.length })
+        }
+        confirm={t('ui.delete')}
+        onConfirm={remove}
+      >
         {(ask) => (
-          <Button variant="default" color="red" disabled={running > 0} title={running > 0 ? t('runs.delete.running') : undefined} onClick={ask}>
+          <Button
+            variant="default"
+            color="red"
+            disabled={running > 0}
+            title={running > 0 ? t('runs.delete.running') : undefined}
+            onClick={ask}
+          >
             {t('ui.delete')}
           </Button>
         )}

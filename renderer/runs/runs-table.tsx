@@ -26,7 +26,14 @@ interface Props {
 /** Rows that are not in view do not exist; the last one asks for more. */
 export function RunsTable({ runs, total, sorting, onSort, selected, onSelect, onMore }: Props) {
   const frame = useRef<HTMLDivElement>(null);
-  const virtual = useVirtualizer({ count: runs.length, getScrollElement: () => frame.current, estimateSize: () => ROW, overscan: 10, getItemKey: (index) => runs[index]?.runId ?? index, initialRect: { width: 1000, height: 600 } });
+  const virtual = useVirtualizer({
+    count: runs.length,
+    getScrollElement: () => frame.current,
+    estimateSize: () => ROW,
+    overscan: 10,
+    getItemKey: (index) => runs[index]?.runId ?? index,
+    initialRect: { width: 1000, height: 600 },
+  });
   const items = virtual.getVirtualItems();
   const lastShown = items.at(-1)?.index ?? 0;
   useEffect(() => {
@@ -39,10 +46,21 @@ export function RunsTable({ runs, total, sorting, onSort, selected, onSelect, on
   };
   const all = runs.every((run) => selected.has(run.runId));
   return (
-    <div className="runs-frame" ref={frame} role="table" aria-label={t('runs.title')} aria-rowcount={total + 1}>
+    <div
+      className="runs-frame"
+      ref={frame}
+      role="table"
+      aria-label={t('runs.title')}
+      aria-rowcount={total + 1}
+    >
       <div className="runs-head" role="row" aria-rowindex={1}>
         <span role="columnheader">
-          <Checkbox aria-label={t('runs.selectAll')} checked={all} indeterminate={!all && selected.size > 0} onChange={() => onSelect(all ? new Set() : new Set(runs.map((run) => run.runId)))} />
+          <Checkbox
+            aria-label={t('runs.selectAll')}
+            checked={all}
+            indeterminate={!all && selected.size > 0}
+            onChange={() => onSelect(all ? new Set() : new Set(runs.map((run) => run.runId)))}
+          />
         </span>
         {COLUMNS.map((column) => (
           <Head key={column} column={column} sorting={sorting} onSort={onSort} />
@@ -51,19 +69,45 @@ export function RunsTable({ runs, total, sorting, onSort, selected, onSelect, on
       <div role="rowgroup" style={{ height: virtual.getTotalSize(), position: 'relative' }}>
         {items.map(({ index, key, start }) => {
           const run = runs[index];
-          return run ? <Row key={key} run={run} index={index} top={start} isSelected={selected.has(run.runId)} onToggle={toggle} /> : null;
+          return run ? (
+            <Row
+              key={key}
+              run={run}
+              index={index}
+              top={start}
+              isSelected={selected.has(run.runId)}
+              onToggle={toggle}
+            />
+          ) : null;
         })}
       </div>
     </div>
   );
 }
 
-function Head({ column, sorting, onSort }: { readonly column: Column; readonly sorting: Sorting; readonly onSort: (sorting: Sorting) => void }) {
+function Head({
+  column,
+  sorting,
+  onSort,
+}: {
+  readonly column: Column;
+  readonly sorting: Sorting;
+  readonly onSort: (sorting: Sorting) => void;
+}) {
   const isHere = sorting.by === column;
   const Arrow = sorting.down ? ArrowDown : ArrowUp;
   return (
-    <span role="columnheader" aria-sort={isHere ? (sorting.down ? 'descending' : 'ascending') : 'none'} className={`col-${column}`}>
-      <UnstyledButton fz={12} onClick={() => onSort({ by: column, down: isHere ? !sorting.down : column !== 'flow' && column !== 'status' })}>
+    <span
+      role="columnheader"
+      aria-sort={isHere ? (sorting.down ? 'descending' : 'ascending') : 'none'}
+      className={`col-${column}`}
+    >
+      <UnstyledButton
+        fz={12}
+        onClick={() =>
+          onSort({ by: column, down: isHere ? !sorting.down : column !== 'flow' && column !== 'status' })
+        }
+      >
         {t(`runs.column.${column}`)} {isHere ? <Arrow size={11} aria-hidden /> : null}
       </UnstyledButton>
     </span>
@@ -82,9 +126,19 @@ const Row = memo(
   function Row({ run, index, top, isSelected, onToggle }: RowProps) {
     const open = () => navigate({ screen: 'run', runId: run.runId });
     return (
-      <div className={`runs-row${isSelected ? ' is-selected' : ''}`} role="row" aria-rowindex={index + 2} aria-selected={isSelected} style={{ transform: `translateY(${top}px)` }}>
+      <div
+        className={`runs-row${isSelected ? ' is-selected' : ''}`}
+        role="row"
+        aria-rowindex={index + 2}
+        aria-selected={isSelected}
+        style={{ transform: `translateY(${top}px)` }}
+      >
         <span role="cell">
-          <Checkbox aria-label={t('runs.select', { name: run.flowName })} checked={isSelected} onChange={() => onToggle(run.runId)} />
+          <Checkbox
+            aria-label={t('runs.select', { name: run.flowName })}
+            checked={isSelected}
+            onChange={() => onToggle(run.runId)}
+          />
         </span>
         <span role="cell" className="col-status">
           <StateBadge state={runState(run.status)} word={t(`run.status.${run.status}`)} />
@@ -96,7 +150,11 @@ const Row = memo(
           <span className="meta truncate">
             {run.mode === 'rehearsal' ? `${t('run.mode.rehearsal')} · ` : ''}
             {run.forkedFrom ? `${t('runs.forked')} · ` : ''}
-            {run.error ? `${kindWords(run.error.kind)}: ${run.error.message}` : run.waiting > 0 ? t('runs.waits', { count: run.waiting }) : `${t('runs.version', { version: run.flowVersion })} · ${run.runId.slice(0, 8)}`}
+            {run.error
+              ? `${kindWords(run.error.kind)}: ${run.error.message}`
+              : run.waiting > 0
+                ? t('runs.waits', { count: run.waiting })
+                : `${t('runs.version', { version: run.flowVersion })} · ${run.runId.slice(0, 8)}`}
           </span>
         </span>
         <span role="cell" className="col-started">
@@ -114,5 +172,11 @@ const Row = memo(
       </div>
     );
   },
-  (a, b) => a.top === b.top && a.isSelected === b.isSelected && a.run.lastSeq === b.run.lastSeq && a.run.runId === b.run.runId && a.run.status === b.run.status && a.onToggle === b.onToggle,
+  (a, b) =>
+    a.top === b.top &&
+    a.isSelected === b.isSelected &&
+    a.run.lastSeq === b.run.lastSeq &&
+    a.run.runId === b.run.runId &&
+    a.run.status === b.run.status &&
+    a.onToggle === b.onToggle,
 );

@@ -30,7 +30,14 @@ export function sortRuns(runs: readonly RunInfo[], { by, down }: Sorting): reado
   return runs.toSorted((a, b) => {
     const left = valueOf(a, by);
     const right = valueOf(b, by);
-    const order = typeof left === 'string' ? left.localeCompare(String(right)) : left === right ? 0 : left < (right as number) ? -1 : 1; // both are of the same column
+    const order =
+      typeof left === 'string'
+        ? left.localeCompare(String(right))
+        : left === right
+          ? 0
+          : left < (right as number)
+            ? -1
+            : 1; // both are of the same column
     return order === 0 ? b.startedAt - a.startedAt : order * sign;
   });
 }

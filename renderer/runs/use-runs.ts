@@ -23,7 +23,11 @@ export interface RunsState {
 }
 
 export function useRuns(filter: RunFilter): RunsState {
-  const [answer, setAnswer] = useState<{ readonly runs: readonly RunInfo[]; readonly total: number; readonly sizeBytes: number }>();
+  const [answer, setAnswer] = useState<{
+    readonly runs: readonly RunInfo[];
+    readonly total: number;
+    readonly sizeBytes: number;
+  }>();
   const [error, setError] = useState<string>();
   const [limit, setLimit] = useState(PAGE);
   const latest = useRef(0);
@@ -31,7 +35,14 @@ export function useRuns(filter: RunFilter): RunsState {
   const statusKey = status.join();
   const reload = useCallback(() => {
     const turn = ++latest.current;
-    readRuns({ ...(statusKey === '' ? {} : { status: statusKey.split(',') }), ...(flowId === undefined ? {} : { flowId }), ...(search.trim() === '' ? {} : { search: search.trim() }) }, limit).then(
+    readRuns(
+      {
+        ...(statusKey === '' ? {} : { status: statusKey.split(',') }),
+        ...(flowId === undefined ? {} : { flowId }),
+        ...(search.trim() === '' ? {} : { search: search.trim() }),
+      },
+      limit,
+    ).then(
       (next) => {
         if (turn !== latest.current) return; // a newer question is under way
         setAnswer(next);
@@ -57,7 +68,14 @@ export function useRuns(filter: RunFilter): RunsState {
     };
   }, [reload]);
   const more = useCallback(() => setLimit((before) => before + PAGE), []);
-  return { runs: answer?.runs, total: answer?.total ?? 0, sizeBytes: answer?.sizeBytes ?? 0, error, reload, more };
+  return {
+    runs: answer?.runs,
+    total: answer?.total ?? 0,
+    sizeBytes: answer?.sizeBytes ?? 0,
+    error,
+    reload,
+    more,
+  };
 }
 
 /** In pages: one question may ask for a thousand rows at most. */

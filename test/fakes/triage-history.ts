@@ -10,7 +10,8 @@ export const triageFlow = triage as unknown as Flow; // the fixture is a valid d
 export const TICKET =
   'Hello, I was charged twice for order 4711 (80 EUR each). Please send one payment back, I need the money before the weekend.\n\nKind regards,\nMaren Holt';
 const HASH = `sha256:${'7c'.repeat(32)}`;
-const REPLY = 'Dear Maren,\n\nyou were right: order 4711 was charged twice. We send 80 EUR back today; it will be with you within two days.';
+const REPLY =
+  'Dear Maren,\n\nyou were right: order 4711 was charged twice. We send 80 EUR back today; it will be with you within two days.';
 
 /** Writes events with times that say something. */
 export class HistoryWriter {
@@ -33,29 +34,85 @@ export class HistoryWriter {
   add<T extends EventType>(type: T, data: DataOf<T>, step?: string, attempt?: number): this {
     const place = { ...(step === undefined ? {} : { step }), ...(attempt === undefined ? {} : { attempt }) };
     // The parameters tie `data` to `type`; TypeScript cannot see that the union has this member.
-    this.events.push({ runId: this.runId, seq: this.events.length + 1, type, at: this.at, ...place, data } as unknown as RunEvent);
+    this.events.push({
+      runId: this.runId,
+      seq: this.events.length + 1,
+      type,
+      at: this.at,
+      ...place,
+      data,
+    } as unknown as RunEvent);
     return this;
   }
 
   start(input: DataOf<'run.started'>['input'], mode: 'live' | 'rehearsal' = 'live'): this {
-    this.add('run.started', { flowId: triageFlow.id, flowVersion: triageFlow.version, semanticHash: HASH, engineVersion: '1', mode, input, seed: 7 });
+    this.add('run.started', {
+      flowId: triageFlow.id,
+      flowVersion: triageFlow.version,
+      semanticHash: HASH,
+      engineVersion: '1',
+      mode,
+      input,
+      seed: 7,
+    });
     return this.step('start', 'start').commit('start', null, [['next', 'triage']]);
   }
 
-  step(key: string, kind: string, via?: readonly [string, string], reads: Readonly<Record<string, number>> = {}): this {
+  step(
+    key: string,
+    kind: string,
+    via?: readonly [string, string],
+    reads: Readonly<Record<string, number>> = {},
+  ): this {
     const node = key.replace(/^.*\//, '').replace(/#.*$/, '');
-    return this.add('step.started', { node, kind, ...(via ? { via: { from: via[0], port: via[1] } } : {}), viewHash: HASH, reads: { ...reads } }, key);
+    return this.add(
+      'step.started',
+      {
+        node,
+        kind,
+        ...(via ? { via: { from: via[0], port: via[1] } } : {}),
+        viewHash: HASH,
+        reads: { ...reads },
+      },
+      key,
+    );
   }
 
-  commit(key: string, output: DataOf<'step.committed'>['output'], routes: readonly (readonly [string, string])[], more: Partial<DataOf<'step.committed'>> = {}): this {
-    return this.add('step.committed', { output, routes: routes.map(([port, to]) => ({ port, to })), writes: [], usage: EMPTY_USAGE, ...more }, key);
+  commit(
+    key: string,
+    output: DataOf<'step.committed'>['output'],
+    routes: readonly (readonly [string, string])[],
+    more: Partial<DataOf<'step.committed'>> = {},
+  ): this {
+    return this.add(
+      'step.committed',
+      { output, routes: routes.map(([port, to]) => ({ port, to })), writes: [], usage: EMPTY_USAGE, ...more },
+      key,
+    );
   }
 
-  model(key: string, attempt: number, message: string, tokens: { in: number; out: number }, latencyMs: number): this {
+  model(
+    key: string,
+    attempt: number,
+    message: string,
+    tokens: { in: number; out: number },
+    latencyMs: number,
+  ): this {
     this.wait(latencyMs);
     return this.add(
       'model.completed',
-      { turn: 1, purpose: 'turn', model: 'reader', requestHash: HASH, message, toolCalls: [], finish: 'stop', usage: tokens, cost: { amount: 0.0004 * (tokens.out / 40), currency: 'USD' }, latencyMs },
+      {
+        turn: 1,
+        purpose: 'turn',
+        model: 'reader',
+        requestHash: HASH,
+        message,
+        toolCalls: [],
+        finish: 'stop',
+        usage: tokens,
+        cost: { amount: 0.0004 * (tokens.out / 40), currency: 'USD' },
+        latencyMs,
+      },
       key,
       attempt,
     );
@@ -78,27 +135,71 @@ function upToApproval(writer: HistoryWriter): HistoryWriter {
     .wait(2)
     .add('attempt.started', { model: 'reader', dependency: 'model:builtin/en-lite@local' }, 'triage', 1)
     .wait(310)
-    .add('attempt.failed', { kind: 'rate_limited', code: 'model/http-429', message: 'The model answered 429: too many requests.', sent: 'yes', retryAfterMs: 800, latencyMs: 310 }, 'triage', 1)
-    .add('retry.scheduled', { nextAttempt: 2, model: 'reader', dueAt: writer.at + 900, delayMs: 900 }, 'triage', 1)
+    .add(
+      'attempt.failed',
+      {
+        kind: 'rate_limited',
+        code: 'model/http-429',
+        message: 'The model answered 429: too many requests.',
+        sent: 'yes',
+        retryAfterMs: 800,
+        latencyMs: 310,
+      },
+      'triage',
+      1,
+    )
+    .add(
+      'retry.scheduled',
+      { nextAttempt: 2, model: 'reader', dueAt: writer.at + 900, delayMs: 900 },
+      'triage',
+      1,
+    )
     .wait(900)
     .add('attempt.started', { model: 'reader', dependency: 'model:builtin/en-lite@local' }, 'triage', 2)
     .model('triage', 2, '{"category":"billing","confidence":0.93}', { in: 412, out: 38 }, 780)
-    .add('attempt.completed', { result: { category: 'billing', confidence: 0.93 }, latencyMs: 780 }, 'triage', 2)
+    .add(
+      'attempt.completed',
+      { result: { category: 'billing', confidence: 0.93 }, latencyMs: 780 },
+      'triage',
+      2,
+    )
     .commit('triage', { category: 'billing', confidence: 0.93 }, [['handoff', 'resolve']], {
       writes: [{ field: 'category', version: 1, value: 'billing' }],
       handoff: { name: 'to_resolver', payload: { summary: TICKET } },
-      usage: used({ attempts: 2, retries: 1, turns: 1, tokens: { in: 412, out: 38 }, cost: cost(0.0004), durationMs: 1990 }),
+      usage: used({
+        attempts: 2,
+        retries: 1,
+        turns: 1,
+        tokens: { in: 412, out: 38 },
+        cost: cost(0.0004),
+        durationMs: 1990,
+      }),
     })
     .wait(6)
     .step('resolve', 'agent', ['triage', 'handoff'], { category: 1 })
     .wait(3)
     .add('attempt.started', { model: 'reader', dependency: 'model:builtin/en-lite@local' }, 'resolve', 1)
     .model('resolve', 1, JSON.stringify({ reply: REPLY, refund: 180 }), { in: 911, out: 122 }, 1650)
-    .add('attempt.rejected', { kind: 'invalid_output', check: 'output.refund <= $number(input.orderTotal)', message: 'refund above the order total' }, 'resolve', 1)
+    .add(
+      'attempt.rejected',
+      {
+        kind: 'invalid_output',
+        check: 'output.refund <= $number(input.orderTotal)',
+        message: 'refund above the order total',
+      },
+      'resolve',
+      1,
+    )
     .model('resolve', 1, JSON.stringify({ reply: REPLY, refund: 80 }), { in: 1080, out: 119 }, 1420)
     .add('attempt.completed', { result: { reply: REPLY, refund: 80 }, latencyMs: 3070 }, 'resolve', 1)
     .commit('resolve', { reply: REPLY, refund: 80 }, [['next', 'decide']], {
-      usage: used({ attempts: 1, turns: 2, tokens: { in: 1991, out: 241 }, cost: cost(0.0024), durationMs: 3073 }),
+      usage: used({
+        attempts: 1,
+        turns: 2,
+        tokens: { in: 1991, out: 241 },
+        cost: cost(0.0024),
+        durationMs: 3073,
+      }),
     })
     .wait(2)
     .step('decide', 'branch', ['resolve', 'next'])
@@ -114,7 +215,14 @@ function upToApproval(writer: HistoryWriter): HistoryWriter {
           { label: 'input.ticket', value: TICKET },
           { label: 'steps.resolve.reply', value: REPLY },
         ],
-        form: { type: 'object', required: ['amount'], properties: { amount: { type: 'number', minimum: 0, description: 'What is paid back, in EUR' }, note: { type: 'string', title: 'Note to accounting' } } },
+        form: {
+          type: 'object',
+          required: ['amount'],
+          properties: {
+            amount: { type: 'number', minimum: 0, description: 'What is paid back, in EUR' },
+            note: { type: 'string', title: 'Note to accounting' },
+          },
+        },
         proposed: { amount: 80, note: 'Charged twice, order 4711' },
         choices: [
           { port: 'approved', label: 'Approve' },
@@ -135,18 +243,57 @@ export function waitingHistory(runId: string, startAt: number): readonly RunEven
 export function completedHistory(runId: string, startAt: number): readonly RunEvent[] {
   const writer = upToApproval(new HistoryWriter(runId, startAt)).wait(47 * 60_000);
   return writer
-    .add('human.decided', { task: 'approve', choice: 'approved', values: { amount: 60, note: 'Charged twice, order 4711. Goodwill already given.' }, comment: '20 EUR were credited in May.', by: 'ada', via: 'app' }, 'approve')
-    .commit('approve', { choice: 'approved', values: { amount: 60, note: 'Charged twice, order 4711. Goodwill already given.' }, by: 'ada' }, [['approved', 'pay']])
+    .add(
+      'human.decided',
+      {
+        task: 'approve',
+        choice: 'approved',
+        values: { amount: 60, note: 'Charged twice, order 4711. Goodwill already given.' },
+        comment: '20 EUR were credited in May.',
+        by: 'ada',
+        via: 'app',
+      },
+      'approve',
+    )
+    .commit(
+      'approve',
+      {
+        choice: 'approved',
+        values: { amount: 60, note: 'Charged twice, order 4711. Goodwill already given.' },
+        by: 'ada',
+      },
+      [['approved', 'pay']],
+    )
     .step('pay', 'tool', ['approve', 'approved'])
     .add('attempt.started', { dependency: 'host:api.example.com:443' }, 'pay', 1)
-    .add('tool.started', { call: 1, tool: 'refund', args: { amount: 60 }, effect: 'once', key: 'k1' }, 'pay', 1)
+    .add(
+      'tool.started',
+      { call: 1, tool: 'refund', args: { amount: 60 }, effect: 'once', key: 'k1' },
+      'pay',
+      1,
+    )
     .wait(420)
     .add('tool.completed', { call: 1, result: { ok: true, id: 'rf_118' }, latencyMs: 420 }, 'pay', 1)
     .add('attempt.completed', { result: { ok: true, id: 'rf_118' }, latencyMs: 420 }, 'pay', 1)
-    .commit('pay', { ok: true, id: 'rf_118' }, [['next', 'done']], { usage: used({ attempts: 1, durationMs: 420 }) })
+    .commit('pay', { ok: true, id: 'rf_118' }, [['next', 'done']], {
+      usage: used({ attempts: 1, durationMs: 420 }),
+    })
     .step('done', 'end', ['pay', 'next'])
     .commit('done', { reply: REPLY, refund: 60 }, [])
-    .end({ reply: REPLY, refund: 60 }, ['triage', 'resolve', 'decide', 'approve', 'pay', 'done'], used({ steps: 5, attempts: 4, retries: 1, turns: 3, tokens: { in: 2403, out: 279 }, cost: cost(0.0028), durationMs: 5500, handoffs: 1 })).events;
+    .end(
+      { reply: REPLY, refund: 60 },
+      ['triage', 'resolve', 'decide', 'approve', 'pay', 'done'],
+      used({
+        steps: 5,
+        attempts: 4,
+        retries: 1,
+        turns: 3,
+        tokens: { in: 2403, out: 279 },
+        cost: cost(0.0028),
+        durationMs: 5500,
+        handoffs: 1,
+      }),
+    ).events;
 }
 
 /** The resolver gives up after three attempts, its fallback leads to a person who answers. */
@@ -156,26 +303,113 @@ export function fallbackHistory(runId: string, startAt: number): readonly RunEve
     .step('triage', 'agent', ['start', 'next'])
     .add('attempt.started', { model: 'reader' }, 'triage', 1)
     .model('triage', 1, '{"category":"technical","confidence":0.88}', { in: 380, out: 36 }, 700)
-    .add('attempt.completed', { result: { category: 'technical', confidence: 0.88 }, latencyMs: 700 }, 'triage', 1)
-    .commit('triage', { category: 'technical', confidence: 0.88 }, [['handoff', 'resolve']], { writes: [{ field: 'category', version: 1, value: 'technical' }], handoff: { name: 'to_resolver', payload: { summary: 'The app crashes when I open the camera.' } } })
+    .add(
+      'attempt.completed',
+      { result: { category: 'technical', confidence: 0.88 }, latencyMs: 700 },
+      'triage',
+      1,
+    )
+    .commit('triage', { category: 'technical', confidence: 0.88 }, [['handoff', 'resolve']], {
+      writes: [{ field: 'category', version: 1, value: 'technical' }],
+      handoff: { name: 'to_resolver', payload: { summary: 'The app crashes when I open the camera.' } },
+    })
     .step('resolve', 'agent', ['triage', 'handoff'], { category: 1 });
   for (const attempt of [1, 2, 3]) {
     writer
       .add('attempt.started', { model: 'reader' }, 'resolve', attempt)
       .wait(1200)
-      .add('attempt.failed', { kind: 'unavailable', code: 'model/unreachable', message: 'The model could not be reached (connection refused).', sent: 'no', latencyMs: 1200 }, 'resolve', attempt);
-    if (attempt < 3) writer.add('retry.scheduled', { nextAttempt: attempt + 1, model: 'reader', dueAt: writer.at + 1000 * attempt, delayMs: 1000 * attempt }, 'resolve', attempt).wait(1000 * attempt);
+      .add(
+        'attempt.failed',
+        {
+          kind: 'unavailable',
+          code: 'model/unreachable',
+          message: 'The model could not be reached (connection refused).',
+          sent: 'no',
+          latencyMs: 1200,
+        },
+        'resolve',
+        attempt,
+      );
+    if (attempt < 3)
+      writer
+        .add(
+          'retry.scheduled',
+          {
+            nextAttempt: attempt + 1,
+            model: 'reader',
+            dueAt: writer.at + 1000 * attempt,
+            delayMs: 1000 * attempt,
+          },
+          'resolve',
+          attempt,
+        )
+        .wait(1000 * attempt);
   }
   return writer
-    .add('step.failed', { kind: 'unavailable', code: 'model/unreachable', message: 'The model could not be reached (connection refused).', attempts: 3, effects: [], routed: 'fallback', to: 'review', usage: used({ attempts: 3, retries: 2 }) }, 'resolve')
+    .add(
+      'step.failed',
+      {
+        kind: 'unavailable',
+        code: 'model/unreachable',
+        message: 'The model could not be reached (connection refused).',
+        attempts: 3,
+        effects: [],
+        routed: 'fallback',
+        to: 'review',
+        usage: used({ attempts: 3, retries: 2 }),
+      },
+      'resolve',
+    )
     .step('review', 'human', ['resolve', 'fallback'])
-    .add('human.asked', { task: 'review', type: 'checkpoint', title: 'Needs a person', evidence: [{ label: 'input.ticket', value: 'The app crashes when I open the camera.' }], form: { type: 'object', required: ['reply'], properties: { reply: { type: 'string' } } }, choices: [{ port: 'approved', label: 'Submit' }] }, 'review')
+    .add(
+      'human.asked',
+      {
+        task: 'review',
+        type: 'checkpoint',
+        title: 'Needs a person',
+        evidence: [{ label: 'input.ticket', value: 'The app crashes when I open the camera.' }],
+        form: { type: 'object', required: ['reply'], properties: { reply: { type: 'string' } } },
+        choices: [{ port: 'approved', label: 'Submit' }],
+      },
+      'review',
+    )
     .wait(95_000)
-    .add('human.decided', { task: 'review', choice: 'approved', values: { reply: 'Please install version 5.2, it mends the camera.' }, by: 'lin', via: 'app' }, 'review')
-    .commit('review', { choice: 'approved', values: { reply: 'Please install version 5.2, it mends the camera.' }, by: 'lin' }, [['approved', 'done']])
+    .add(
+      'human.decided',
+      {
+        task: 'review',
+        choice: 'approved',
+        values: { reply: 'Please install version 5.2, it mends the camera.' },
+        by: 'lin',
+        via: 'app',
+      },
+      'review',
+    )
+    .commit(
+      'review',
+      {
+        choice: 'approved',
+        values: { reply: 'Please install version 5.2, it mends the camera.' },
+        by: 'lin',
+      },
+      [['approved', 'done']],
+    )
     .step('done', 'end', ['review', 'approved'])
     .commit('done', { reply: 'Please install version 5.2, it mends the camera.', refund: 0 }, [])
-    .end({ reply: 'Please install version 5.2, it mends the camera.', refund: 0 }, ['triage', 'resolve', 'review', 'done'], used({ steps: 3, attempts: 4, retries: 2, turns: 1, tokens: { in: 380, out: 36 }, cost: { amount: 0, currency: 'USD', known: false }, durationMs: 7300, handoffs: 1 })).events;
+    .end(
+      { reply: 'Please install version 5.2, it mends the camera.', refund: 0 },
+      ['triage', 'resolve', 'review', 'done'],
+      used({
+        steps: 3,
+        attempts: 4,
+        retries: 2,
+        turns: 1,
+        tokens: { in: 380, out: 36 },
+        cost: { amount: 0, currency: 'USD', known: false },
+        durationMs: 7300,
+        handoffs: 1,
+      }),
+    ).events;
 }
 
 /** The tool is refused and nothing takes the failure: the run fails and leaves a dead letter. */
@@ -186,8 +420,16 @@ export function failedHistory(runId: string, startAt: number): readonly RunEvent
     .step('triage', 'agent', ['start', 'next'])
     .add('attempt.started', { model: 'reader' }, 'triage', 1)
     .model('triage', 1, '{"category":"billing","confidence":0.91}', { in: 300, out: 30 }, 640)
-    .add('attempt.completed', { result: { category: 'billing', confidence: 0.91 }, latencyMs: 640 }, 'triage', 1)
-    .commit('triage', { category: 'billing', confidence: 0.91 }, [['handoff', 'resolve']], { writes: [{ field: 'category', version: 1, value: 'billing' }], handoff: { name: 'to_resolver', payload: { summary: 'Refund please' } } })
+    .add(
+      'attempt.completed',
+      { result: { category: 'billing', confidence: 0.91 }, latencyMs: 640 },
+      'triage',
+      1,
+    )
+    .commit('triage', { category: 'billing', confidence: 0.91 }, [['handoff', 'resolve']], {
+      writes: [{ field: 'category', version: 1, value: 'billing' }],
+      handoff: { name: 'to_resolver', payload: { summary: 'Refund please' } },
+    })
     .step('resolve', 'agent', ['triage', 'handoff'], { category: 1 })
     .add('attempt.started', { model: 'reader' }, 'resolve', 1)
     .model('resolve', 1, '{"reply":"Sent.","refund":20}', { in: 500, out: 60 }, 900)
@@ -198,10 +440,42 @@ export function failedHistory(runId: string, startAt: number): readonly RunEvent
     .step('pay', 'tool', ['decide', 'small'])
     .add('attempt.started', { dependency: 'host:api.example.com:443' }, 'pay', 1)
     .wait(210)
-    .add('attempt.failed', { kind: 'denied', code: 'tool/http-403', message, sent: 'yes', latencyMs: 210 }, 'pay', 1)
-    .add('step.failed', { kind: 'denied', code: 'tool/http-403', message, attempts: 1, effects: [], routed: 'onFailure', usage: used({ attempts: 1 }) }, 'pay')
+    .add(
+      'attempt.failed',
+      { kind: 'denied', code: 'tool/http-403', message, sent: 'yes', latencyMs: 210 },
+      'pay',
+      1,
+    )
+    .add(
+      'step.failed',
+      {
+        kind: 'denied',
+        code: 'tool/http-403',
+        message,
+        attempts: 1,
+        effects: [],
+        routed: 'onFailure',
+        usage: used({ attempts: 1 }),
+      },
+      'pay',
+    )
     .add('deadletter.added', { step: 'pay', kind: 'denied' })
-    .add('run.failed', { error: { node: 'pay', step: 'pay', kind: 'denied', code: 'tool/http-403', message, attempts: 1 }, compensation: 'none', notUndone: [], usage: used({ steps: 4, attempts: 3, turns: 2, tokens: { in: 800, out: 90 }, cost: cost(0.0009), durationMs: 1800, handoffs: 1 }), path: ['triage', 'resolve', 'decide', 'pay'], stateHash: HASH }).events;
+    .add('run.failed', {
+      error: { node: 'pay', step: 'pay', kind: 'denied', code: 'tool/http-403', message, attempts: 1 },
+      compensation: 'none',
+      notUndone: [],
+      usage: used({
+        steps: 4,
+        attempts: 3,
+        turns: 2,
+        tokens: { in: 800, out: 90 },
+        cost: cost(0.0009),
+        durationMs: 1800,
+        handoffs: 1,
+      }),
+      path: ['triage', 'resolve', 'decide', 'pay'],
+      stateHash: HASH,
+    }).events;
 }
 
 /** Many steps: the same two nodes over and over, five events a step. */
@@ -216,7 +490,9 @@ export function longHistory(runId: string, startAt: number, steps: number): read
       .add('attempt.started', { model: 'reader' }, key, 1)
       .model(key, 1, '{}', { in: 10, out: 5 }, 20)
       .add('attempt.completed', { result: {}, latencyMs: 20 }, key, 1)
-      .commit(key, { number: i }, [[node === 'triage' ? 'handoff' : 'next', node === 'triage' ? 'resolve' : 'decide']]);
+      .commit(key, { number: i }, [
+        [node === 'triage' ? 'handoff' : 'next', node === 'triage' ? 'resolve' : 'decide'],
+      ]);
   }
   return writer.events;
 }

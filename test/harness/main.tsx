@@ -14,7 +14,13 @@ import { loadSettings } from '../../renderer/app/settings-store';
 import { setBridge } from '../../renderer/bridge/bridge';
 import type { Settings } from '../../shared/ipc/contract';
 import { FLOW_PATH, RunLibrary, SETTINGS } from '../fakes/run-library';
-import { completedHistory, failedHistory, fallbackHistory, longHistory, waitingHistory } from '../fakes/triage-history';
+import {
+  completedHistory,
+  failedHistory,
+  fallbackHistory,
+  longHistory,
+  waitingHistory,
+} from '../fakes/triage-history';
 
 const query = new URLSearchParams(location.search);
 const start = Date.now() - 25 * 60_000;
@@ -27,7 +33,11 @@ const library = new RunLibrary([
   waiting.slice(0, Number(query.get('events') ?? 4)),
   ...(query.has('long') ? [longHistory('r-long', start, Number(query.get('long')))] : []),
 ]);
-const settings: Settings = { ...SETTINGS, theme: (query.get('theme') ?? 'light') as Settings['theme'], language: (query.get('language') ?? 'en') as Settings['language'] };
+const settings: Settings = {
+  ...SETTINGS,
+  theme: (query.get('theme') ?? 'light') as Settings['theme'],
+  language: (query.get('language') ?? 'en') as Settings['language'],
+};
 library.bridge.answer('settings.get', () => settings);
 setBridge(library.bridge);
 Object.assign(window, { library, waiting, navigate });
@@ -36,7 +46,14 @@ function routeOf(hash: string): Route {
   const [screen = 'home', id] = hash.replace(/^#/, '').split('/');
   if (screen === 'run') return { screen, runId: id ?? 'r-waiting' };
   if (screen === 'run-start') return { screen, path: FLOW_PATH };
-  if (screen === 'inbox' || screen === 'runs' || screen === 'rehearsal' || screen === 'dead-letters' || screen === 'designer') return { screen };
+  if (
+    screen === 'inbox' ||
+    screen === 'runs' ||
+    screen === 'rehearsal' ||
+    screen === 'dead-letters' ||
+    screen === 'designer'
+  )
+    return { screen };
   return { screen: 'home' };
 }
 

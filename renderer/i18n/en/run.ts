@@ -162,7 +162,8 @@ export const run = {
   'run.input.none': 'This flow takes no input.',
   'run.input.file': 'From file',
   'run.input.file.title': 'A JSON file with the whole input',
-  'run.input.notJson': 'The file is not JSON, so nothing was filled in. Choose a file that holds one JSON value.',
+  'run.input.notJson':
+    'The file is not JSON, so nothing was filled in. Choose a file that holds one JSON value.',
   'run.output': 'Result',
   'run.path': 'Path taken',
   'run.usage': 'Used',
@@ -260,7 +261,8 @@ export const run = {
   'run.start.rehearsal': 'Rehearse',
   'run.instead.live': 'Run for real instead',
   'run.instead.rehearsal': 'Rehearse instead',
-  'run.rehearsal.help': 'A rehearsal calls no model and no tool: outputs, delays and failures come from the rehearsal values of each node.',
+  'run.rehearsal.help':
+    'A rehearsal calls no model and no tool: outputs, delays and failures come from the rehearsal values of each node.',
   'run.stepping': 'Start paused, and go on step by step',
   'run.models': 'Models',
   'run.models.own': 'As in the flow: {model}',

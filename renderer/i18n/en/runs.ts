@@ -12,7 +12,8 @@ export const runs = {
   'runs.none.title': 'No run fits these filters',
   'runs.none.action': 'Show all runs',
   'runs.empty.title': 'Nothing has run yet',
-  'runs.empty.body': 'Every run is kept here with its whole record: what each step saw, did, wrote and cost. Open a flow, or take a template, and press Run.',
+  'runs.empty.body':
+    'Every run is kept here with its whole record: what each step saw, did, wrote and cost. Open a flow, or take a template, and press Run.',
   'runs.empty.action': 'Choose a flow',
   'runs.column.status': 'Status',
   'runs.column.flow': 'Flow',
