@@ -6,15 +6,16 @@ import type { Json } from '../base/json';
 import { isJsonObject } from '../base/json';
 import type { Message } from '../events/event';
 import type { OfferedTool } from '../ports/calls';
-import type { Agent } from '../spec/parts';
+import type { Agent, Gate } from '../spec/parts';
 import type { JsonSchema } from '../spec/values';
 import { TRANSFER } from './apply-calls';
 import { reserve, estimate } from './budget';
 import { modelCall, modelChain } from './calls';
-import { checkOutput, gatesOf } from './check';
+import { checkOutput } from './check';
+import { qualityOf } from './gates';
 import { type Decider, isHeld, want } from './decider';
 import { evaluateTemplate, inputOf, placeOf } from './evaluate';
-import { durationMs, edgesAt, type PlanEdge } from './plan';
+import { durationMs, edgesAt, offeredHandoffs } from './plan';
 import { rejectAttempt } from './recover';
 import { failStep } from './fail';
 import { commitStep } from './route';
@@ -33,7 +34,7 @@ export function converse(d: Decider, step: Step, agentName: string, task: Json |
   if (talk.transfer) {
     concludeTransfer(d, step, agent, talk.transfer);
   } else if (talk.answer !== null) {
-    conclude(d, step, agent, talk.answer, task);
+    conclude(d, step, agent, talk.answer);
   } else if (!isHeld(state) && !step.backoff && step.issued.size === 0) {
     takeTurn(d, step, agentName, agent, task);
   }
@@ -51,7 +52,7 @@ function takeTurn(d: Decider, step: Step, agentName: string, agent: Agent, task:
   const choice = modelChain(state, agent.model)[step.modelIndex];
   if (!choice) throw new Error(`no model ${step.modelIndex} in the chain of ${agentName}`);
   const opening = openingOf(state, step, agent, task);
-  const breaker = gatesOf(state, step).find((gate) => gate.breaker)?.breaker;
+  const quality = qualityOf(state, step);
   const call = modelCall(state, step, {
     purpose: 'turn',
     modelName: choice.name,
@@ -62,15 +63,7 @@ function takeTurn(d: Decider, step: Step, agentName: string, agent: Agent, task:
     agent: { role: agent.role, does: agent.does ?? [], instructions: opening.system },
     prompt: opening.prompt,
     turn: turns + 1,
-    ...(breaker
-      ? {
-          quality: {
-            subject: `agent:${agentName}`,
-            failures: breaker.failures,
-            cooldownMs: durationMs(breaker.cooldown) ?? 30_000,
-          },
-        }
-      : {}),
+    ...(quality ? { quality: { subject: quality.subject, ...qualitySettings(quality) } } : {}),
   });
   const chars = call.messages.reduce(
     (sum, message) => sum + ('text' in message ? message.text.length : JSON.stringify(message.result).length),
@@ -78,6 +71,14 @@ function takeTurn(d: Decider, step: Step, agentName: string, agent: Agent, task:
   );
   const tokens = { in: estimate(chars, 0), out: call.maxOutputTokens };
   if (reserve(d, step, call.id, choice.model, tokens)) want(d, step, call);
+}
+
+/** A breaker as the governor takes it. */
+export function qualitySettings({ breaker }: { readonly breaker: NonNullable<Gate['breaker']> }): {
+  failures: number;
+  cooldownMs: number;
+} {
+  return { failures: breaker.failures, cooldownMs: durationMs(breaker.cooldown) ?? 30_000 };
 }
 
 interface Opening {
@@ -97,12 +98,14 @@ export function openingOf(state: RunState, step: Step, agent: Agent, task: Json 
       ? ''
       : evaluateTemplate(state, place, agent.instructions, 'instructions');
   const given = task ?? step.token.handoff ?? inputOf(state, step.token.frame);
-  const written = node.kind === 'agent' && node.prompt !== undefined && task === undefined;
-  const prompt = written
-    ? evaluateTemplate(state, place, node.prompt ?? '', 'prompt')
-    : typeof given === 'string'
-      ? given
-      : JSON.stringify(given);
+  // a task is the `handoff` of its step: a prompt of the catalogue says itself what it takes from it
+  const written = node.kind === 'agent' ? node.prompt : undefined;
+  const prompt =
+    written !== undefined
+      ? evaluateTemplate(state, place, written, 'prompt')
+      : typeof given === 'string'
+        ? given
+        : JSON.stringify(given);
   const system = systemMessage(agent, instructions);
   const opening: Opening = {
     system,
@@ -125,32 +128,19 @@ function systemMessage(agent: Agent, instructions: string): string {
   return lines.join('\n');
 }
 
-function handoffsOf(step: Step): {
-  readonly edges: readonly PlanEdge[];
-  readonly next: boolean;
-  readonly chosen: boolean;
-} {
-  const edges = edgesAt(step.plan, 'handoff');
-  const next = edgesAt(step.plan, 'next').length > 0;
-  return { edges, next, chosen: edges.length > 1 || (edges.length === 1 && next) };
-}
-
 function offeredTools(state: RunState, step: Step, agent: Agent): OfferedTool[] {
   const tools: OfferedTool[] = (agent.tools ?? []).flatMap((name) => {
     const tool = state.plan.flow.tools?.[name];
     return tool ? [{ name, description: tool.description, input: tool.input }] : [];
   });
-  const { edges, chosen } = handoffsOf(step);
-  if (!chosen) return tools;
-  for (const { handoff, to } of edges) {
-    if (!handoff) continue;
+  for (const handoff of offeredHandoffs(step.plan)) {
     const properties: Record<string, JsonSchema> = {};
     if (agent.output !== undefined) properties['output'] = agent.output;
     if (handoff.payload === undefined) properties['payload'] = handoff.schema;
     const input = { type: 'object', required: Object.keys(properties), properties } as JsonSchema;
     tools.push({
       name: `${TRANSFER}${handoff.name}`,
-      description: handoff.description ?? `Hand this over to ${to}.`,
+      description: handoff.description ?? `Hand this over by "${handoff.name}".`,
       input,
     });
   }
@@ -176,8 +166,9 @@ export function parseAnswer(
   return { ok: false };
 }
 
-function conclude(d: Decider, step: Step, agent: Agent, text: string, task: Json | undefined): void {
-  const { edges, next, chosen } = handoffsOf(step);
+function conclude(d: Decider, step: Step, agent: Agent, text: string): void {
+  const offered = offeredHandoffs(step.plan);
+  const fixed = offered.length === 0 && edgesAt(step.plan, 'handoff').length > 0;
   const parsed = agent.output === undefined ? { ok: true as const, value: text } : parseAnswer(text);
   if (!parsed.ok) {
     return rejectAttempt(d, step, {
@@ -186,16 +177,15 @@ function conclude(d: Decider, step: Step, agent: Agent, text: string, task: Json
       message: 'the answer is not the JSON value that was asked for',
     });
   }
-  if (chosen && !next) {
-    const names = edges.map((edge) => `${TRANSFER}${edge.handoff?.name}`).join(', ');
+  if (offered.length > 0 && edgesAt(step.plan, 'next').length === 0) {
+    const names = offered.map(({ name }) => `${TRANSFER}${name}`).join(', ');
     return rejectAttempt(d, step, {
       kind: 'invalid_output',
       check: 'handoff',
       message: `hand the work over by calling one of: ${names}`,
     });
   }
-  const port = !chosen && edges.length === 1 ? 'handoff' : 'next';
-  settle(d, step, parsed.value, task === undefined ? port : '', undefined);
+  settle(d, step, parsed.value, fixed ? 'handoff' : 'next', undefined);
 }
 
 function concludeTransfer(
@@ -205,16 +195,6 @@ function concludeTransfer(
   transfer: { readonly name: string; readonly args: Json },
 ): void {
   const name = transfer.name.slice(TRANSFER.length);
-  const { edges, chosen } = handoffsOf(step);
-  const known = chosen && edges.some((edge) => edge.handoff?.name === name);
-  if (!known) {
-    const offered = edges.map((edge) => edge.handoff?.name).join(', ') || 'none';
-    return rejectAttempt(d, step, {
-      kind: 'invalid_output',
-      check: 'handoff',
-      message: `there is no handoff "${name}"; offered: ${offered}`,
-    });
-  }
   const args = isJsonObject(transfer.args) ? transfer.args : {};
   const output: Json = agent.output === undefined ? (args['output'] ?? '') : (args['output'] ?? null);
   settle(d, step, output, 'handoff', { name, payload: args['payload'] });

@@ -193,12 +193,18 @@ function checkNamesInTests(index: FlowIndex, findings: Findings): void {
     const what = `Test "${test.name}"`;
     for (const [j, id] of (test.expect.path ?? []).entries()) known(id, `/tests/${i}/expect/path/${j}`, what);
     for (const [j, fault] of (test.faults ?? []).entries()) {
-      known(nodeOfStep(fault.node), `/tests/${i}/faults/${j}/node`, what);
+      known(nodeOfStep(fault.node, index), `/tests/${i}/faults/${j}/node`, what);
     }
   }
 }
 
-/** The node of a step key such as `orders[3]/review#2`; a node id is its own step key. */
-function nodeOfStep(step: string): string {
-  return step.slice(step.lastIndexOf('/') + 1).replace(/[#[~].*$/, '');
+const TEAMS: ReadonlySet<string | undefined> = new Set(['planner', 'supervisor', 'chat']);
+
+/**
+ * The node of a step key such as `orders[3]/review#2`; a node id is its own step key. Below a planner, supervisor or chat
+ * the key goes on with names that only the run knows.
+ */
+function nodeOfStep(step: string, index: FlowIndex): string {
+  const ids = step.split('/').map((segment) => segment.replace(/[#[~].*$/, ''));
+  return ids.find((id) => TEAMS.has(index.nodes.get(id)?.node?.kind)) ?? (ids.at(-1) as string); // split gives one at least
 }

@@ -153,7 +153,7 @@ export const emailsIn = (text: string): Found<string>[] =>
   all(text, /\b[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63})+\b/g);
 export const urlsIn = (text: string): Found<string>[] => all(text, /\bhttps?:\/\/[^\s<>"')]+/g);
 export const phonesIn = (text: string): Found<string>[] =>
-  all(text, /(?<![\w-])(?:\+\d{1,3}[ -]?)(?:\(?\d{2,5}\)?[ -]?){2,5}\d\b|\(\d{3}\) ?\d{3}-\d{4}/g);
+  all(text, /(?<![\w-])(?:\+\d{1,3}[ -]?)(?:\(?\d{2,5}\)?[ -]?){1,5}\d{2,5}\b|\(\d{3}\) ?\d{3}-\d{4}/g);
 export const pathsIn = (text: string): Found<string>[] =>
   all(
     text,

@@ -205,6 +205,21 @@ describe('W421 tests and rehearsal', () => {
       'Test "one" names the node "wrok", which does not exist. Did you mean "work"?',
     );
   });
+
+  test('a step of a plan has a name that only the run knows', () => {
+    const flow = edit(small(), {
+      '/models': { reader: { provider: 'builtin', model: 'en-lite' } },
+      '/budget': { tokens: 1000 },
+      '/nodes/work': {
+        kind: 'planner',
+        model: 'reader',
+        goal: 'Do it.',
+        catalogue: { nodes: { part: { kind: 'transform', output: 1 } } },
+      },
+      '/tests': [{ name: 'one', expect: {}, faults: [{ node: 'work/s3', attempt: '*', kind: 'error' }] }],
+    });
+    expect(found(flow).filter((code) => code.startsWith('W421'))).toEqual([]);
+  });
 });
 
 describe('W424 argument missing', () => {
