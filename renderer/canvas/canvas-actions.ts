@@ -24,11 +24,9 @@ import { directionOf, type Direction, neighbour } from './keyboard';
 import { isCatalogue } from './catalogue';
 import type { CardNode, Point, WireEdge } from './project';
 import { tidyPlaces } from './tidy';
+import { firstViewport, freeSpot, isInView } from './viewport';
 
 const FIT = { padding: 0.1, minZoom: 0.05, maxZoom: 1 } as const;
-/** Smaller than this a card cannot be read. */
-const READABLE = 0.6;
-const EDGE_OF_VIEW = 56;
 const NUDGE = 20;
 const QUICK_ADD_SIZE = { width: 336, height: 376 };
 
@@ -103,26 +101,11 @@ export class CanvasActions {
     centre: () => this.toFlow(this.middle()),
   };
 
-  /** The whole drawing when it can be read at that size, else its beginning. */
   private showFirst(): void {
     const { flow, frame } = this.view;
-    const all = this.boxes();
     const rect = frame?.getBoundingClientRect();
-    if (!flow || !rect || all.length === 0) return;
-    const left = Math.min(...all.map((b) => b.x));
-    const top = Math.min(...all.map((b) => b.y));
-    const width = Math.max(...all.map((b) => b.x + b.width)) - left;
-    const height = Math.max(...all.map((b) => b.y + b.height)) - top;
-    const whole = Math.min(
-      (rect.width - 2 * EDGE_OF_VIEW) / width,
-      (rect.height - 2 * EDGE_OF_VIEW) / height,
-    );
-    const zoom = Math.max(READABLE, Math.min(1, whole));
-    const fits = whole >= READABLE;
-    const first = all.reduce((a, b) => (b.x < a.x ? b : a));
-    const x = fits ? (rect.width - width * zoom) / 2 - left * zoom : EDGE_OF_VIEW - left * zoom;
-    const centre = height * zoom > rect.height ? first.y + first.height / 2 : top + height / 2;
-    void flow.setViewport({ x, y: rect.height / 2 - centre * zoom, zoom });
+    const boxes = this.boxes();
+    if (flow && rect && boxes.length > 0) void flow.setViewport(firstViewport(boxes, rect));
   }
 
   tryConnect = (wire: Wire, maxTraversals?: number): void => {
@@ -402,16 +385,11 @@ export class CanvasActions {
   private ensureVisible(box: PlacedBox): void {
     const { flow, frame } = this.view;
     const rect = frame?.getBoundingClientRect();
-    if (!flow || !rect) return;
-    const { x, y, zoom } = flow.getViewport();
-    const left = box.x * zoom + x;
-    const top = box.y * zoom + y;
-    const fits =
-      left >= 16 &&
-      top >= 16 &&
-      left + box.width * zoom <= rect.width - 16 &&
-      top + box.height * zoom <= rect.height - 16;
-    if (!fits) void flow.setCenter(box.x + box.width / 2, box.y + box.height / 2, { zoom, duration: 120 });
+    if (!flow || !rect || isInView(box, flow.getViewport(), rect)) return;
+    void flow.setCenter(box.x + box.width / 2, box.y + box.height / 2, {
+      zoom: flow.getZoom(),
+      duration: 120,
+    });
   }
 
   private boxes(ids?: readonly string[]): PlacedBox[] {
@@ -452,17 +430,4 @@ export class CanvasActions {
 
 function wireOf(connection: Connection): Wire {
   return { from: connection.source, port: connection.sourceHandle ?? 'next', to: connection.target };
-}
-
-/** A place near a point that no card covers. */
-function freeSpot(boxes: readonly PlacedBox[], at: Point): Point {
-  let y = at.y;
-  for (let i = 0; i < 40; i++) {
-    const covered = boxes.find(
-      (box) => Math.abs(box.x - at.x) < 200 && y < box.y + box.height + 16 && y + 72 > box.y,
-    );
-    if (!covered) break;
-    y = snap(covered.y + covered.height + 24);
-  }
-  return { x: at.x, y };
 }

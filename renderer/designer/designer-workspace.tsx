@@ -50,15 +50,7 @@ export function DesignerWorkspace({ editor, goTo }: Props) {
   const goToNode = useGoToNode(editor, canvas);
   useDesignerCommands(editor, canvas, goToNode);
   useClipboard(editor, canvas);
-  useEffect(() => {
-    act(async () => {
-      await arrangeIfUnplaced(editor);
-      canvas.current?.showFirst();
-    });
-  }, [editor]);
-  useEffect(() => {
-    if (goTo !== undefined) goToNode(goTo);
-  }, [goTo, goToNode]);
+  useOnOpen(editor, canvas, goTo, goToNode);
   return (
     <div className="designer">
       <DesignerBar
@@ -151,6 +143,22 @@ function focusInspector(): void {
       .querySelector<HTMLElement>('#inspector input, #inspector textarea, #inspector .cm-content')
       ?.focus(),
   );
+}
+
+/** Tidies what has no places, shows the beginning, then the node that was asked for. */
+function useOnOpen(
+  editor: EditorStore,
+  canvas: { readonly current: CanvasHandle | null },
+  goTo: string | undefined,
+  goToNode: (id: string) => void,
+): void {
+  useEffect(() => {
+    act(async () => {
+      await arrangeIfUnplaced(editor);
+      if (goTo === undefined) canvas.current?.showFirst();
+      else goToNode(goTo);
+    });
+  }, [editor, canvas, goTo, goToNode]);
 }
 
 function useClipboard(editor: EditorStore, canvas: { readonly current: CanvasHandle | null }): void {

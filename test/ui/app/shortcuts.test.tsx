@@ -49,7 +49,7 @@ describe('commands', () => {
   };
 
   test('a key does its command, but not while someone types', () => {
-    const run = vi.fn();
+    const run = vi.fn<() => void>();
     offer('x.add', run, { shortcut: '/' });
     stop.push(listenForShortcuts());
     document.body.innerHTML = '<input id="field" />';
@@ -60,8 +60,8 @@ describe('commands', () => {
   });
 
   test('the screen shown last takes a command over, and gives it back', () => {
-    const general = vi.fn();
-    const special = vi.fn();
+    const general = vi.fn<() => void>();
+    const special = vi.fn<() => void>();
     offer('edit.undo', general);
     const end = registerCommands([{ id: 'edit.undo', title: 'undo', group: 'app.group.edit', run: special }]);
     runCommand('edit.undo');
@@ -71,7 +71,7 @@ describe('commands', () => {
   });
 
   test('a command that is not possible now is not done', () => {
-    const run = vi.fn();
+    const run = vi.fn<() => void>();
     offer('x', run, { isEnabled: () => false });
     expect(runCommand('x')).toBe(false);
     expect(run).not.toHaveBeenCalled();

@@ -4,7 +4,7 @@ import { DurationField } from '../../../renderer/ui/duration-field';
 import { renderInTheme } from '../render';
 
 function draw(value: string | undefined) {
-  const onChange = vi.fn();
+  const onChange = vi.fn<(value: string | undefined) => void>();
   renderInTheme(<DurationField aria-label="Deadline" value={value} onChange={onChange} />);
   return { onChange, field: screen.getByLabelText('Deadline') as HTMLInputElement };
 }

@@ -1,0 +1,57 @@
+/** What part of a drawing is seen, as numbers. */
+import { type PlacedBox, snap } from '../../shared/editing/layout';
+import type { Point } from './project';
+
+export interface Viewport extends Point {
+  readonly zoom: number;
+}
+interface Size {
+  readonly width: number;
+  readonly height: number;
+}
+
+/** Smaller than this a card cannot be read. */
+const READABLE = 0.6;
+const EDGE = 56;
+const NEAR_EDGE = 16;
+
+/** The whole drawing when it can be read at that size, else its beginning. */
+export function firstViewport(boxes: readonly PlacedBox[], frame: Size): Viewport {
+  const left = Math.min(...boxes.map((b) => b.x));
+  const top = Math.min(...boxes.map((b) => b.y));
+  const width = Math.max(...boxes.map((b) => b.x + b.width)) - left;
+  const height = Math.max(...boxes.map((b) => b.y + b.height)) - top;
+  const whole = Math.min((frame.width - 2 * EDGE) / width, (frame.height - 2 * EDGE) / height);
+  const zoom = Math.max(READABLE, Math.min(1, whole));
+  const first = boxes.reduce((a, b) => (b.x < a.x ? b : a));
+  const x = whole >= READABLE ? (frame.width - width * zoom) / 2 - left * zoom : EDGE - left * zoom;
+  const centre = height * zoom > frame.height ? first.y + first.height / 2 : top + height / 2;
+  return { x, y: frame.height / 2 - centre * zoom, zoom };
+}
+
+/** Whether a box is wholly in view, and not at its very edge. */
+export function isInView(box: PlacedBox, { x, y, zoom }: Viewport, frame: Size): boolean {
+  const left = box.x * zoom + x;
+  const top = box.y * zoom + y;
+  const right = left + box.width * zoom;
+  const bottom = top + box.height * zoom;
+  return (
+    left >= NEAR_EDGE &&
+    top >= NEAR_EDGE &&
+    right <= frame.width - NEAR_EDGE &&
+    bottom <= frame.height - NEAR_EDGE
+  );
+}
+
+/** A place near a point that no card covers. */
+export function freeSpot(boxes: readonly PlacedBox[], at: Point): Point {
+  let y = at.y;
+  for (let i = 0; i < 40; i++) {
+    const covered = boxes.find(
+      (box) => Math.abs(box.x - at.x) < 200 && y < box.y + box.height + 16 && y + 72 > box.y,
+    );
+    if (!covered) break;
+    y = snap(covered.y + covered.height + 24);
+  }
+  return { x: at.x, y };
+}
