@@ -28,6 +28,8 @@ export interface RuntimeOptions {
   /** Committed events, in order, after each commit. */
   onEvents?(events: readonly RunEvent[]): void;
   onDelta?(delta: LiveDelta): void;
+  /** How long a rehearsed call takes on the clock, given how long it would take; without it no time at all. */
+  rehearsalPace?(latencyMs: number): number;
   /** An injected fault asks for the end of the process. */
   onCrash?(when: 'before' | 'after'): void;
   /** A failure of the runtime itself (store full, bug): the run stands still, nothing is lost. */

@@ -17,7 +17,7 @@ export async function performCall(
   if (simulated || faultOf(call, session.faults, state.seed)) {
     const rehearsed = rehearse(call, { flow: session.flow, seed: state.seed, faults: session.faults });
     if (rehearsed.crash) options.onCrash?.(rehearsed.crash);
-    // A rehearsal does not wait: what it says about time is in the record, not on the clock.
+    await pass(options, options.rehearsalPace?.(rehearsed.latencyMs) ?? 0, signal);
     return rehearsed.outcome;
   }
   const context: CallContext = {
@@ -36,4 +36,18 @@ export async function performCall(
   };
   if (call.type === 'model') return options.executors.model(call, context);
   return call.type === 'tool' ? options.executors.tool(call, context) : options.executors.code(call, context);
+}
+
+/** Lets a rehearsed call take some of its time, so that a person can follow it; nothing to wait for, no wait. */
+async function pass(options: RuntimeOptions, delayMs: number, signal: AbortSignal): Promise<void> {
+  if (delayMs <= 0 || signal.aborted) return;
+  const { clock } = options;
+  await new Promise<void>((resolve) => {
+    const cancel = clock.at(clock.now() + delayMs, resolve);
+    const stop = (): void => {
+      cancel();
+      resolve();
+    };
+    signal.addEventListener('abort', stop, { once: true });
+  });
 }

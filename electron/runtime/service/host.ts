@@ -36,6 +36,9 @@ export interface HostTools
   closeExecutors(): Promise<void>;
 }
 
+/** A rehearsal in the window is played faster than life, but slow enough to be followed. */
+const REHEARSAL_SPEED = 0.4;
+const MAX_REHEARSED_MS = 1200;
 const MAIL_MS = 1_000;
 const RETENTION_MS = 6 * 3_600_000;
 const QUICK_LAB_MB = 512;
@@ -152,6 +155,7 @@ class Host {
       onEvents: (events) => this.pushOut.onEvents(events),
       onDelta: (delta) => this.pushOut.onDelta(delta),
       onFault: (error) => this.onFault(error),
+      rehearsalPace: (latencyMs) => Math.min(MAX_REHEARSED_MS, latencyMs * REHEARSAL_SPEED),
     });
   }
 
