@@ -2,6 +2,5 @@
 export { createRuntime } from '../../electron/runtime/runtime';
 export { createPure } from '../../electron/runtime/pure/create-pure';
 export { openStore } from '../../electron/store/open-store';
-export { MemoryRunLog } from '../../electron/store/memory-run-log';
 export { simulateRun } from '../../electron/runtime/simulated-run';
 export { createPlan } from '../../shared/engine/plan';
