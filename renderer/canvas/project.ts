@@ -9,13 +9,13 @@ import { type GraphRef, graphAt } from '../../shared/editing/graphs';
 import { placesOf } from '../../shared/editing/layout';
 import { definitionOf, nameOf, summaryOf } from '../../shared/nodes/lookup';
 import type { Flow } from '../../shared/spec/flow';
-import type { FlowNode } from '../../shared/spec/nodes';
+import type { FlowNode, Graph } from '../../shared/spec/nodes';
 import type { Edge as FlowEdge } from '../../shared/spec/parts';
 import { portOf } from '../../shared/spec/ports-of';
 import { t } from '../i18n/t';
 import { type CardGeometry, geometryOf, PORT } from './geometry';
 import { type Mark, marksOf } from './marks';
-import { type Box, laneFor, MAX_ROUTED } from './route';
+import { type Box, laneFor, MAX_ROUTED, shortLane } from './route';
 
 export interface ProblemCount {
   readonly errors: number;
@@ -69,17 +69,24 @@ interface CachedNode {
   readonly node: CardNode;
 }
 
+interface Survey {
+  readonly doc: Flow;
+  readonly graph: Graph;
+  readonly places: ReadonlyMap<string, Point>;
+  readonly ports: ReadonlyMap<string, string>;
+}
+
 /** Projects again and again with the least that is new. */
 export class Projector {
+  private surveyed: Survey | undefined;
   private nodes = new Map<string, CachedNode>();
   private edges = new Map<string, { readonly key: readonly unknown[]; readonly edge: WireEdge }>();
 
   project(input: ProjectInput): { nodes: CardNode[]; edges: WireEdge[] } {
     const graph = graphAt(input.doc, input.graph);
     if (!graph) return { nodes: [], edges: [] };
-    const places = placesOf(input.doc, input.graph);
+    const { places, ports } = this.survey(input.doc, graph, input.graph);
     const selected = new Set(input.selectedNodes);
-    const ports = connectedPorts(graph.edges);
     const nodes = new Map<string, CachedNode>();
     for (const [id, node] of Object.entries(graph.nodes)) {
       const at = input.dragged?.[id] ?? places.get(id) ?? { x: 0, y: 0 };
@@ -88,6 +95,14 @@ export class Projector {
     this.nodes = nodes;
     const edges = this.projectEdges(graph.edges, graph.nodes, input);
     return { nodes: [...nodes.values()].map((cached) => cached.node), edges };
+  }
+
+  /** What of the document the projection needs as a whole; a drag in progress does not change it. */
+  private survey(doc: Flow, graph: Graph, ref: GraphRef): Survey {
+    if (this.surveyed?.doc !== doc || this.surveyed.graph !== graph) {
+      this.surveyed = { doc, graph, places: placesOf(doc, ref), ports: connectedPorts(graph.edges) };
+    }
+    return this.surveyed;
   }
 
   private projectNode(
@@ -239,9 +254,12 @@ function laneOf(
   const start = { x: from.position.x + port.x, y: from.position.y + port.y };
   const end = { x: to.position.x, y: to.position.y + (to.data.geometry.inY ?? 0) };
   const others = boxes.filter(({ id }) => id !== edge.from && id !== edge.to);
+  const isDown = port.side === 'bottom';
   const isBack = end.x < start.x + 24;
-  const around = isBack ? boxes.filter(({ id }) => id === edge.from || id === edge.to) : [];
-  const lane = laneFor(start, end, [...others, ...around], port.side === 'bottom');
+  const ends = boxes.filter(({ id }) => id === edge.from || id === edge.to);
+  const straight = laneFor(start, end, isBack ? [...others, ...ends] : others, isDown);
+  const short = isDown && (straight !== undefined || isBack) ? shortLane(start, end, boxes) : undefined;
+  const lane = short ?? straight;
   if (lane === undefined) return undefined;
   const place = `${Math.round(lane / 8)}`;
   const used = taken.get(place) ?? 0;

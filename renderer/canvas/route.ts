@@ -15,6 +15,8 @@ interface Spot {
 
 const CLEAR = 18;
 const MARGIN = 10;
+/** How far before the target a lane turns towards it. */
+const INTO = 26;
 /** Looking for obstacles costs edges × cards; beyond this the drawing is read in parts anyway. */
 export const MAX_ROUTED = 300;
 
@@ -34,6 +36,23 @@ export function laneFor(
   const below = grow(between, hit, 1);
   const middle = (from.y + to.y) / 2;
   return isDownward || Math.abs(below - middle) <= Math.abs(middle - above) ? below : above;
+}
+
+/** Out of the bottom, right below the card and straight to the target's left, when nothing stands there. */
+export function shortLane(from: Spot, to: Spot, boxes: readonly Box[]): number | undefined {
+  const lane = from.y + CLEAR;
+  const into = to.x - INTO;
+  const left = Math.min(from.x, into);
+  const right = Math.max(from.x, into);
+  const top = Math.min(lane, to.y);
+  const bottom = Math.max(lane, to.y);
+  const covers = (box: Box, x1: number, x2: number, y1: number, y2: number) =>
+    box.x < x2 && box.x + box.width > x1 && box.y < y2 && box.y + box.height > y1;
+  const blocked = boxes.some(
+    (box) =>
+      covers(box, left - 4, right + 4, lane - 6, lane + 6) || covers(box, into - 6, into + 6, top, bottom),
+  );
+  return blocked ? undefined : lane;
 }
 
 /** Whether the straight line between the ends comes too near to a box. */
@@ -103,7 +122,7 @@ export function lanePath(
   fromBottom: boolean,
 ): { readonly path: string; readonly x: number; readonly y: number } {
   const out = fromBottom ? from.x : from.x + 22;
-  const into = to.x - 26;
+  const into = to.x - INTO;
   const points = [
     from,
     { x: out, y: fromBottom ? from.y : from.y },

@@ -54,7 +54,9 @@ export function placesOf(doc: Flow, ref: GraphRef): ReadonlyMap<string, PlacePoi
   const places = new Map<string, PlacePoint>();
   if (!graph) return places;
   const known = doc.layout?.nodes ?? {};
-  const columns = columnsOf(graph);
+  const isPlaced = Object.keys(graph.nodes).every((id) => Object.hasOwn(known, id));
+  // Finding columns walks the whole graph: only for those that need it.
+  const columns = isPlaced ? new Map<string, number>() : columnsOf(graph);
   const rows = new Map<number, number>();
   for (const id of Object.keys(graph.nodes)) {
     const own = Object.hasOwn(known, id) ? known[id] : undefined;

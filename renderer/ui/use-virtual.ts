@@ -1,0 +1,80 @@
+/**
+ * Rows of a long list, only those in view. The library's own hook hands out functions that must not be remembered; this
+ * one keeps the virtualizer in the component's state and draws again when it says so.
+ */
+import {
+  elementScroll,
+  observeElementOffset,
+  observeElementRect,
+  type VirtualItem,
+  Virtualizer,
+} from '@tanstack/react-virtual';
+import { useLayoutEffect, useReducer, useState } from 'react';
+
+interface Options {
+  readonly count: number;
+  readonly rowHeight: number;
+  readonly keyOf?: (index: number) => string | number;
+}
+
+export interface Virtual {
+  /** Goes on the element that scrolls. */
+  readonly setFrame: (element: HTMLDivElement | null) => void;
+  readonly items: readonly VirtualItem[];
+  readonly height: number;
+  readonly scrollTo: (index: number, align?: 'auto' | 'end') => void;
+}
+
+const OVERSCAN = 10;
+/** Until the element is measured, and where nothing is (tests). */
+const FIRST_RECT = { width: 600, height: 480 };
+
+class Rows {
+  frame: HTMLDivElement | null = null;
+  readonly virtualizer: Virtualizer<HTMLDivElement, Element>;
+
+  constructor(options: Options) {
+    this.virtualizer = new Virtualizer(this.optionsOf(options, () => undefined));
+  }
+
+  update(options: Options, redraw: () => void): void {
+    this.virtualizer.setOptions(this.optionsOf(options, redraw));
+  }
+
+  readonly setFrame = (element: HTMLDivElement | null): void => {
+    this.frame = element;
+  };
+
+  readonly scrollTo = (index: number, align: 'auto' | 'end' = 'end'): void => {
+    this.virtualizer.scrollToIndex(index, { align });
+  };
+
+  private optionsOf({ count, rowHeight, keyOf }: Options, redraw: () => void) {
+    return {
+      count,
+      estimateSize: () => rowHeight,
+      getScrollElement: () => this.frame,
+      scrollToFn: elementScroll,
+      observeElementRect,
+      observeElementOffset,
+      overscan: OVERSCAN,
+      initialRect: FIRST_RECT,
+      onChange: redraw,
+      ...(keyOf ? { getItemKey: keyOf } : {}),
+    };
+  }
+}
+
+export function useVirtual(options: Options): Virtual {
+  const [rows] = useState(() => new Rows(options));
+  const [, redraw] = useReducer((turn: number) => turn + 1, 0);
+  rows.update(options, redraw);
+  useLayoutEffect(() => rows.virtualizer._didMount(), [rows]);
+  useLayoutEffect(() => rows.virtualizer._willUpdate());
+  return {
+    setFrame: rows.setFrame,
+    items: rows.virtualizer.getVirtualItems(),
+    height: rows.virtualizer.getTotalSize(),
+    scrollTo: rows.scrollTo,
+  };
+}
