@@ -6,14 +6,16 @@
  * R3. A run whose commit failed stands still in memory and is taken up again from the log.
  */
 import { serializeError } from '../../shared/base/app-error';
+import { qualitySettings } from '../../shared/engine/conversation';
+import type { GateVerdict } from '../../shared/engine/state';
 import { dueTimers, nextDueAt } from '../../shared/engine/timers';
 import type { RunEvent, RunInfo } from '../../shared/events/event';
 import type { Call, ModelOutcome, ValueOutcome } from '../../shared/ports/calls';
 import type { RunAppend } from '../../shared/ports/run-log';
 import { answerFor } from './answering';
 import type { RuntimeOptions } from './api';
-import { Governor } from './governor';
-import { qualityNotes, sensitiveKeys } from './notes';
+import { type BreakerChange, Governor } from './governor';
+import { sensitiveKeys } from './notes';
 import { performCall } from './perform';
 import type { InFlight, Session } from './session';
 import { type Fact, outcomeFacts, refusalFacts, startFacts, takeTurn, type TurnResult } from './turn';
@@ -24,6 +26,9 @@ export interface Waiter {
   readonly throughWaits: boolean;
   readonly resolve: (run: RunInfo) => void;
 }
+
+/** A turn of one session on its way to the log. */
+type Taken = { -readonly [K in keyof TurnResult]: TurnResult[K] } & { readonly session: Session };
 
 export class Driver {
   readonly sessions = new Map<string, Session>();
@@ -73,13 +78,12 @@ export class Driver {
   flush(sessions: readonly Session[], prefix: readonly RunEvent[] = []): void {
     if (this.#closed || sessions.length === 0) return;
     const nowMs = this.options.clock.now();
-    const turns = sessions.map((session) => {
+    const turns = sessions.map((session): Taken => {
       const facts = session.facts.splice(0);
       return { session, ...takeTurn(session.state, facts, this.#governor, nowMs) };
     });
     for (const change of this.#governor.takeChanges()) {
-      for (const turn of turns)
-        if (turn.events.length > 0) this.#noteBreaker(turn, turn.session, change, nowMs);
+      for (const turn of turns) if (turn.events.length > 0) this.#noteBreaker(turn, change, nowMs);
     }
     const appends = turns.flatMap((turn): RunAppend[] => {
       const events = [...prefix, ...turn.events];
@@ -101,26 +105,20 @@ export class Driver {
       this.#giveUp(sessions, error);
       throw error;
     }
-    for (const { runId, events } of appends) if (events.length > 0) this.#publish(runId, events);
+    for (const { verdicts } of turns) this.#judge(verdicts, nowMs);
+    for (const { events } of appends) if (events.length > 0) this.options.onEvents?.(events);
     for (const turn of turns) this.#after(turn.session, turn);
     this.#serveQueue();
   }
 
-  #noteBreaker(
-    turn: TurnResult,
-    session: Session,
-    change: ReturnType<Governor['takeChanges']>[number],
-    nowMs: number,
-  ): void {
-    const noted = takeTurn(
-      session.state,
-      [{ event: { type: 'breaker.changed', data: change } }],
-      this.#governor,
-      nowMs,
-    );
+  #noteBreaker(turn: Taken, change: BreakerChange, nowMs: number): void {
+    const fact: Fact = { event: { type: 'breaker.changed', data: change } };
+    const noted = takeTurn(turn.session.state, [fact], this.#governor, nowMs);
     turn.events.push(...noted.events);
     turn.start.push(...noted.start);
     turn.aborts.push(...noted.aborts);
+    turn.verdicts = [...turn.verdicts, ...noted.verdicts];
+    turn.more ||= noted.more;
   }
 
   /** Nothing of this turn is in the log: what memory says is no longer true, so it is let go. */
@@ -136,22 +134,12 @@ export class Driver {
     this.options.onFault?.(error);
   }
 
-  #publish(_runId: string, events: readonly RunEvent[]): void {
-    for (const note of qualityNotes(events, this.sessions.get(events[0]?.runId ?? ''))) {
-      this.#governor.quality(note.subject, note.passed, note.settings, this.options.clock.now());
-    }
-    this.options.onEvents?.(events);
+  #judge(verdicts: readonly GateVerdict[], nowMs: number): void {
+    for (const verdict of verdicts)
+      this.#governor.quality(verdict.subject, verdict.passed, qualitySettings(verdict), nowMs);
   }
 
-  #after(
-    session: Session,
-    turn: {
-      readonly events: readonly RunEvent[];
-      readonly start: readonly Call[];
-      readonly aborts: readonly string[];
-      readonly more: boolean;
-    },
-  ): void {
+  #after(session: Session, turn: Taken): void {
     session.isNew = false;
     session.more = turn.more;
     for (const id of turn.aborts) this.#abort(session, id);
@@ -184,8 +172,7 @@ export class Driver {
   answerTasks(session: Session, tasks: readonly string[]): void {
     for (const id of tasks) {
       const task = session.state.openTasks.get(id);
-      const event = task && answerFor(session, task);
-      if (event) session.facts.push({ event });
+      for (const event of task ? answerFor(session, task) : []) session.facts.push({ event });
     }
     if (session.facts.length > 0) this.#later();
   }

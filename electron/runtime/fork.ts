@@ -1,6 +1,6 @@
 /** A new run from a point of an old one: what happened before it is taken over, not done again. */
 import { AppError } from '../../shared/base/app-error';
-import type { RunEvent } from '../../shared/events/event';
+import { isFact, type RunEvent } from '../../shared/events/event';
 import type { Flow } from '../../shared/spec/flow';
 import type { ForkOptions, ForkPreview } from './api';
 import { ENGINE_VERSION } from './version';
@@ -14,7 +14,7 @@ export function forkPoint(events: readonly RunEvent[], at: number | string): num
         details: { lastSeq },
       });
     }
-    return beforeEnd(events, at);
+    return beforeEnd(events, turnEnd(events, at));
   }
   const start = events.find((event) => event.type === 'step.started' && event.step === at);
   if (!start) {
@@ -32,11 +32,18 @@ export function forkPoint(events: readonly RunEvent[], at: number | string): num
   return start.seq - 1;
 }
 
-/** An ended run is forked from before its end: there is nothing to do after it. */
+/** The last consequence of what happened there: where the next fact comes in, everything has been decided. */
+function turnEnd(events: readonly RunEvent[], seq: number): number {
+  let last = seq;
+  for (let next = events[last]; next && !isFact(next); next = events[last]) last++;
+  return last;
+}
+
+/** An ended run is forked from before its end, a cancelled one from before that was asked for. */
 function beforeEnd(events: readonly RunEvent[], seq: number): number {
   const end = events.find(
     (event) =>
-      event.type === 'run.completed' || event.type === 'run.failed' || event.type === 'run.cancelled',
+      event.type === 'run.completed' || event.type === 'run.failed' || event.type === 'run.cancelRequested',
   );
   return end && end.seq <= seq ? end.seq - 1 : seq;
 }

@@ -1,32 +1,6 @@
-/** What the host learns from committed events: results above or below a gate, and values that are sensitive. */
+/** What the host learns from events before they are committed: which of their values are sensitive. */
 import type { RunEvent } from '../../shared/events/event';
 import type { Flow } from '../../shared/spec/flow';
-import { parseDuration } from '../../shared/base/duration';
-import { nodeById } from './nodes-of';
-import type { Session } from './session';
-
-export interface QualityNote {
-  readonly subject: string;
-  readonly passed: boolean;
-  readonly settings: { readonly failures: number; readonly cooldownMs: number };
-}
-
-/** Results of agents whose gate has a breaker, in order. */
-export function qualityNotes(events: readonly RunEvent[], session: Session | undefined): QualityNote[] {
-  if (!session) return [];
-  return events.flatMap((event) => {
-    const passed = event.type === 'step.committed';
-    const missed = event.type === 'attempt.rejected';
-    if ((!passed && !missed) || event.step === undefined) return [];
-    const last = event.step.slice(event.step.lastIndexOf('/') + 1);
-    const found = nodeById(session.flow, last.replace(/[#[~].*$/, ''));
-    if (found?.kind !== 'agent') return [];
-    const breaker = session.flow.agents?.[found.agent]?.gate?.breaker ?? found.gate?.breaker;
-    if (!breaker) return [];
-    const settings = { failures: breaker.failures, cooldownMs: parseDuration(breaker.cooldown) ?? 30_000 };
-    return [{ subject: `agent:${found.agent}`, passed, settings }];
-  });
-}
 
 /** Top-level `data` keys by seq that hold values of sensitive fields; undefined when there are none. */
 export function sensitiveKeys(flow: Flow, events: readonly RunEvent[]): Record<number, string[]> | undefined {

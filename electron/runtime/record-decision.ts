@@ -3,7 +3,8 @@
  * taken up, in the same order as if it had been driven all the time, so nothing happens behind the person's back.
  */
 import { AppError } from '../../shared/base/app-error';
-import { decisionProblem } from '../../shared/engine/people';
+import { placeEvent } from '../../shared/engine/decider';
+import { decisionFacts, decisionProblem } from '../../shared/engine/people';
 import type { RunEvent } from '../../shared/events/event';
 import type { Pure } from '../../shared/ports/pure';
 import type { RunLog } from '../../shared/ports/run-log';
@@ -46,25 +47,18 @@ export function recordDecision(log: RunLog, pure: Pure, decision: DecisionInput,
     throw new AppError('task/invalid-values', `The decision cannot be used: ${problem}`, {
       details: { problem },
     });
-  const step = [...state.steps.values()].find((candidate) => candidate.tasks.has(id))?.key;
   const at = Math.max(state.at, nowMs);
-  const data = {
-    task: id,
+  const facts = decisionFacts(task, {
     choice,
     ...(values === undefined ? {} : { values }),
     ...(comment === undefined ? {} : { comment }),
     by,
     via,
-  };
-  const fact: RunEvent = {
-    runId,
-    seq: state.seq + 1,
-    type: 'human.decided',
-    at,
-    ...(step === undefined ? {} : { step }),
-    data,
-  };
-  const sensitive = sensitiveKeys(flow, [fact]);
-  log.commit([{ runId, events: [fact], ...(sensitive ? { sensitive } : {}) }]);
+  });
+  const events = facts.map(
+    (fact, i): RunEvent => ({ ...placeEvent(state, fact, at), seq: state.seq + 1 + i }),
+  );
+  const sensitive = sensitiveKeys(flow, events);
+  log.commit([{ runId, events, ...(sensitive ? { sensitive } : {}) }]);
   return at;
 }

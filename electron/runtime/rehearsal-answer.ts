@@ -51,6 +51,7 @@ function misfortuneOf(
 ): RehearsedAnswer | undefined {
   const fault = faults.find((one, i) => {
     if (one.kind !== 'rejected' && one.kind !== 'expired') return false;
+    if (one.kind === 'expired' && info.deadlineAt === undefined) return false; // without a deadline nothing expires
     if (one.node !== '*' && one.node !== info.node && one.node !== info.step) return false;
     if (one.attempt !== '*' && one.attempt !== visit) return false;
     return one.probability === undefined || seededRandom(seed, 'fault', i, info.task)() < one.probability;
@@ -59,7 +60,7 @@ function misfortuneOf(
   const { rejected = 0, expired = 0 } = entryOf(info, flow)?.failures ?? {};
   const draw = rejected + expired === 0 ? 1 : seededRandom(seed, 'misfortune', info.task)();
   if (draw < rejected) return rejection(info);
-  return draw < rejected + expired ? { expire: true } : undefined;
+  return draw < rejected + expired && info.deadlineAt !== undefined ? { expire: true } : undefined;
 }
 
 function rejection(info: TaskInfo): RehearsedAnswer | undefined {
@@ -74,7 +75,7 @@ function entryOf(info: TaskInfo, flow: Flow): RehearsalNode | undefined {
 function usualAnswer(info: TaskInfo, options: AnswerOptions): RehearsedAnswer {
   const { flow, seed } = options;
   const entry = info.type === 'checkpoint' ? entryOf(info, flow) : undefined;
-  if (entry?.choice === 'expired') return { expire: true };
+  if (entry?.choice === 'expired' && info.deadlineAt !== undefined) return { expire: true };
   const ports = info.choices.map(({ port }) => port);
   const usual = info.type === 'uncertain' ? doubtOf(info, options) : USUAL[info.type];
   const wanted = [entry?.choice, usual, 'approved'].find(

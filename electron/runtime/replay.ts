@@ -28,8 +28,8 @@ function auditReplay(pure: Pure, runId: string, flow: Flow, events: readonly Run
   const state = createState(createPlan(flow, pure), runId);
   const first = events[0];
   const forked = first?.type === 'run.started' ? first.data.forkedFrom : undefined;
-  // What a fork to another flow inherited was derived from that other flow: it is taken over, not derived.
-  const trusted = forked && !forked.sameFlow ? forked.seq : 0;
+  // What a fork inherited was derived under its parent's id, perhaps from another flow: the parent's record proves it.
+  const trusted = forked?.seq ?? 0;
   let at = 0;
   while (at < events.length) {
     const event = events[at] as RunEvent; // at is inside

@@ -1,11 +1,11 @@
 /** What hosts may ask of the runtime: start, steer, decide, fork, replay. The runs themselves are driven by `driver.ts`. */
 import { AppError } from '../../shared/base/app-error';
 import type { Json } from '../../shared/base/json';
-import { decisionProblem } from '../../shared/engine/people';
+import { interruptedSteps } from '../../shared/engine/interrupted';
+import { decisionFacts, decisionProblem } from '../../shared/engine/people';
 import type { NewEvent, RunEvent, RunInfo } from '../../shared/events/event';
 import { NODE_KINDS } from '../../shared/spec/nodes';
 import type { Grants } from '../../shared/ports/calls';
-import type { Budget } from '../../shared/spec/parts';
 import type {
   DecisionInput,
   ForkOptions,
@@ -83,9 +83,7 @@ class Runtime implements RuntimeApi {
     for (const run of runs) {
       if (ENDED.has(run.status) || this.#driver.sessions.has(run.runId)) continue;
       const session = this.#load(run, extra);
-      const interrupted = [...session.state.steps.values()]
-        .filter((step) => step.attemptOpen)
-        .map((step) => step.key);
+      const interrupted = interruptedSteps(session.state);
       if (interrupted.length > 0)
         session.facts.push({
           event: { type: 'run.recovered', data: { epoch: this.options.log.epoch, interrupted } },
@@ -144,25 +142,14 @@ class Runtime implements RuntimeApi {
       throw new AppError('task/invalid-values', `The decision cannot be used: ${problem}`, {
         details: { problem },
       });
-    const step = [...state.steps.values()].find((candidate) => candidate.tasks.has(id))?.key;
-    const event: NewEvent = {
-      type: 'human.decided',
-      ...(step === undefined ? {} : { step }),
-      data: {
-        task: id,
-        choice,
-        ...(values === undefined ? {} : { values }),
-        ...(comment === undefined ? {} : { comment }),
-        by,
-        via,
-      },
-    };
-    if (task.type === 'budget' && choice === 'raise') {
-      const limits = (values ?? task.asked.proposed ?? {}) as Budget; // checked against the budget form above
-      this.#add(session, { type: 'budget.raised', data: { limits, by } }, event);
-      return;
-    }
-    this.#add(session, event);
+    const facts = decisionFacts(task, {
+      choice,
+      ...(values === undefined ? {} : { values }),
+      ...(comment === undefined ? {} : { comment }),
+      by,
+      via,
+    });
+    this.#add(session, ...facts);
   }
 
   fork(fork: ForkOptions): { runId: string } {

@@ -4,11 +4,13 @@
  */
 import { apply } from '../../shared/engine/apply';
 import { createPlan, type Plan } from '../../shared/engine/plan';
-import { decisionProblem, taskInfo } from '../../shared/engine/people';
+import { qualitySettings } from '../../shared/engine/conversation';
+import { interruptedSteps } from '../../shared/engine/interrupted';
+import { decisionFacts, decisionProblem, taskInfo } from '../../shared/engine/people';
 import { createState, type RunState, type Task } from '../../shared/engine/state';
 import { dueTimers, nextDueAt } from '../../shared/engine/timers';
 import type { Json } from '../../shared/base/json';
-import type { NewEvent, RunEvent, TaskInfo } from '../../shared/events/event';
+import type { DataOf, NewEvent, RunEvent, TaskInfo } from '../../shared/events/event';
 import type { Call } from '../../shared/ports/calls';
 import type { Pure } from '../../shared/ports/pure';
 import type { Flow } from '../../shared/spec/flow';
@@ -33,6 +35,9 @@ export interface SimulationOptions {
   readonly onTurn?: (events: readonly RunEvent[]) => boolean;
   /** Goes on from this history instead of starting. */
   readonly history?: readonly RunEvent[];
+  /** What else comes from outside after a turn: a pause, a resumption, a cancellation. */
+  readonly facts?: (events: readonly RunEvent[], state: RunState) => readonly NewEvent[];
+  readonly overrides?: DataOf<'run.started'>['overrides'];
   /** Answers a call instead of the rehearsal. */
   readonly perform?: typeof rehearse;
   /** Answers a task instead of the rehearsal; undefined leaves it open. */
@@ -102,9 +107,7 @@ class SimulatedHost {
   #resume(history: readonly RunEvent[]): void {
     for (const event of history) apply(this.#state, event);
     this.#nowMs = Math.max(this.#nowMs, this.#state.at);
-    const interrupted = [...this.#state.steps.values()]
-      .filter((step) => step.attemptOpen)
-      .map((step) => step.key);
+    const interrupted = interruptedSteps(this.#state);
     if (interrupted.length > 0)
       this.#facts.push({ event: { type: 'run.recovered', data: { epoch: 0, interrupted } } });
     for (const id of this.#state.openTasks.keys()) this.#answer(id);
@@ -124,6 +127,7 @@ class SimulatedHost {
           mode: 'rehearsal',
           input: options.input,
           seed: options.seed,
+          ...(options.overrides ? { overrides: options.overrides } : {}),
         },
       },
     });
@@ -137,6 +141,12 @@ class SimulatedHost {
     for (const id of turn.aborts) this.#drop(id);
     for (const call of turn.start) this.#launch(call);
     for (const event of turn.events) if (event.type === 'human.asked') this.#answer(event.data.task);
+    for (const verdict of turn.verdicts)
+      this.#governor.quality(verdict.subject, verdict.passed, qualitySettings(verdict), this.#nowMs);
+    for (const change of this.#governor.takeChanges())
+      this.#facts.push({ event: { type: 'breaker.changed', data: change } });
+    const more = this.options.facts?.(turn.events, this.#state) ?? [];
+    this.#facts.push(...more.map((event) => ({ event })));
     this.#serveQueue();
     return turn.more;
   }
@@ -167,15 +177,14 @@ class SimulatedHost {
 
   #answer(id: string): void {
     const task = this.#state.openTasks.get(id);
-    const fact = task && this.#answerOf(task);
-    if (fact) this.#facts.push({ event: fact });
+    for (const event of task ? this.#answerOf(task) : []) this.#facts.push({ event });
   }
 
-  #answerOf(task: Task): NewEvent | undefined {
+  #answerOf(task: Task): NewEvent[] {
     const { options } = this;
     const state = this.#state;
     const info = taskInfo(state, task);
-    if (options.decide) return decidedBy(options.decide(info, state), info);
+    if (options.decide) return decidedBy(options.decide(info, state), task);
     const visit = (info.step === undefined ? undefined : state.steps.get(info.step))?.runVisit ?? 1;
     const answer = rehearsalAnswer(info, {
       flow: options.flow,
@@ -184,15 +193,17 @@ class SimulatedHost {
       visit,
       seed: options.seed,
     });
-    if (!answer || 'expire' in answer) return undefined;
-    if (decisionProblem(state, task, answer.choice, answer.values) !== undefined) return undefined;
-    return decidedBy(answer, info);
+    if (!answer || 'expire' in answer) return []; // its deadline comes by itself
+    if (decisionProblem(state, task, answer.choice, answer.values) !== undefined) return [];
+    return decidedBy(answer, task);
   }
 
   #serveQueue(): void {
     for (const call of this.#governor.takeReady(this.#nowMs)) {
-      if (!this.#state.steps.get(call.step)?.issued.has(call.id)) {
+      const step = this.#state.steps.get(call.step);
+      if (!step?.issued.has(call.id) || this.#state.pause) {
         this.#governor.drop(call.runId, call.id);
+        step?.issued.delete(call.id); // wanted again when the run goes on
         continue;
       }
       this.#facts.push(...startFacts(call).map((event) => ({ event, callId: call.id })));
@@ -226,21 +237,9 @@ class SimulatedHost {
 
 function decidedBy(
   answer: { readonly choice: string; readonly values?: Json } | undefined,
-  info: TaskInfo,
-): NewEvent | undefined {
-  if (!answer) return undefined;
-  const { choice, values } = answer;
-  return {
-    type: 'human.decided',
-    ...(info.step === undefined ? {} : { step: info.step }),
-    data: {
-      task: info.task,
-      choice,
-      ...(values === undefined ? {} : { values }),
-      by: 'rehearsal',
-      via: 'rehearsal',
-    },
-  };
+  task: Task,
+): NewEvent[] {
+  return answer ? decisionFacts(task, { ...answer, by: 'rehearsal', via: 'rehearsal' }) : [];
 }
 
 function insertSorted(list: Landing[], item: Landing): void {

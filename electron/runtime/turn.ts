@@ -5,7 +5,7 @@
 import { apply } from '../../shared/engine/apply';
 import { decide } from '../../shared/engine/decide';
 import { placeEvent } from '../../shared/engine/decider';
-import type { RunState } from '../../shared/engine/state';
+import type { GateVerdict, RunState } from '../../shared/engine/state';
 import type { NewEvent, RunEvent } from '../../shared/events/event';
 import type { Call, ModelOutcome, ValueOutcome } from '../../shared/ports/calls';
 import type { Governor } from './governor';
@@ -20,16 +20,22 @@ export interface TurnResult {
   readonly events: RunEvent[];
   readonly start: Call[];
   readonly aborts: string[];
+  /** Checked results the quality breakers have to hear of once this turn is committed. */
+  readonly verdicts: readonly GateVerdict[];
   readonly more: boolean;
 }
+
+/** The part of the governor a turn asks. */
+export type Admitting = Pick<Governor, 'admit' | 'drop'>;
 
 export function takeTurn(
   state: RunState,
   facts: readonly Fact[],
-  governor: Governor,
+  governor: Admitting,
   nowMs: number,
 ): TurnResult {
-  const result = { events: [] as RunEvent[], start: [] as Call[], aborts: [] as string[], more: false };
+  const result = { events: [] as RunEvent[], start: [] as Call[], aborts: [] as string[] };
+  state.verdicts = []; // what a fold of recorded events noted has been heard long ago
   const record = (event: NewEvent): void => {
     const placed = placeEvent(state, event, Math.max(state.at, nowMs));
     apply(state, placed);
@@ -46,12 +52,18 @@ export function takeTurn(
       if (!state.steps.get(call.step)?.issued.has(call.id)) continue;
       changed = admit(call, governor, nowMs, record, result.start) || changed;
     }
-    if (turn.more) {
-      result.more = true;
-      return result;
+    if (turn.more || !changed) {
+      const start = result.start.filter((call) => isStillWanted(state, call, governor));
+      return { ...result, start, verdicts: state.verdicts, more: turn.more };
     }
-    if (!changed) return result;
   }
+}
+
+/** What was admitted and then cancelled in the same turn is not called at all. */
+function isStillWanted(state: RunState, call: Call, governor: Admitting): boolean {
+  if (state.steps.get(call.step)?.issued.has(call.id)) return true;
+  governor.drop(call.runId, call.id);
+  return false;
 }
 
 function isWanted(state: RunState, { event, callId }: Fact): boolean {
@@ -65,7 +77,7 @@ function isWanted(state: RunState, { event, callId }: Fact): boolean {
 /** True when the governor's answer added facts. */
 function admit(
   call: Call,
-  governor: Governor,
+  governor: Admitting,
   nowMs: number,
   record: (event: NewEvent) => void,
   start: Call[],
@@ -127,7 +139,10 @@ export function refusalFacts(
   const { step, attempt, dependency } = call;
   const data = { dependency, reason, ...(until === undefined ? {} : { until }) };
   if (isOwnCall(call)) return [{ type: 'governor.refused', step, attempt, data }];
-  const message = `${dependency} failed too often; it is not called for a while.`;
+  const message =
+    reason === 'retry_budget'
+      ? `Too many calls of ${dependency} are repeated already; this one is not.`
+      : `${dependency} failed too often; it is not called for a while.`;
   return [
     { type: 'governor.refused', step, data },
     {

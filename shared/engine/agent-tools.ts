@@ -19,6 +19,7 @@ export function settleTools(d: Decider, step: Step, agent: Agent): boolean {
     askAboutUncertain(d, step, step.uncertain);
     return false;
   }
+  if (isHeld(state)) return pending.every(isDone); // decisions act, and calls are made, when the run goes on
   const concurrent = pending.every((call) => state.plan.flow.tools?.[call.name]?.effect === 'read');
   for (const call of pending) {
     if (call.state === 'new') advance(d, step, agent, call);
@@ -54,7 +55,7 @@ function advance(d: Decider, step: Step, agent: Agent, call: PendingCall): void 
     durationMs(agent.toolApprovalDeadline),
   );
   if (approved.state === 'refused') return refuse(d, step, call, approved.reason);
-  if (approved.state === 'asking' || isHeld(state) || step.backoff) return;
+  if (approved.state === 'asking') return;
   if ([...step.timers].some((timer) => timer.startsWith(`${step.key}:call:${call.call}:`))) return;
   const request = toolCall(state, step, call.name, approved.args, call.call);
   if (!step.issued.has(request.id)) want(d, step, request);

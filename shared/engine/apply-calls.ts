@@ -2,6 +2,9 @@
 import { isJsonObject, type Json } from '../base/json';
 import { seededRandom } from '../base/random';
 import type { DataOf, Message, RunEvent } from '../events/event';
+import { canonicalJson } from '../base/jcs';
+import { noteVerdict } from './gates';
+import { offeredHandoffs } from './plan';
 import { setStepTimer, stepOf } from './apply-steps';
 import { MAX_RETRY_AFTER_MS, resolveToolPolicy } from './policy';
 import type { PendingCall, RunState, Step } from './state';
@@ -64,14 +67,14 @@ function attemptStarted(state: RunState, step: Step, attempt: number): void {
   step.backoff = false;
   for (const usage of usagesOf(state, step)) {
     usage.attempts++;
-    if (attempt > 1) usage.retries++;
+    if (step.again !== null) usage.retries++;
   }
+  step.again = null;
   setStatus(state, step, 'running');
 }
 
 function attemptFailed(state: RunState, step: Step, data: DataOf<'attempt.failed'>): void {
   step.issued.clear();
-  step.judging = false;
   const { kind, code, message, retryAfterMs } = data;
   if (kind === 'uncertain') {
     step.uncertain = step.callStarted ?? 1;
@@ -106,25 +109,10 @@ function rejected(state: RunState, step: Step, data: DataOf<'attempt.rejected'>)
   const { kind, check, message } = data;
   const talk = step.conversation;
   const reask = isReasked(step, check, kind);
+  noteVerdict(state, step, false);
   step.result = null;
-  step.judged = null;
-  if (step.plan.node.kind === 'agent') {
-    if (talk.transfer)
-      talk.messages.push({
-        role: 'tool',
-        callId: talk.transfer.id,
-        name: talk.transfer.name,
-        result: { error: message },
-        isError: true,
-      });
-    else
-      talk.messages.push({
-        role: 'user',
-        text: `Your answer cannot be used: ${message}\nAnswer again and mend exactly this.`,
-      });
-    talk.answer = null;
-    talk.transfer = null;
-  }
+  step.judged = [];
+  if (step.plan.node.kind === 'agent') tellMiss(step, message);
   if (reask) {
     step.reasked = true;
     step.failure = null;
@@ -142,12 +130,28 @@ function rejected(state: RunState, step: Step, data: DataOf<'attempt.rejected'>)
   setStatus(state, step, step.status);
 }
 
+/** The model hears what was wrong; every handoff it called gets an answer, as models ask for. */
+function tellMiss({ conversation: talk }: Step, message: string): void {
+  if (talk.transfer) {
+    talk.transfers.forEach(({ id, name }, i) => {
+      const error = i === 0 ? message : 'only the first handoff of a turn counts';
+      talk.messages.push({ role: 'tool', callId: id, name, result: { error }, isError: true });
+    });
+  } else {
+    const text = `Your answer cannot be used: ${message}\nAnswer again and mend exactly this.`;
+    talk.messages.push({ role: 'user', text });
+  }
+  talk.answer = null;
+  talk.transfer = null;
+}
+
 function retryScheduled(state: RunState, step: Step, data: DataOf<'retry.scheduled'>, at: number): void {
   step.lastFailure = step.failure;
   step.failure = null;
   step.reasked = false;
   step.result = null;
-  step.judged = null;
+  step.judged = [];
+  step.again = data.model === undefined ? 'retry' : 'model';
   if (data.model !== undefined) {
     step.modelIndex++;
     step.onModel = 0;
@@ -161,6 +165,7 @@ function retryScheduled(state: RunState, step: Step, data: DataOf<'retry.schedul
 
 function modelCompleted(state: RunState, step: Step, data: DataOf<'model.completed'>): void {
   step.issued.clear();
+  if (step.status === 'queued') setStatus(state, step, 'running');
   for (const usage of usagesOf(state, step)) {
     usage.turns++;
     usage.tokens = { in: usage.tokens.in + data.usage.in, out: usage.tokens.out + data.usage.out };
@@ -173,8 +178,7 @@ function modelCompleted(state: RunState, step: Step, data: DataOf<'model.complet
       : { ...usage.cost, known: false };
   }
   if (data.purpose === 'judge') {
-    step.judged = scoreOf(data.message);
-    step.judging = false;
+    step.judged.push(scoreOf(data.message));
     return;
   }
   if (data.purpose !== 'turn') {
@@ -194,10 +198,11 @@ function hear(step: Step, data: DataOf<'model.completed'>): void {
     ...(data.toolCalls.length ? { toolCalls: data.toolCalls } : {}),
   };
   talk.messages.push(message);
-  const transfer = data.toolCalls.find((call) => call.name.startsWith(TRANSFER));
-  talk.transfer = transfer ? { name: transfer.name, args: transfer.args, id: transfer.id } : null;
+  const offered = new Set(offeredHandoffs(step.plan).map((handoff) => `${TRANSFER}${handoff.name}`));
+  talk.transfers = data.toolCalls.filter((call) => offered.has(call.name));
+  talk.transfer = talk.transfers[0] ?? null;
   talk.pending = data.toolCalls
-    .filter((call) => !call.name.startsWith(TRANSFER))
+    .filter((call) => !offered.has(call.name))
     .map(
       (call): PendingCall => ({
         call: ++step.calls,
@@ -206,6 +211,7 @@ function hear(step: Step, data: DataOf<'model.completed'>): void {
         args: call.args,
         state: 'new',
         attempts: 0,
+        edited: undefined,
       }),
     );
   talk.answer = data.toolCalls.length === 0 ? data.message : null;
@@ -226,24 +232,29 @@ function scoreOf(text: string): number {
 function toolStarted(step: Step, data: DataOf<'tool.started'>): void {
   if (data.effect === 'once') step.callStarted = data.call;
   const effect = `${data.tool}:${data.key}`;
-  if (data.effect !== 'read' && !step.effects.includes(effect)) step.effects.push(effect);
+  if (data.effect !== 'read' && !step.effects.includes(effect)) {
+    step.effects.push(effect);
+    step.unsent = data.call;
+  }
+  step.conversation.refusedInARow = 0;
   const pending = step.conversation.pending.find((call) => call.call === data.call);
   if (pending) {
     pending.state = 'started';
     pending.attempts++;
+    if (canonicalJson(pending.args) !== canonicalJson(data.args)) pending.edited = data.args;
   }
 }
 
 function toolCompleted(step: Step, data: DataOf<'tool.completed'>): void {
   step.callStarted = null;
-  if (talks(step)) {
-    step.conversation.refusedInARow = 0;
-    answerCall(step, data.call, data.result, false);
-  }
+  step.unsent = null;
+  if (talks(step)) answerCall(step, data.call, data.result, false);
 }
 
+const EDITED = 'A person changed the arguments before the call was made.';
+
 /** The model hears how a call of its turn ended. */
-function answerCall(step: Step, call: number, result: Json, isError: boolean): void {
+export function answerCall(step: Step, call: number, result: Json, isError: boolean): void {
   const talk = step.conversation;
   const pending = talk.pending.find((candidate) => candidate.call === call);
   if (!pending) return;
@@ -253,13 +264,15 @@ function answerCall(step: Step, call: number, result: Json, isError: boolean): v
     role: 'tool',
     callId: pending.id,
     name: pending.name,
-    result,
+    result: pending.edited === undefined ? result : { note: EDITED, arguments: pending.edited, result },
     ...(isError ? { isError } : {}),
   });
 }
 
 function toolFailed(state: RunState, step: Step, data: DataOf<'tool.failed'>): void {
   const pending = step.conversation.pending.find((call) => call.call === data.call);
+  if (data.sent === 'no' && step.unsent === data.call) step.effects.pop();
+  step.unsent = null;
   if (data.kind === 'uncertain') {
     step.uncertain = data.call;
     return;

@@ -5,6 +5,9 @@ import { setStepTimer, stepOf } from './apply-steps';
 import type { RunState, Step, Task } from './state';
 import { setStatus } from './status';
 import { cancelEverything } from './tokens';
+import { answerCall } from './apply-calls';
+import { setPause, startAsking, stopAsking } from './waiting';
+import type { Budget } from '../spec/parts';
 
 export function applyPeople(state: RunState, event: RunEvent): void {
   switch (event.type) {
@@ -35,6 +38,7 @@ function asked(state: RunState, event: RunEvent<'human.asked'>): void {
     id: data.task,
     type: data.type,
     asked: data,
+    step: event.step ?? null,
     askedAt: event.at,
     decision: null,
     expired: null,
@@ -43,11 +47,13 @@ function asked(state: RunState, event: RunEvent<'human.asked'>): void {
   state.openTasks.set(task.id, task);
   if (data.type === 'budget') {
     state.budgetTasks++;
+    state.budgetTask = task.id;
     return;
   }
   const step = stepOf(state, event.step ?? '');
   step.tasks.set(task.id, task);
   setStatus(state, step, 'waiting');
+  startAsking(state, step);
   if (data.deadlineAt !== undefined) setStepTimer(state, step, `${task.id}:deadline`, data.deadlineAt);
 }
 
@@ -61,22 +67,20 @@ function closed(state: RunState, id: string, change: (task: Task) => void): void
   if (!task) return;
   change(task);
   close(state, task);
-  for (const step of state.steps.values()) if (step.tasks.get(id) === task) resumeStep(state, step, task);
+  if (task.step !== null) return resumeStep(state, stepOf(state, task.step), task);
+  state.budgetTask = null;
+  state.budgetHit = null;
+  if (state.pause?.reason === 'budget') setPause(state, null);
 }
 
 function resumeStep(state: RunState, step: Step, task: Task): void {
   const timer = `${task.id}:deadline`;
   step.timers.delete(timer);
   state.timers.delete(timer);
-  addWait(step, state.at - task.askedAt);
+  stopAsking(state, step);
   const open = [...step.tasks.values()].some((other) => state.openTasks.has(other.id));
   if (!open) setStatus(state, step, 'running');
   state.dirty.add(step.token);
-}
-
-/** Waits for people do not count against the bound of a container. */
-function addWait(step: Step, waitedMs: number): void {
-  for (let inner: Step | null = step; inner; inner = inner.token.frame.container) inner.waitedMs += waitedMs;
 }
 
 function decided(state: RunState, event: RunEvent<'human.decided'>): void {
@@ -85,8 +89,8 @@ function decided(state: RunState, event: RunEvent<'human.decided'>): void {
   if (!task) return;
   task.decision = { ...data, at: event.at };
   close(state, task);
-  if (task.type === 'budget') return decideBudget(state, data);
-  const step = stepOf(state, event.step ?? '');
+  if (task.step === null) return decideBudget(state, task, data);
+  const step = stepOf(state, task.step);
   resumeStep(state, step, task);
   if (task.type === 'uncertain') settleUncertain(state, step, data);
   if (task.type === 'approval' && data.choice === 'approved') rememberApproval(state, step, data.task);
@@ -102,11 +106,14 @@ function rememberApproval(state: RunState, step: Step, task: string): void {
   if (name !== undefined) state.approvedTools.add(name);
 }
 
-function decideBudget(state: RunState, data: DataOf<'human.decided'>): void {
+function decideBudget(state: RunState, task: Task, data: DataOf<'human.decided'>): void {
   const hit = state.budgetHit;
   state.budgetHit = null;
-  state.pause = null;
+  state.budgetTask = null;
+  if (state.pause?.reason === 'budget') setPause(state, null);
   if (data.choice === 'raise') {
+    // Values left out mean the proposed ones; both have the shape of a budget, the task's form.
+    state.limits = { ...state.limits, ...((data.values ?? task.asked.proposed) as Budget) };
     for (const token of state.tokens.values()) state.dirty.add(token);
     return;
   }
@@ -122,23 +129,19 @@ function settleUncertain(state: RunState, step: Step, data: DataOf<'human.decide
   step.uncertain = null;
   step.callStarted = null;
   const pending = step.conversation.pending.find((candidate) => candidate.call === call);
+  step.issued.clear();
   if (data.choice === 'happened') {
     const value: Json = data.values ?? null;
-    if (pending) {
-      pending.state = 'done';
-      step.conversation.messages.push({
-        role: 'tool',
-        callId: pending.id,
-        name: pending.name,
-        result: value,
-      });
-    } else {
-      step.result = { value };
-    }
+    if (call !== null && pending) answerCall(step, call, value, false);
+    else step.result = { value };
   } else if (data.choice === 'not_happened') {
-    if (pending) pending.state = 'new';
-    else step.attemptOpen = false;
-    step.failure = null;
+    // Called again under the same key, in an attempt of its own.
+    if (pending) {
+      pending.state = 'new';
+      pending.attempts--;
+    }
+    step.attemptOpen = false;
+    setStatus(state, step, step.status);
   } else {
     const message = `${data.by} gave up on a call that may have happened.`;
     step.failure = { kind: 'uncertain', code: 'tool/uncertain', message, noRetry: true, final: true };

@@ -3,7 +3,10 @@ import type { Json } from '../base/json';
 import type { Failure, RunEvent } from '../events/event';
 import { lastSegment } from '../events/step-key';
 import { frameFor } from './frames';
-import { edgesAt } from './plan';
+import { edgesAt, type PlanNode } from './plan';
+import { noteVerdict } from './gates';
+import { resolveToolPolicy } from './policy';
+import { stopAsking } from './waiting';
 import { setStep, writeContext } from './scope';
 import { createConversation, type RunState, type Step, structuredUsage, type Token } from './state';
 import { setStatus } from './status';
@@ -30,7 +33,7 @@ export function applyStep(state: RunState, event: RunEvent): void {
     case 'step.failed':
       return failed(state, stepOf(state, key), event);
     case 'step.cancelled':
-      return cancelled(state, stepOf(state, key), event.data.reason);
+      return cancelled(state, stepOf(state, key), event);
     case 'step.skipped':
       return skipped(state, key, event.data.to);
     default:
@@ -47,8 +50,8 @@ export function stepOf(state: RunState, key: string): Step {
 /** The token whose arrival a step key names; opens the frame, or makes the token, where the start of a step does so. */
 function tokenFor(state: RunState, key: string, node: string): Token {
   const frame = frameFor(state, key);
-  for (const token of state.tokens.values()) {
-    if (token.frame !== frame || token.step) continue;
+  for (const token of frame.tokens) {
+    if (token.step) continue;
     if (token.phase === 'arrived' && token.node.id === node) return token;
     if (token.phase === 'forked' && token.fork?.join === node) return joinUp(state, token);
   }
@@ -115,7 +118,7 @@ function started(state: RunState, key: string, event: RunEvent<'step.started'>):
   state.nodeVisits.set(token.node.id, runVisit);
   const visitName = segment.node;
   token.frame.visits.set(visitName, Math.max(segment.visit, token.frame.visits.get(visitName) ?? 0));
-  const step = newStep(key, event, token, undoes, segment.visit, runVisit);
+  const step = newStep(state, key, event, token, undoes, segment.visit, runVisit);
   token.step = step;
   token.phase = 'running';
   state.steps.set(key, step);
@@ -126,12 +129,19 @@ function started(state: RunState, key: string, event: RunEvent<'step.started'>):
   }
   if (state.stepping && state.stepping.started === null) state.stepping.started = key;
   setStatus(state, step, 'running');
-  const bound = step.plan.policy.stepTimeoutMs;
-  if (bound !== undefined) setStepTimer(state, step, `${key}:timeout`, event.at + bound);
+  const { stepTimeoutMs, budgetMs } = step.plan.policy;
+  if (stepTimeoutMs !== undefined) setStepTimer(state, step, `${key}:timeout`, event.at + stepTimeoutMs);
+  if (budgetMs !== undefined) setStepTimer(state, step, `${key}:budget`, event.at + budgetMs);
   state.dirty.add(token);
 }
 
+/** An undo is held to the policy of the tool that does it, not to that of the step it undoes. */
+function undoPlan(state: RunState, node: PlanNode): PlanNode {
+  return { ...node, policy: resolveToolPolicy(state.plan.flow, node.node.compensate?.tool ?? '') };
+}
+
 function newStep(
+  state: RunState,
   key: string,
   event: RunEvent<'step.started'>,
   token: Token,
@@ -141,7 +151,7 @@ function newStep(
 ): Step {
   return {
     key,
-    plan: undoes ? undoes.node : token.node,
+    plan: undoes ? undoPlan(state, undoes.node) : token.node,
     token,
     visit,
     runVisit,
@@ -152,6 +162,7 @@ function newStep(
     busy: false,
     attempt: 0,
     attemptOpen: false,
+    again: null,
     onModel: 0,
     modelIndex: 0,
     reasked: false,
@@ -160,25 +171,31 @@ function newStep(
     failure: null,
     lastFailure: null,
     result: null,
-    judged: null,
-    judging: false,
+    judged: [],
     uncertain: null,
     callStarted: null,
     calls: 0,
     usage: structuredUsage(),
     effects: [],
+    unsent: null,
     conversation: createConversation(),
     replies: [],
     tasks: new Map(),
     timers: new Set(),
     fired: new Set(),
     frames: new Map(),
+    closed: new Map(),
+    opened: 0,
+    latestChild: 0,
+    lowestFailed: null,
     plannedSteps: new Map(),
     proposal: null,
     plans: 0,
     timedOut: false,
     memo: new Map(),
     issued: new Set(),
+    asking: 0,
+    askingSince: event.at,
     waitedMs: 0,
   };
 }
@@ -193,6 +210,7 @@ function undoToken(state: RunState, of: Token): Token {
   const { rootToken } = state;
   const token = createToken(state, state.root, of.node);
   state.rootToken = rootToken;
+  state.root.tokens.delete(token); // it belongs to no graph: nothing that happens in one touches it
   return Object.assign(token, {
     frame: of.frame,
     scope: of.scope,
@@ -206,7 +224,7 @@ function undoToken(state: RunState, of: Token): Token {
 function finish(state: RunState, step: Step, status: 'committed' | 'failed' | 'cancelled'): void {
   for (const id of step.issued) state.aborts.push(id);
   for (const timer of step.timers) state.timers.delete(timer);
-  for (const task of step.tasks.values()) if (!task.decision) state.openTasks.delete(task.id);
+  for (const task of step.tasks.values()) if (state.openTasks.delete(task.id)) stopAsking(state, step);
   for (const frame of step.frames.values()) state.frames.delete(frame.key);
   setStatus(state, step, status);
   state.steps.delete(step.key);
@@ -217,6 +235,7 @@ function finish(state: RunState, step: Step, status: 'committed' | 'failed' | 'c
 function committed(state: RunState, step: Step, event: RunEvent<'step.committed'>): void {
   const { token } = step;
   const { output, routes, writes, handoff } = event.data;
+  noteVerdict(state, step, true);
   finish(state, step, 'committed');
   for (const write of writes) {
     const merge = state.plan.flow.context?.[write.field]?.merge ?? 'replace';
@@ -233,7 +252,7 @@ function committed(state: RunState, step: Step, event: RunEvent<'step.committed'
     state.undo?.undone.push(step.undoes.step);
     return removeUndo(state, token);
   }
-  if (step.plan.node.compensate || step.effects.length > 0) remember(state, step, event.seq, output);
+  remember(state, step, event.seq, { output });
   const container = token.frame.container;
   if (container && token.frame.graph === null) return teamStepDone(state, step, container, { output });
   setStep(token.scope, step.plan.id, output, state.plan.pure.sha256);
@@ -261,18 +280,20 @@ function committed(state: RunState, step: Step, event: RunEvent<'step.committed'
 
 function removeUndo(state: RunState, token: Token): void {
   token.phase = 'gone';
-  state.root.live--; // it was made in the root frame, wherever it looks
   state.tokens.delete(token.id);
   state.dirty.delete(token);
 }
 
-function remember(state: RunState, step: Step, seq: number, output: Json): void {
-  if (seq <= state.inheritedSeq) return;
+/** What could be undone, or had an effect that stands: kept for the end of the run. */
+function remember(state: RunState, step: Step, seq: number, result: { readonly output: Json } | null): void {
+  if (seq <= state.inheritedSeq || step.undoes) return;
+  if (step.effects.length === 0 && !(result && step.plan.node.compensate)) return;
   state.committed.push({
     step: step.key,
+    committed: result !== null,
     node: step.plan,
     seq,
-    output,
+    output: result?.output ?? null,
     token: step.token,
     effects: step.effects,
   });
@@ -314,7 +335,7 @@ function failed(state: RunState, step: Step, event: RunEvent<'step.failed'>): vo
   const { kind, code, message, attempts, routed, to, handoff } = event.data;
   const failure: Failure = { node: step.plan.id, step: step.key, kind, code, message, attempts };
   finish(state, step, 'failed');
-  if (step.effects.length > 0 && !step.undoes) remember(state, step, event.seq, null);
+  remember(state, step, event.seq, null);
   if (step.undoes) {
     state.undo?.notUndone.push(step.undoes.step);
     return removeUndo(state, token);
@@ -348,8 +369,10 @@ function escalate(state: RunState, token: Token, to: string, failure: Failure): 
   state.dirty.add(token);
 }
 
-function cancelled(state: RunState, step: Step, reason: string): void {
+function cancelled(state: RunState, step: Step, event: RunEvent<'step.cancelled'>): void {
+  const { reason } = event.data;
   finish(state, step, 'cancelled');
+  remember(state, step, event.seq, null);
   const { token } = step;
   if (token.path[token.path.length - 1] === token.node.id) token.path.pop();
   const container = token.frame.container;

@@ -9,6 +9,10 @@ import type { DataOf, EventType, RunEvent } from '../events/event';
 import { applyCall } from './apply-calls';
 import { applyPeople } from './apply-people';
 import { applyStep } from './apply-steps';
+import { lastSegment } from '../events/step-key';
+import { isInterrupted } from './interrupted';
+import { setStatus } from './status';
+import { setPause } from './waiting';
 import { initialValue, setStep, valueHash, writeContext } from './scope';
 import type { RunState } from './state';
 import { cancelEverything, createToken } from './tokens';
@@ -60,8 +64,9 @@ function startAfresh(state: RunState): void {
   for (const step of state.steps.values()) {
     step.attemptOpen = false;
     step.callStarted = null;
-    step.uncertain = null;
+    step.uncertain = null; // its task is withdrawn by the next look at the step
     for (const call of step.conversation.pending) if (call.state === 'started') call.state = 'new';
+    setStatus(state, step, step.status);
   }
   for (const token of state.tokens.values()) state.dirty.add(token);
 }
@@ -86,12 +91,12 @@ function applyRun(state: RunState, event: RunEvent): void {
     case 'run.started':
       return start(state, event.data, event.at);
     case 'run.paused':
-      state.pause = { reason: event.data.reason };
+      setPause(state, { reason: event.data.reason });
       if (event.data.reason === 'step') state.stepping = null;
       if (event.data.reason === 'breakpoint') passBreakpoint(state, event.data.node);
       return;
     case 'run.resumed':
-      state.pause = null;
+      setPause(state, null);
       state.stepping = event.data.step ? { started: null } : null;
       for (const token of state.tokens.values()) state.dirty.add(token);
       return;
@@ -99,7 +104,8 @@ function applyRun(state: RunState, event: RunEvent): void {
       return recover(state);
     case 'run.cancelRequested':
       state.cancel = { compensate: event.data.compensate };
-      state.pause = null;
+      state.budgetHit = null; // its task is withdrawn by the next look at the run
+      setPause(state, null);
       return cancelEverything(state, 'the run was cancelled');
     case 'run.completed':
     case 'run.failed':
@@ -125,7 +131,7 @@ function applyRun(state: RunState, event: RunEvent): void {
     case 'context.set':
       return setContext(state, event.data.field, event.data.value, event.data.by);
     case 'output.set':
-      return setStep(state.root.scope, event.data.node, event.data.value, state.plan.pure.sha256);
+      return setOutput(state, event.data.node, event.data.value);
     case 'breaker.changed':
       if (event.data.to === 'open') state.openBreakers.add(event.data.subject);
       else state.openBreakers.delete(event.data.subject);
@@ -171,9 +177,25 @@ function start(state: RunState, data: DataOf<'run.started'>, at: number): void {
 /** A breakpoint stops the same arrival once. */
 function passBreakpoint(state: RunState, node: string | undefined): void {
   for (const token of state.tokens.values()) {
-    if (token.phase === 'arrived' && (token.node.id === node || token.via?.from === node))
-      token.passedBreakpoint = true;
+    const { phase, fork } = token;
+    const stopped =
+      phase === 'arrived'
+        ? token.node.id === node || token.via?.from === node
+        : fork?.join === node || (fork?.branches.some((branch) => branch.token.via?.from === node) ?? false);
+    if (stopped) token.passedBreakpoint = true;
   }
+}
+
+/** An output edited in a fork: it replaces what is seen of that step, in its branch or body when it is in one. */
+function setOutput(state: RunState, key: string, value: Json): void {
+  const cut = key.lastIndexOf('/');
+  const frame = state.frames.get(cut < 0 ? '' : key.slice(0, cut));
+  if (!frame) return; // the body it was in is over: nobody can see it any more
+  const { node } = lastSegment(key);
+  const scopes = new Set([frame.scope, ...Array.from(frame.tokens, (token) => token.scope)]);
+  const own = [...scopes].filter((scope) => scope.own.has(node));
+  for (const scope of own.length > 0 ? own : [frame.scope])
+    setStep(scope, node, value, state.plan.pure.sha256);
 }
 
 const CRASH_LOOP = 5;
@@ -182,7 +204,7 @@ const CRASH_LOOP = 5;
 function recover(state: RunState): void {
   for (const step of state.steps.values()) {
     step.issued.clear();
-    if (!step.attemptOpen) continue;
+    if (!isInterrupted(state, step)) continue;
     step.interruptions++;
     if (step.callStarted !== null) step.uncertain = step.callStarted;
     for (const call of step.conversation.pending) {

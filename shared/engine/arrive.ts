@@ -1,11 +1,13 @@
 /** A token has arrived: the step starts, with its view taken and recorded. */
 import { canonicalJson } from '../base/jcs';
 import type { Json } from '../base/json';
+import { BYPASS_PORTS } from '../spec/ports-of';
 import { stepsLeft } from './budget';
+import { guardExpressions } from './check';
 import { type Decider, emit, isHeld } from './decider';
 import { inputOf, localsOf, test } from './evaluate';
 import { durationMs, edgesAt, type PlanNode } from './plan';
-import { failStep } from './fail';
+import { failStep, isSpent } from './fail';
 import { contextVersion, valueHash } from './scope';
 import type { Fork, Frame, RunState, Token } from './state';
 
@@ -18,22 +20,34 @@ export function decideArrival(d: Decider, token: Token): void {
   const { state } = d;
   if (isHeld(state) || isSteppedPast(state)) return;
   if (stopsAtBreakpoint(d, token)) return;
-  if (token.node.node.disabled) {
-    const to = ['next', 'approved', 'else']
-      .map((port) => edgesAt(token.node, port)[0]?.to)
-      .find((id) => id !== undefined);
-    emit(d, {
-      type: 'step.skipped',
-      step: nextKey(token.frame, token.node.id),
-      data: to === undefined ? {} : { to },
-    });
+  const key = nextKey(token.frame, token.node.id);
+  if (token.node.node.disabled) return passBy(d, token, key);
+  startStep(d, token, token.node, key);
+}
+
+/** A disabled node is left by the first connected of its ways on, without an output; their bounds hold all the same. */
+function passBy(d: Decider, token: Token, key: string): void {
+  const { state } = d;
+  const port = BYPASS_PORTS.find((name) => edgesAt(token.node, name).length > 0) ?? '';
+  const place = { token, key, startedAt: state.at, reads: token.node.reads };
+  const edge = edgesAt(token.node, port).find(({ when, index }) => {
+    if (when === undefined) return true;
+    const guarded = guardExpressions(() => test(state, place, when, `when/${index}`));
+    return guarded.ok && guarded.value;
+  });
+  if (edge && !isSpent(token, edge)) {
+    emit(d, { type: 'step.skipped', step: key, data: { to: edge.to } });
     return;
   }
-  startStep(d, token, token.node, nextKey(token.frame, token.node.id));
+  startStep(d, token, token.node, key);
+  const step = state.steps.get(key);
+  const message =
+    'This node is switched off, and the way past it has been taken as often as its bound allows.';
+  if (step) failStep(d, step, { kind: 'loop_limit', code: 'loop/limit', message });
 }
 
 /** While stepping, only the first ready step goes; the pause after it is recorded when it is done. */
-function isSteppedPast(state: RunState): boolean {
+export function isSteppedPast(state: RunState): boolean {
   return (
     state.stepping?.started !== undefined &&
     state.stepping.started !== null &&
@@ -43,15 +57,24 @@ function isSteppedPast(state: RunState): boolean {
 
 function stopsAtBreakpoint(d: Decider, token: Token): boolean {
   if (token.passedBreakpoint) return false;
+  const next = token.fork?.join ?? token.node.id;
+  const from = token.fork ? token.fork.branches.map((branch) => branch.token.via?.from) : [token.via?.from];
   for (const point of d.state.overrides.breakpoints ?? []) {
-    const here = point.when === 'before' ? token.node.id === point.node : token.via?.from === point.node;
-    if (!here) continue;
-    const place = { token, key: token.node.id, startedAt: d.state.at, reads: token.node.reads };
-    if (point.if !== undefined && !test(d.state, place, point.if, 'breakpoint')) continue;
+    const here = point.when === 'before' ? next === point.node : from.includes(point.node);
+    if (!here || !isMet(d.state, token, point.if)) continue;
     emit(d, { type: 'run.paused', data: { reason: 'breakpoint', node: point.node } });
     return true;
   }
   return false;
+}
+
+/** Whoever set it may look at all of the context. A condition that cannot be evaluated stops: that is seen. */
+function isMet(state: RunState, token: Token, condition: string | undefined): boolean {
+  if (condition === undefined) return true;
+  const reads = Object.keys(state.plan.flow.context ?? {});
+  const place = { token, key: token.node.id, startedAt: state.at, reads };
+  const guarded = guardExpressions(() => test(state, place, condition, 'breakpoint'));
+  return !guarded.ok || guarded.value;
 }
 
 /** The step of a node begins: budget, view, record; a field too old to be used fails it at once. */
@@ -134,7 +157,7 @@ export function decideJoin(d: Decider, token: Token): void {
   const join = fork && token.frame.graph?.nodes.get(fork.join);
   if (!fork || !join || join.node.kind !== 'join' || isHeld(state)) return;
   if (isReady(fork, join.node.wait ?? 'all')) {
-    if (isSteppedPast(state)) return;
+    if (isSteppedPast(state) || stopsAtBreakpoint(d, token)) return;
     startStep(d, token, join, nextKey(token.frame, join.id));
     return;
   }

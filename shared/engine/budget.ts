@@ -4,6 +4,7 @@ import type { Budget, Model } from '../spec/parts';
 import { durationOf } from './apply';
 import { type Decider, emit } from './decider';
 import { durationMs } from './plan';
+import { budgetsOf } from './policy';
 import { failStep } from './fail';
 import type { RunState, Step, Token } from './state';
 
@@ -28,6 +29,17 @@ export function exceedBudget(d: Decider, metric: Metric): void {
   emit(d, { type: 'budget.exceeded', data: { scope: 'run', metric, used, limit, action } });
 }
 
+/** Most of the run's time is gone: said once. */
+export function warnDuration(d: Decider): boolean {
+  const { state } = d;
+  const limit = durationMs(state.limits.duration);
+  if (limit === undefined || state.budgetsOff || state.warned.has('run:duration')) return false;
+  const used = durationOf(state);
+  if (used < limit * WARN_AT) return false;
+  emit(d, { type: 'budget.warned', data: { scope: 'run', metric: 'duration', used, limit } });
+  return true;
+}
+
 export function isDurationSpent(state: RunState): boolean {
   const limitMs = durationMs(state.limits.duration);
   return limitMs !== undefined && !state.budgetsOff && durationOf(state) >= limitMs && state.tokens.size > 0;
@@ -44,9 +56,9 @@ const WARN_AT = 0.8;
 
 function warn(d: Decider, metric: Exclude<Metric, 'duration'>, ahead: number): void {
   const limit = limitOf(d.state.limits, metric);
-  const used = usedOf(d.state.usage, metric) + ahead;
-  if (limit === undefined || limit <= 0 || used < limit * WARN_AT || d.state.warned.has(`run:${metric}`))
-    return;
+  // What is reserved for one call is no use yet; a step, turn or handoff is about to be one.
+  const used = usedOf(d.state.usage, metric) + (metric === 'tokens' || metric === 'cost' ? 0 : ahead);
+  if (limit === undefined || used < limit * WARN_AT || d.state.warned.has(`run:${metric}`)) return;
   emit(d, { type: 'budget.warned', data: { scope: 'run', metric, used, limit } });
 }
 
@@ -61,7 +73,7 @@ export function hasRoom(
   const { state } = d;
   if (state.budgetsOff || step?.undoes) return true;
   for (let inner = step ?? token.frame.container; inner; inner = inner.token.frame.container) {
-    for (const budget of budgetsOf(state, inner)) {
+    for (const budget of budgetsOf(state.plan.flow, inner.plan.node)) {
       const limit = limitOf(budget, metric);
       if (limit === undefined || usedOf(inner.usage, metric) + amount <= limit) continue;
       spend(d, inner, metric, limit);
@@ -77,14 +89,12 @@ export function hasRoom(
   return true;
 }
 
-function budgetsOf(state: RunState, step: Step): readonly (Budget | undefined)[] {
-  const { node } = step.plan;
-  return [node.budget, node.kind === 'agent' ? state.plan.flow.agents?.[node.agent]?.budget : undefined];
+/** A step's own limit: it fails with `budget`, which a fallback path may take; what is inside it is cancelled. */
+function spend(d: Decider, step: Step, metric: Exclude<Metric, 'duration'>, limit: number): void {
+  failSpent(d, step, metric, usedOf(step.usage, metric), limit);
 }
 
-/** A step's own limit: it fails with `budget`, which a fallback path may take; what is inside it is cancelled. */
-function spend(d: Decider, step: Step, metric: Metric, limit: number): void {
-  const used = metric === 'duration' ? 0 : usedOf(step.usage, metric);
+export function failSpent(d: Decider, step: Step, metric: Metric, used: number, limit: number): void {
   emit(d, {
     type: 'budget.exceeded',
     step: step.key,
@@ -97,8 +107,9 @@ function spend(d: Decider, step: Step, metric: Metric, limit: number): void {
   });
 }
 
-export function stepsLeft(d: Decider, token: Token): boolean {
-  return hasRoom(d, null, token, 'steps', 1);
+/** Room for one more step; `team` is the step it is a member of. */
+export function stepsLeft(d: Decider, token: Token, team: Step | null = null): boolean {
+  return hasRoom(d, team, token, 'steps', 1);
 }
 
 /** What a model call may use at most: reserved while it is in flight. */

@@ -24,7 +24,7 @@ function base(state: RunState, step: Step, what: string, dependency: string, pol
     visit: step.runVisit,
     attempt,
     opensAttempt,
-    isRetry: opensAttempt && step.attempt > 0,
+    isRetry: opensAttempt && step.again === 'retry',
     dependency,
     limits: policy.limits,
     ...(index === undefined ? {} : { item: index }),
@@ -127,8 +127,11 @@ export function toolCall(
   if (!tool) throw new Error(`no tool ${name}`); // the validator refuses such a flow
   const ofStep = step.plan.node.kind === 'tool' || step.undoes !== null;
   const policy = ofStep && !step.undoes ? step.plan.policy : resolveToolPolicy(state.plan.flow, name);
+  const common = base(state, step, `t${call}`, toolDependency(name, tool), policy);
+  const attempts = step.conversation.pending.find((pending) => pending.call === call)?.attempts ?? 0;
   return {
-    ...base(state, step, `t${call}`, toolDependency(name, tool), policy),
+    ...common,
+    isRetry: ofStep ? common.isRetry : attempts > 0,
     type: 'tool',
     call,
     toolName: name,

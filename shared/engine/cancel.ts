@@ -18,5 +18,5 @@ export function decideCancelling(d: Decider, token: Token): void {
 }
 
 function hasLiveInside(step: Step): boolean {
-  return [...step.frames.values()].some((frame) => frame.live > 0);
+  return [...step.frames.values()].some((frame) => frame.tokens.size > 0);
 }

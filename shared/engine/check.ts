@@ -7,6 +7,7 @@ import { isJsonObject, type Json } from '../base/json';
 import type { Gate } from '../spec/parts';
 import type { FailureKind, JsonSchema } from '../spec/values';
 import { placeOf, test } from './evaluate';
+import { gatesOf } from './gates';
 import type { RunState, Step } from './state';
 
 export interface Miss {
@@ -55,22 +56,13 @@ export function outputSchemaOf(state: RunState, step: Step): JsonSchema | undefi
   return node.kind === 'subflow' ? state.plan.subflows.get(node.flow)?.output : undefined;
 }
 
-export function gatesOf(state: RunState, step: Step): readonly Gate[] {
-  const { node } = step.plan;
-  if (step.undoes) return [];
-  const own = node.kind === 'agent' ? state.plan.flow.agents?.[node.agent]?.gate : undefined;
-  return [own, node.gate].filter((gate) => gate !== undefined);
-}
-
 export function checkOutput(state: RunState, step: Step, output: Json): Checked {
   const shape = misfit(state, outputSchemaOf(state, step), output);
   if (shape !== undefined)
     return { ok: false, miss: { kind: 'invalid_output', check: 'shape', message: shape } };
   const gates = gatesOf(state, step);
-  for (const gate of gates) {
-    const miss = checkGate(state, step, gate, output);
-    if (miss) return { ok: false, miss };
-  }
+  const miss = missedCheck(state, step, gates, output) ?? missedConfidence(gates, output);
+  if (miss) return { ok: false, miss };
   const retryWhen = step.plan.policy.retry.when;
   if (retryWhen !== undefined && !step.undoes && isTrue(state, step, retryWhen, 'retry.when', output)) {
     return {
@@ -82,30 +74,36 @@ export function checkOutput(state: RunState, step: Step, output: Json): Checked 
       },
     };
   }
-  for (const gate of gates) {
-    if (!gate.judge) continue;
-    if (step.judged === null) return { ok: false, judge: gate.judge, output };
-    if (step.judged < gate.judge.minScore) {
-      const message = `the judge gave ${step.judged}, at least ${gate.judge.minScore} is asked for`;
+  const judges = gates.flatMap((gate) => gate.judge ?? []);
+  for (const [i, judge] of judges.entries()) {
+    const score = step.judged[i];
+    if (score === undefined) return { ok: false, judge, output };
+    if (score < judge.minScore) {
+      const message = `the judge gave ${score}, at least ${judge.minScore} is asked for`;
       return { ok: false, miss: { kind: 'low_confidence', check: 'judge', message } };
     }
   }
   return { ok: true };
 }
 
-function checkGate(state: RunState, step: Step, gate: Gate, output: Json): Miss | undefined {
-  for (const [i, check] of (gate.checks ?? []).entries()) {
+function missedCheck(state: RunState, step: Step, gates: readonly Gate[], output: Json): Miss | undefined {
+  for (const [i, check] of gates.flatMap((gate) => gate.checks ?? []).entries()) {
     if (!isTrue(state, step, check.expr, `check/${i}`, output))
       return { kind: 'invalid_output', check: `check:${i}`, message: check.message };
   }
-  if (gate.minConfidence === undefined) return undefined;
+  return undefined;
+}
+
+function missedConfidence(gates: readonly Gate[], output: Json): Miss | undefined {
+  const least = Math.max(...gates.map((gate) => gate.minConfidence ?? Number.NEGATIVE_INFINITY));
+  if (least === Number.NEGATIVE_INFINITY) return undefined;
   const confidence = isJsonObject(output) ? output['confidence'] : undefined;
-  if (typeof confidence === 'number' && confidence >= gate.minConfidence) return undefined;
+  if (typeof confidence === 'number' && confidence >= least) return undefined;
   const found = typeof confidence === 'number' ? `is ${confidence}` : 'is missing';
   return {
     kind: 'low_confidence',
     check: 'confidence',
-    message: `confidence ${found}, at least ${gate.minConfidence} is asked for`,
+    message: `confidence ${found}, at least ${least} is asked for`,
   };
 }
 

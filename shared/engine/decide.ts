@@ -8,12 +8,12 @@
 import type { RunEvent } from '../events/event';
 import type { Call } from '../ports/calls';
 import { decideArrival, decideJoin } from './arrive';
-import { exceedBudget, isDurationSpent } from './budget';
+import { exceedBudget, isDurationSpent, warnDuration } from './budget';
 import { decideCancelling } from './cancel';
 import type { Decider } from './decider';
 import { emit } from './decider';
 import { decideEnd } from './ending';
-import { askBudget } from './people';
+import { askBudget, withdrawBudget } from './people';
 import type { RunState, Token } from './state';
 import { statusOf } from './status';
 import { decideStep } from './step';
@@ -62,8 +62,10 @@ function decideToken(d: Decider, token: Token): void {
 /** What concerns the run as a whole comes before any token. True when something was recorded. */
 function decideRun(d: Decider): boolean {
   const { state } = d;
+  if (!state.budgetHit && withdrawBudget(d, 'the run was cancelled')) return true;
   if (state.ended || state.cancel || state.runFailure) return false;
   if (state.budgetHit) return decideBudgetHit(d);
+  if (warnDuration(d)) return true;
   if (isDurationSpent(state)) {
     exceedBudget(d, 'duration');
     return true;
@@ -81,7 +83,7 @@ function decideBudgetHit(d: Decider): boolean {
     emit(d, { type: 'run.paused', data: { reason: 'budget' } });
     return true;
   }
-  if ([...state.openTasks.values()].some((task) => task.type === 'budget')) return false;
+  if (state.budgetTask !== null) return false;
   askBudget(d);
   return true;
 }
@@ -91,5 +93,5 @@ function isStepDone(state: RunState): boolean {
   const started = state.stepping?.started;
   if (started === undefined || started === null) return false;
   const step = state.steps.get(started);
-  return !step || step.status === 'waiting' || step.frames.size > 0;
+  return !step || step.status === 'waiting' || step.opened > 0;
 }

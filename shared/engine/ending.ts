@@ -4,7 +4,9 @@ import type { Failure } from '../events/event';
 import { canonicalJson } from '../base/jcs';
 import { durationOf } from './apply';
 import { misfit } from './check';
-import { type Decider, emit } from './decider';
+import { type Decider, emit, isHeld } from './decider';
+import { MAX_ESCALATIONS } from './fail';
+import { withdrawBudget } from './people';
 import { contextFields } from './scope';
 import type { RunState, Undoable } from './state';
 import { pathOf } from './tokens';
@@ -13,6 +15,7 @@ import { pathOf } from './tokens';
 export function decideEnd(d: Decider): boolean {
   const { state } = d;
   if (state.ended || state.tokens.size > 0) return false;
+  if (withdrawBudget(d, 'the run has come to its end')) return true;
   if (state.undo && !state.undo.done) return undoNext(d);
   if (state.cancel) return finishCancelled(d, state.cancel.compensate);
   if (state.runFailure) return finishRunFailure(d, state.runFailure);
@@ -55,7 +58,7 @@ function finishRunFailure(d: Decider, failure: Failure): boolean {
   const { onFailure } = state.plan.flow;
   const to = onFailure?.do === 'escalate' ? onFailure.to : undefined;
   const target = to === undefined ? undefined : state.plan.root.nodes.get(to);
-  if (!target || state.escalations > 0) return finishFailed(d, failure, undefined);
+  if (!target || state.escalations >= MAX_ESCALATIONS) return finishFailed(d, failure, undefined);
   const viewHash = state.plan.pure.sha256(canonicalJson(failure));
   emit(d, {
     type: 'step.started',
@@ -93,7 +96,7 @@ function finishCancelled(d: Decider, compensate: boolean): boolean {
 function startUndo(d: Decider): boolean {
   const { state } = d;
   if (state.undo) return false;
-  const steps = state.committed.filter((done) => done.node.node.compensate).reverse();
+  const steps = state.committed.filter((done) => done.committed && done.node.node.compensate).reverse();
   if (steps.length === 0) return false;
   emit(d, { type: 'compensation.started', data: { steps: steps.map((done) => done.step) } });
   return true;
@@ -102,7 +105,7 @@ function startUndo(d: Decider): boolean {
 function undoNext(d: Decider): boolean {
   const { state } = d;
   const { undo } = state;
-  if (!undo) return false;
+  if (!undo || isHeld(state)) return false;
   const handled = undo.undone.length + undo.notUndone.length;
   const next = undo.queue[handled];
   if (!next) {

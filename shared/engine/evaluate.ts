@@ -180,15 +180,16 @@ export function inputOf(state: RunState, frame: Frame): Json {
   if (frame.input) return frame.input.value;
   const { container } = frame;
   if (!container) return state.input;
-  const outer = container.token.frame;
-  const { node } = container.plan;
-  if (node.kind !== 'subflow') return inputOf(state, outer);
-  const value =
-    node.input === undefined
-      ? inputOf(state, outer)
-      : (evaluateMapping(state, placeOf(container), node.input, 'input') ?? null);
+  const value = subflowInput(state, container);
   frame.input = { value };
   return value;
+}
+
+/** What a step gives to the graph inside it: what it was given itself, or what a subflow's call maps. */
+export function subflowInput(state: RunState, step: Step): Json {
+  const { node } = step.plan;
+  if (node.kind !== 'subflow' || node.input === undefined) return inputOf(state, step.token.frame);
+  return evaluateMapping(state, placeOf(step), node.input, 'input') ?? null;
 }
 
 /** `item`, `index`, `iteration`, `last` as seen in a frame; the innermost wins, a subflow starts anew. */
@@ -203,7 +204,7 @@ export function localsOf(state: RunState, frame: Frame): Locals {
     frame.locals = { ...outer, item: itemsOf(state, container)[index] ?? null, index };
   } else if (node.kind === 'loop') {
     const iteration = frame.index ?? 1;
-    const before = container.frames.get(iteration - 1)?.result;
+    const before = container.closed.get(iteration - 1)?.result;
     frame.locals = { ...outer, iteration, ...(before?.ok ? { last: before.output } : {}) };
   } else {
     frame.locals = outer;

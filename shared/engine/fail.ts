@@ -5,15 +5,14 @@ import { guardExpressions, misfit } from './check';
 import { type Decider, emit } from './decider';
 import { evaluateMapping, placeOf, test } from './evaluate';
 import { edgesAt, type PlanEdge } from './plan';
-import type { RunState, Step } from './state';
+import type { RunState, Step, Token } from './state';
 
 type Carried = { readonly name: string; readonly payload: Json };
 
 /** Whether an edge's bound is reached in this instance of its graph. */
-export function isSpent(step: Step, edge: PlanEdge): boolean {
+export function isSpent(token: Token, edge: PlanEdge): boolean {
   return (
-    edge.maxTraversals !== undefined &&
-    (step.token.frame.traversals.get(edge.index) ?? 0) >= edge.maxTraversals
+    edge.maxTraversals !== undefined && (token.frame.traversals.get(edge.index) ?? 0) >= edge.maxTraversals
   );
 }
 
@@ -45,7 +44,7 @@ function failureRoute(state: RunState, step: Step, trouble: Trouble): Route {
   const error = { node: step.plan.id, step: step.key, ...trouble, attempts: step.attempt };
   for (const edge of edgesAt(step.plan, 'fallback')) {
     const takes = edge.on ? edge.on.includes(trouble.kind) : trouble.kind !== 'cancelled';
-    if (!takes || isSpent(step, edge)) continue;
+    if (!takes || isSpent(token, edge)) continue;
     const guarded = guardExpressions(() => edgeHolds(state, step, edge, error));
     if (!guarded.ok || !guarded.value) continue;
     return { routed: 'fallback', to: edge.to, ...guarded.value };
@@ -58,7 +57,8 @@ function failureRoute(state: RunState, step: Step, trouble: Trouble): Route {
   return escalates ? { routed: 'onFailure', to: onFailure.to } : { routed: 'onFailure' };
 }
 
-const MAX_ESCALATIONS = 3;
+/** How often a run may be handed to the person its `onFailure` names. */
+export const MAX_ESCALATIONS = 3;
 
 function edgeHolds(
   state: RunState,

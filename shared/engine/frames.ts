@@ -30,16 +30,11 @@ function openFrame(state: RunState, container: Step, key: string, index: number 
   });
   state.frames.set(key, frame);
   container.frames.set(index ?? 0, frame);
-  if (node.kind === 'loop' && index !== undefined) forgetPass(state, container, index - 2);
+  container.opened++;
+  container.latestChild = Math.max(container.latestChild, index ?? 0);
+  // Only the pass before is asked for (`last`): a loop of any length holds two.
+  if (node.kind === 'loop') container.closed.delete(container.latestChild - 2);
   return frame;
-}
-
-/** Only the pass before is asked for (`last`): a loop of any length holds two. */
-function forgetPass(state: RunState, container: Step, index: number): void {
-  const old = container.frames.get(index);
-  if (!old) return;
-  container.frames.delete(index);
-  state.frames.delete(old.key);
 }
 
 function graphOf(state: RunState, container: Step): PlanGraph | null {

@@ -1,7 +1,8 @@
 /** Tasks for people: what they are asked, and whether an answer can be accepted. */
 import { isJsonObject, type Json } from '../base/json';
-import type { DataOf, TaskInfo } from '../events/event';
+import type { DataOf, NewEvent, TaskInfo } from '../events/event';
 import type { HumanFields } from '../spec/nodes';
+import type { Budget } from '../spec/parts';
 import type { JsonSchema } from '../spec/values';
 import { misfit } from './check';
 import { type Decider, emit } from './decider';
@@ -94,6 +95,7 @@ export function askUncertain(
   tool: string,
   args: Json | undefined,
 ): void {
+  const form = d.state.plan.flow.tools?.[tool]?.output;
   emit(d, {
     type: 'human.asked',
     step: step.key,
@@ -103,6 +105,7 @@ export function askUncertain(
       title: `Did "${tool}" happen?`,
       body: 'The call was started and no definite answer came back. It must not happen twice, so it is not repeated by itself.',
       evidence: args === undefined ? [] : [{ label: 'arguments', value: args }],
+      ...(form === undefined ? {} : { form }),
       choices: [
         { port: 'happened', label: 'It happened: use this result' },
         { port: 'not_happened', label: 'It did not happen: call it' },
@@ -158,6 +161,14 @@ function raisedProposal(state: RunState, metric: string): Json {
   return { [metric]: limit * 2 };
 }
 
+/** Nobody needs an answer any more: the run goes on without it, or has ended. */
+export function withdrawBudget(d: Decider, reason: string): boolean {
+  const task = d.state.budgetTask;
+  if (task === null) return false;
+  emit(d, { type: 'human.withdrawn', data: { task, reason } });
+  return true;
+}
+
 /** What is wrong with a decision, or undefined. Values left out mean the proposed ones. */
 export function decisionProblem(
   state: RunState,
@@ -168,16 +179,35 @@ export function decisionProblem(
   if (!task.asked.choices.some((candidate) => candidate.port === choice)) {
     return `"${choice}" is not one of ${task.asked.choices.map((candidate) => `"${candidate.port}"`).join(', ')}.`;
   }
-  if (choice === 'rejected' || choice === 'stop' || choice === 'abandon' || choice === 'not_happened')
-    return undefined;
-  if (task.type === 'uncertain' || task.asked.form === undefined) return undefined;
-  const given = values ?? task.asked.proposed ?? {};
+  if (UNCHECKED[task.type].includes(choice) || task.asked.form === undefined) return undefined;
+  const given = values ?? task.asked.proposed ?? (task.type === 'uncertain' ? null : {});
   return misfit(state, task.asked.form as JsonSchema, given); // forms come from the document's schemas
 }
 
+/** The facts a decision becomes: a budget that is raised says so by itself. */
+export function decisionFacts(task: Task, decision: Omit<DataOf<'human.decided'>, 'task'>): NewEvent[] {
+  const decided: NewEvent = {
+    type: 'human.decided',
+    ...(task.step === null ? {} : { step: task.step }),
+    data: { task: task.id, ...decision },
+  };
+  if (task.type !== 'budget' || decision.choice !== 'raise') return [decided];
+  const limits = (decision.values ?? task.asked.proposed) as Budget; // checked against the task's form
+  return [{ type: 'budget.raised', data: { limits, by: decision.by } }, decided];
+}
+
+/** Choices whose values say nothing. */
+const UNCHECKED: Readonly<Record<Task['type'], readonly string[]>> = {
+  checkpoint: ['rejected', 'expired'],
+  approval: ['rejected'],
+  plan: ['rejected'],
+  uncertain: ['not_happened', 'abandon'],
+  budget: ['stop'],
+};
+
 /** A task as inbox and command line show it. */
 export function taskInfo(state: RunState, task: Task): TaskInfo {
-  const step = [...state.steps.values()].find((candidate) => candidate.tasks.get(task.id) === task);
+  const step = task.step === null ? undefined : state.steps.get(task.step);
   const { onDeadline, ...asked } = task.asked;
   return {
     ...asked,

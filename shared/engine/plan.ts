@@ -6,7 +6,7 @@ import { parseDuration } from '../base/duration';
 import type { Pure } from '../ports/pure';
 import type { Flow } from '../spec/flow';
 import type { FlowNode } from '../spec/nodes';
-import type { Edge } from '../spec/parts';
+import type { Edge, Handoff } from '../spec/parts';
 import type { JsonSchema } from '../spec/values';
 import { resolveAgentPolicy, type ResolvedPolicy, resolvePolicy } from './policy';
 
@@ -162,6 +162,15 @@ function joinAfter(
 /** Milliseconds of a duration the validator has passed. */
 export function durationMs(text: string | undefined): number | undefined {
   return text === undefined ? undefined : parseDuration(text);
+}
+
+/**
+ * Handoffs an agent chooses among: several, or one beside `next`. A single one is fixed and offered to nobody.
+ */
+export function offeredHandoffs(node: PlanNode): readonly Handoff[] {
+  const edges = edgesAt(node, 'handoff');
+  if (edges.length < 2 && edgesAt(node, 'next').length === 0) return [];
+  return edges.flatMap((edge) => (edge.handoff ? [edge.handoff] : []));
 }
 
 /** Outgoing edges of a port in drawn order. */

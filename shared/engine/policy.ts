@@ -3,7 +3,7 @@ import { parseDuration } from '../base/duration';
 import type { CallLimits } from '../ports/calls';
 import type { Flow } from '../spec/flow';
 import type { FlowNode } from '../spec/nodes';
-import type { Policy, PolicyRef, Retry } from '../spec/parts';
+import type { Budget, Policy, PolicyRef, Retry } from '../spec/parts';
 import { factsOf } from '../spec/ports-of';
 import type { FailureKind } from '../spec/values';
 
@@ -22,6 +22,8 @@ export interface ResolvedPolicy {
   readonly limits: CallLimits;
   /** Bound on a whole container step, human waits excluded. */
   readonly stepTimeoutMs?: number;
+  /** The shortest `duration` among the budgets of node and agent: bounds the step as its timeout does. */
+  readonly budgetMs?: number;
 }
 
 const NEVER_RETRIED: ReadonlySet<FailureKind> = new Set<FailureKind>([
@@ -92,12 +94,19 @@ export function resolveAgentPolicy(flow: Flow, agentName: string): ResolvedPolic
   return resolve(flow, [flow.agents?.[agentName]?.policy], { kind: 'agent', agent: agentName });
 }
 
+/** Budgets that hold for a step by itself: the node's, and for an agent its own. */
+export function budgetsOf(flow: Flow, node: FlowNode): readonly Budget[] {
+  const own = node.kind === 'agent' ? flow.agents?.[node.agent]?.budget : undefined;
+  return [node.budget, own].filter((budget) => budget !== undefined);
+}
+
 function resolve(flow: Flow, refs: readonly (PolicyRef | undefined)[], node: FlowNode): ResolvedPolicy {
   const facts = factsOf(node.kind);
   // A container's own bound comes from the node alone: `policies.default` speaks of calls.
   const stepTimeout =
     facts.timeout === 'step' ? parseDuration(lookup(flow, node.policy)?.timeout ?? '') : undefined;
   const callTimeout = parseDuration(partOf(flow, 'timeout', facts.timeout === 'step' ? [] : refs) ?? '');
+  const durations = budgetsOf(flow, node).flatMap((budget) => parseDuration(budget.duration ?? '') ?? []);
   const standard = node.kind === 'tool' || node.kind === 'code' ? TOOL_TIMEOUT_MS : AGENT_TIMEOUT_MS;
   const breaker = partOf(flow, 'breaker', refs);
   const rate = partOf(flow, 'rateLimit', refs);
@@ -115,6 +124,7 @@ function resolve(flow: Flow, refs: readonly (PolicyRef | undefined)[], node: Flo
       concurrency: partOf(flow, 'concurrency', refs) ?? 4,
     },
     ...(stepTimeout === undefined ? {} : { stepTimeoutMs: stepTimeout }),
+    ...(durations.length === 0 ? {} : { budgetMs: Math.min(...durations) }),
   };
 }
 

@@ -48,8 +48,10 @@ function mayRetry(state: RunState, step: Step, failure: PendingFailure): boolean
   const { retry } = step.plan.policy;
   if (failure.noRetry || failure.final) return false;
   if (NEVER_CODES.has(failure.code)) return false;
-  if (step.onModel >= retry.maxAttempts || !retry.on.has(failure.kind)) return false;
-  if (retry.when === undefined || failure.code === 'output/retry.when') return true;
+  if (step.onModel >= retry.maxAttempts) return false;
+  if (failure.code === 'output/retry.when') return true; // the policy asks for it, whatever its `on` says
+  if (!retry.on.has(failure.kind)) return false;
+  if (retry.when === undefined) return true;
   const source = retry.when;
   const reads = state.plan.pure.expression(source).paths;
   if (!reads.some((path) => path[0] === 'error')) return true;

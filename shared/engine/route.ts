@@ -4,7 +4,7 @@
  */
 import type { Json } from '../base/json';
 import type { DataOf } from '../events/event';
-import type { Handoff } from '../spec/parts';
+import type { ContextField, Handoff } from '../spec/parts';
 import type { Trouble } from '../nodes/behaviour';
 import { guardExpressions } from './check';
 import { hasRoom } from './budget';
@@ -13,7 +13,7 @@ import { type Decider, emit } from './decider';
 import { evaluate, evaluateMapping, placeOf, test } from './evaluate';
 import { isSpent } from './fail';
 import { edgesAt, type PlanEdge } from './plan';
-import { type ContextScope, type ContextWrite, contextVersion } from './scope';
+import { type ContextScope, type ContextWrite, contextVersion, mergeValue } from './scope';
 import type { RunState, Step } from './state';
 
 type Write = DataOf<'step.committed'>['writes'][number];
@@ -45,10 +45,18 @@ export function commitStep(
   emit(d, {
     type: 'step.committed',
     step: step.key,
-    data: { output, ...rest, ...(handoff ? { handoff } : {}), usage: { ...step.usage } },
+    data: {
+      output,
+      ...rest,
+      ...(handoff ? { handoff } : {}),
+      usage: { ...step.usage, handoffs: step.usage.handoffs + Number(handoff !== undefined) },
+    },
   });
   return DONE;
 }
+
+/** Latest version of each field, the writes of this commit included. */
+type Versions = Map<string, number>;
 
 type Prepared = { routes: { port: string; to: string }[]; writes: Write[]; handoff?: Carried };
 
@@ -61,9 +69,10 @@ function prepare(
 ): Prepared | Ending {
   const { state } = d;
   const writes: Write[] = [];
-  const conflict = step.undoes ? undefined : mergeLayers(state, step, writes);
+  const versions: Versions = new Map();
+  const conflict = step.undoes ? undefined : mergeLayers(state, step, writes, versions);
   if (conflict) return { ok: false, trouble: conflict };
-  const missed = step.undoes ? undefined : ownWrites(state, step, output, writes);
+  const missed = step.undoes ? undefined : ownWrites(state, step, output, writes, versions);
   if (missed) return { ok: false, miss: missed };
   if (step.undoes || step.token.frame.graph === null || step.plan.node.kind === 'end')
     return { routes: [], writes };
@@ -137,7 +146,7 @@ function pickEdge(
     if (handoffName !== undefined && edge.handoff?.name !== handoffName) continue;
     if (edge.when !== undefined && !test(state, placeOf(step), edge.when, `when/${edge.index}`, { output }))
       continue;
-    if (isSpent(step, edge)) {
+    if (isSpent(step.token, edge)) {
       const message = `The way back to "${edge.to}" has been taken ${edge.maxTraversals} times, its bound.`;
       return { kind: 'loop_limit', code: 'loop/limit', message };
     }
@@ -153,7 +162,7 @@ function branchRoutes(state: RunState, step: Step): { port: string; to: string }
 }
 
 /** Writes of the branches or items that count, in drawn order. Two that replaced one field contradict each other. */
-function mergeLayers(state: RunState, step: Step, writes: Write[]): Trouble | undefined {
+function mergeLayers(state: RunState, step: Step, writes: Write[], versions: Versions): Trouble | undefined {
   const replacedBy = new Map<string, ContextScope>();
   for (const layer of layersOf(step)) {
     for (const write of layer.log) {
@@ -165,7 +174,7 @@ function mergeLayers(state: RunState, step: Step, writes: Write[]): Trouble | un
         }
         replacedBy.set(write.field, layer);
       }
-      addWrite(step, writes, write);
+      addWrite(step, writes, versions, write);
     }
   }
   return undefined;
@@ -179,33 +188,61 @@ function layersOf(step: Step): readonly ContextScope[] {
       .map((branch) => branch.token.ctx);
   }
   if (kind !== 'map') return [];
-  return [...step.frames.values()]
-    .filter((frame) => frame.result?.ok)
-    .sort((a, b) => (a.index ?? 0) - (b.index ?? 0))
-    .map((frame) => frame.ctx);
+  return [...step.closed]
+    .filter(([, item]) => item.result.ok)
+    .sort(([a], [b]) => a - b)
+    .map(([, item]) => item.ctx);
 }
 
-function addWrite(step: Step, writes: Write[], write: Pick<ContextWrite, 'field' | 'value'>): void {
-  const before = contextVersion(step.token.ctx, write.field)?.version ?? 0;
-  const made = writes.filter((other) => other.field === write.field).length;
-  writes.push({ field: write.field, version: before + made + 1, value: write.value });
+function addWrite(
+  step: Step,
+  writes: Write[],
+  versions: Versions,
+  write: Pick<ContextWrite, 'field' | 'value'>,
+): void {
+  const made = versions.get(write.field) ?? contextVersion(step.token.ctx, write.field)?.version ?? 0;
+  versions.set(write.field, made + 1);
+  writes.push({ field: write.field, version: made + 1, value: write.value });
 }
 
 /** The node's declared writes; a value that does not fit its field is the output's fault. */
-function ownWrites(state: RunState, step: Step, output: Json, writes: Write[]): Miss | undefined {
+function ownWrites(
+  state: RunState,
+  step: Step,
+  output: Json,
+  writes: Write[],
+  versions: Versions,
+): Miss | undefined {
   for (const [field, source] of Object.entries(step.plan.node.writes ?? {})) {
     const declared = state.plan.flow.context?.[field];
     const value = evaluate(state, placeOf(step), source, `writes/${field}`, { output });
     if (value === undefined || !declared) continue;
-    const probe = declared.merge === 'append' && !Array.isArray(value) ? [value] : value;
-    const wrong = declared.merge === 'merge' ? undefined : misfit(state, declared.schema, probe);
+    const wrong = misfitOfWrite(state, step, field, declared, value);
     if (wrong !== undefined)
       return {
         kind: 'invalid_output',
         check: `write:${field}`,
         message: `the value for "${field}" does not fit: ${wrong}`,
       };
-    addWrite(step, writes, { field, value });
+    addWrite(step, writes, versions, { field, value });
   }
   return undefined;
+}
+
+const NUMERIC: ReadonlySet<string> = new Set(['sum', 'min', 'max']);
+
+/** What is added must fit the field's schema; of a patch, what comes of it. */
+function misfitOfWrite(
+  state: RunState,
+  step: Step,
+  field: string,
+  declared: ContextField,
+  value: Json,
+): string | undefined {
+  const { merge, schema } = declared;
+  if (NUMERIC.has(merge) && typeof value !== 'number') return 'it is not a number';
+  if (merge === 'append') return misfit(state, schema, Array.isArray(value) ? value : [value]);
+  if (merge !== 'merge') return misfit(state, schema, value);
+  const before = contextVersion(step.token.ctx, field)?.value;
+  return misfit(state, schema, mergeValue(merge, before, value));
 }

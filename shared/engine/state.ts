@@ -3,9 +3,9 @@
  * It is changed in place by `apply`; the same events always make the same state.
  */
 import type { Json } from '../base/json';
-import type { DataOf, Failure, Message, RunStatus, StepStatus, Usage } from '../events/event';
+import type { DataOf, Failure, Message, RunStatus, StepStatus, ToolCall, Usage } from '../events/event';
 import { EMPTY_USAGE } from '../events/event';
-import type { Budget } from '../spec/parts';
+import type { Budget, Gate } from '../spec/parts';
 import type { FailureKind } from '../spec/values';
 import { Agenda } from './agenda';
 import type { Plan, PlanEdge, PlanGraph, PlanNode } from './plan';
@@ -40,8 +40,15 @@ export interface Frame {
   readonly ctx: ContextScope;
   readonly visits: Map<string, number>;
   readonly traversals: Map<number, number>;
-  live: number;
+  /** Tokens that are alive in it. */
+  readonly tokens: Set<Token>;
   result: FrameResult | null;
+}
+
+/** What stays of a graph instance that is over. */
+export interface ClosedFrame {
+  readonly result: FrameResult;
+  readonly ctx: ContextScope;
 }
 
 export interface Branch {
@@ -86,6 +93,7 @@ export interface Task {
   readonly id: string;
   readonly type: DataOf<'human.asked'>['type'];
   readonly asked: DataOf<'human.asked'>;
+  readonly step: string | null;
   readonly askedAt: number;
   decision: (DataOf<'human.decided'> & { readonly at: number }) | null;
   expired: string | null;
@@ -99,13 +107,17 @@ export interface PendingCall {
   readonly args: Json;
   state: 'new' | 'started' | 'done';
   attempts: number;
+  /** Arguments a person put in place of the model's. */
+  edited: Json | undefined;
 }
 
 /** The one conversation of an agent step, as recorded; the opening messages are made again from the view. */
 export interface Conversation {
   readonly messages: Message[];
   pending: PendingCall[];
-  transfer: { readonly name: string; readonly args: Json; readonly id: string } | null;
+  transfer: ToolCall | null;
+  /** All handoffs of the last turn: only the first counts, each is answered when it cannot be made. */
+  transfers: readonly ToolCall[];
   answer: string | null;
   refusedInARow: number;
 }
@@ -140,6 +152,8 @@ export interface Step {
   busy: boolean;
   attempt: number;
   attemptOpen: boolean;
+  /** The next attempt was scheduled after a failed one, on the same model or on the next. */
+  again: 'retry' | 'model' | null;
   onModel: number;
   modelIndex: number;
   reasked: boolean;
@@ -149,19 +163,26 @@ export interface Step {
   /** What the last attempt failed with, kept while a retry waits. */
   lastFailure: PendingFailure | null;
   result: { readonly value: Json } | null;
-  judged: number | null;
-  judging: boolean;
+  /** Scores given so far, one for each gate with a judge. */
+  judged: number[];
   uncertain: number | null;
   callStarted: number | null;
   calls: number;
   usage: Mutable<Usage>;
   readonly effects: string[];
+  /** The call whose first start put the latest entry into `effects`: taken back when it never left. */
+  unsent: number | null;
   readonly conversation: Conversation;
   readonly replies: Reply[];
   readonly tasks: Map<string, Task>;
   readonly timers: Set<string>;
   readonly fired: Set<string>;
+  /** Instances of its body by item, pass or round: those at work, and what the finished ones came to. */
   readonly frames: Map<number, Frame>;
+  readonly closed: Map<number, ClosedFrame>;
+  opened: number;
+  latestChild: number;
+  lowestFailed: number | null;
   readonly plannedSteps: Map<
     string,
     { readonly frame: Frame; readonly output?: Json; readonly failure?: Failure }
@@ -174,17 +195,28 @@ export interface Step {
   memo: Map<string, unknown>;
   /** Note to the host: calls handed out and not yet answered. */
   readonly issued: Set<string>;
-  /** Time this step and what is inside it spent waiting for people. */
+  /** Tasks open in this step and inside it, since when, and how long people were waited for before. */
+  asking: number;
+  askingSince: number;
   waitedMs: number;
 }
 
 export interface Undoable {
   readonly step: string;
+  /** False for a step that failed or was cancelled after an effect: that stands, there is no output to undo it with. */
+  readonly committed: boolean;
   readonly node: PlanNode;
   readonly seq: number;
   readonly output: Json;
   readonly token: Token;
   readonly effects: readonly string[];
+}
+
+/** A checked result of an agent whose gate has a breaker. */
+export interface GateVerdict {
+  readonly subject: string;
+  readonly passed: boolean;
+  readonly breaker: NonNullable<Gate['breaker']>;
 }
 
 export interface Timer {
@@ -226,6 +258,7 @@ export interface RunState {
   limits: Budget;
   readonly warned: Set<string>;
   budgetTasks: number;
+  budgetTask: string | null;
   budgetHit: { readonly metric: string } | null;
   budgetsOff: boolean;
   escalations: number;
@@ -248,6 +281,7 @@ export interface RunState {
   activeSince: number | null;
   // notes to the host, never part of the fold
   readonly dirty: Agenda<Token>;
+  verdicts: GateVerdict[];
   aborts: string[];
   /** Tokens reserved by model calls in flight, by call id, and who waits for some to come back. */
   readonly reservations: Map<string, number>;
@@ -289,6 +323,7 @@ export function createState(plan: Plan, runId: string): RunState {
     limits: {},
     warned: new Set(),
     budgetTasks: 0,
+    budgetTask: null,
     budgetHit: null,
     budgetsOff: false,
     escalations: 0,
@@ -303,6 +338,7 @@ export function createState(plan: Plan, runId: string): RunState {
     activeMs: 0,
     activeSince: null,
     dirty: new Agenda(),
+    verdicts: [],
     aborts: [],
     reservations: new Map(),
     blocked: new Set(),
@@ -318,7 +354,7 @@ export function createFrame(parts: FrameParts): Frame {
     locals: null,
     visits: new Map(),
     traversals: new Map(),
-    live: 0,
+    tokens: new Set(),
     result: null,
   };
 }
@@ -328,5 +364,5 @@ export function structuredUsage(): Mutable<Usage> {
 }
 
 export function createConversation(): Conversation {
-  return { messages: [], pending: [], transfer: null, answer: null, refusedInARow: 0 };
+  return { messages: [], pending: [], transfer: null, transfers: [], answer: null, refusedInARow: 0 };
 }

@@ -11,7 +11,7 @@ export function isContainer(step: Step): boolean {
 
 /** A container is busy through what is inside it; a team is busy by itself while its own model is asked. */
 function counts(step: Step, status: StepStatus): boolean {
-  return BUSY.has(status) && (!isContainer(step) || step.attemptOpen || step.backoff);
+  return BUSY.has(status) && (!isContainer(step) || step.attemptOpen || step.backoff || status === 'queued');
 }
 
 export function setStatus(state: RunState, step: Step, status: StepStatus): void {

@@ -19,7 +19,7 @@ import {
 } from './evaluate';
 import { decidedValues } from './people';
 import { edgesAt } from './plan';
-import type { Branch, Frame, RunState, Step } from './state';
+import type { Branch, FrameResult, RunState, Step } from './state';
 
 /** A view on state and step: made at every look, so it holds nothing of its own but the place. */
 export class StepView implements StepContext {
@@ -51,7 +51,11 @@ export class StepView implements StepContext {
     return this.step.result;
   }
   get latestChild(): number {
-    return Math.max(0, ...this.step.frames.keys());
+    return this.step.latestChild;
+  }
+  get children(): StepContext['children'] {
+    const { opened, frames, lowestFailed } = this.step;
+    return { opened, running: frames.size, lowestFailed };
   }
   get branches(): readonly BranchOutcome[] {
     return (this.step.token.fork?.branches ?? []).map(branchOutcome);
@@ -108,7 +112,9 @@ export class StepView implements StepContext {
     return itemsOf(this.state, this.step);
   }
   child(index?: number): Outcome | undefined {
-    return outcomeOf(this.step.frames.get(index ?? 0));
+    const closed = this.step.closed.get(index ?? 0);
+    if (closed) return outcomeOf(closed.result);
+    return this.step.frames.has(index ?? 0) ? { state: 'running' } : undefined;
   }
 
   member(key: string): Outcome | undefined {
@@ -142,11 +148,9 @@ export class StepView implements StepContext {
   }
 }
 
-function outcomeOf(frame: Frame | undefined): Outcome | undefined {
-  if (!frame) return undefined;
-  if (frame.live > 0 || !frame.result) return { state: 'running' };
-  if (frame.result.ok) return { state: 'done', output: frame.result.output };
-  const { kind, code, message } = frame.result.failure;
+function outcomeOf(result: FrameResult): Outcome {
+  if (result.ok) return { state: 'done', output: result.output };
+  const { kind, code, message } = result.failure;
   return { state: 'failed', trouble: { kind, code, message } };
 }
 

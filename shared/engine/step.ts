@@ -5,14 +5,14 @@ import type { BehaviourOf, Verdict } from '../nodes/behaviour';
 import type { FlowNode } from '../spec/nodes';
 import { factsOf } from '../spec/ports-of';
 import { approvalOf, askAboutUncertain } from './agent-tools';
-import { guardExpressions } from './check';
-import { estimate, reserve, stepsLeft } from './budget';
+import { guardExpressions, misfit, outputSchemaOf } from './check';
+import { estimate, failSpent, reserve, stepsLeft } from './budget';
+import { isSteppedPast } from './arrive';
 import { codeCall, modelCall, modelChain, toolCall } from './calls';
-import { misfit } from './check';
 import { converse, settle } from './conversation';
 import { type Decider, emit, isHeld, want } from './decider';
 import { askHuman } from './people';
-import { evaluateMapping, placeOf } from './evaluate';
+import { evaluateMapping, placeOf, subflowInput } from './evaluate';
 import { recoverStep } from './recover';
 import { failStep } from './fail';
 import { commitStep } from './route';
@@ -20,8 +20,10 @@ import type { RunState, Step } from './state';
 import { StepView } from './step-context';
 
 export function decideStep(d: Decider, step: Step): void {
+  if (withdrawStale(d, step) || expireTask(d, step)) return;
+  if (isHeld(d.state) && WAITS.has(step.plan.node.kind) && !step.undoes) return;
   if (step.failure) return recoverStep(d, step, step.failure);
-  if (isOverdue(d, step) || expireTask(d, step)) return;
+  if (isOverdue(d, step)) return;
   step.token.handoff ??= taskOf(d.state, step); // a member's task comes from its team, not along an edge
   const guarded = guardExpressions(() => verdictOf(d.state, step));
   if (!guarded.ok) return failStep(d, step, guarded.trouble);
@@ -53,22 +55,43 @@ function undoVerdict(state: RunState, step: Step): Verdict {
 
 /** A container's own bound: time spent waiting for people is added to it. */
 function isOverdue(d: Decider, step: Step): boolean {
-  const { state } = d;
-  const bound = step.plan.policy.stepTimeoutMs;
-  if (bound === undefined || ![...step.fired].some((timer) => timer.startsWith(`${step.key}:timeout`)))
-    return false;
-  const dueAt = step.startedAt + bound + step.waitedMs;
-  if (state.at >= dueAt) {
-    failStep(d, step, {
-      kind: 'timeout',
-      code: 'step/timeout',
-      message: `The step took longer than ${Math.round(bound / 1000)} s.`,
-    });
+  const { stepTimeoutMs, budgetMs } = step.plan.policy;
+  if (step.asking > 0 || isHeld(d.state)) return false; // looked at again when the wait is over
+  if (isPast(d, step, 'timeout', stepTimeoutMs)) {
+    const message = `The step took longer than ${Math.round((stepTimeoutMs ?? 0) / 1000)} s.`;
+    failStep(d, step, { kind: 'timeout', code: 'step/timeout', message });
     return true;
   }
-  const timer = `${step.key}:timeout:${dueAt}`;
+  if (!isPast(d, step, 'budget', budgetMs)) return false;
+  failSpent(d, step, 'duration', d.state.at - step.startedAt - step.waitedMs, budgetMs ?? 0);
+  return true;
+}
+
+/** Whether a bound that has come due really is; a wait for people in between moves it. */
+function isPast(d: Decider, step: Step, name: 'timeout' | 'budget', boundMs: number | undefined): boolean {
+  const { state } = d;
+  const mark = `${step.key}:${name}`;
+  if (boundMs === undefined || ![...step.fired].some((timer) => timer.startsWith(mark))) return false;
+  const dueAt = step.startedAt + boundMs + step.waitedMs;
+  if (state.at >= dueAt) return true;
+  const timer = `${mark}:${dueAt}`;
   if (!step.timers.has(timer))
     emit(d, { type: 'timer.set', step: step.key, data: { timer, dueAt, why: 'bound of the step' } });
+  return false;
+}
+
+/** Kinds that only wait: what they waited for is recorded while the run is paused and acts when it goes on. */
+const WAITS: ReadonlySet<string> = new Set(['human', 'wait']);
+
+/** A fork has taken over a question about a call that it makes anew: there is nothing to ask any more. */
+function withdrawStale(d: Decider, step: Step): boolean {
+  if (step.uncertain !== null || step.status !== 'waiting') return false;
+  for (const task of step.tasks.values()) {
+    if (task.type !== 'uncertain' || !d.state.openTasks.has(task.id)) continue;
+    const data = { task: task.id, reason: 'the call is made anew' };
+    emit(d, { type: 'human.withdrawn', step: step.key, data });
+    return true;
+  }
   return false;
 }
 
@@ -136,8 +159,10 @@ function canCall(state: RunState, step: Step): boolean {
 }
 
 function commit(d: Decider, step: Step, output: Json, port: string): void {
-  if (factsOf(step.plan.node.kind).gate || step.plan.node.kind === 'subflow' || step.undoes)
-    return settle(d, step, output, port, undefined);
+  if (factsOf(step.plan.node.kind).gate || step.undoes) return settle(d, step, output, port, undefined);
+  const wrong = misfit(d.state, outputSchemaOf(d.state, step), output);
+  if (wrong !== undefined)
+    return failStep(d, step, { kind: 'invalid_output', code: 'output/shape', message: wrong });
   const ending = commitStep(d, step, output, port);
   if (ending.ok || 'held' in ending) return;
   if ('miss' in ending)
@@ -151,10 +176,15 @@ function commit(d: Decider, step: Step, output: Json, port: string): void {
 
 function openChild(d: Decider, step: Step, index: number | undefined): void {
   const { state } = d;
-  if (isHeld(state)) return;
+  if (isHeld(state) || isSteppedPast(state)) return;
   const graph =
     step.plan.node.kind === 'subflow' ? state.plan.subflows.get(step.plan.node.flow) : step.plan.body;
   if (!graph) throw new Error(`step ${step.key} has nothing inside`);
+  const wrong = misfit(state, graph.input, subflowInput(state, step));
+  if (wrong !== undefined) {
+    const message = `The input of the subflow does not fit what it declares: ${wrong}`;
+    return failStep(d, step, { kind: 'error', code: 'input/invalid', message });
+  }
   const frame = index === undefined ? step.key : `${step.key}[${index}]`;
   const viewHash = state.plan.pure.sha256(`${step.token.scope.hash}\n${frame}`);
   emit(d, {
@@ -181,7 +211,7 @@ function callTool(d: Decider, step: Step, name: string, args: Json): void {
   const approved = step.undoes
     ? { state: 'go' as const, args }
     : approvalOf(d, step, name, tool, args, 1, undefined);
-  if (approved.state === 'refused') {
+  if (approved.state === 'refused' && !isHeld(state)) {
     return failStep(d, step, {
       kind: 'rejected',
       code: 'task/rejected',
@@ -221,9 +251,9 @@ function assign(
 ): void {
   const { state } = d;
   for (const { key, node } of assignments) {
-    if (isHeld(state) || !state.steps.has(step.key)) return;
+    if (isHeld(state) || isSteppedPast(state) || !state.steps.has(step.key)) return;
     if (state.steps.has(key) || step.plannedSteps.has(key)) continue;
-    if (!stepsLeft(d, step.token)) return;
+    if (!stepsLeft(d, step.token, step)) return;
     const kind = step.plan.body?.nodes.get(node)?.node.kind ?? 'agent';
     const viewHash = state.plan.pure.sha256(`${step.token.scope.hash}\n${key}`);
     emit(d, { type: 'step.started', step: key, data: { node, kind, viewHash, reads: {} } });

@@ -39,7 +39,7 @@ export function createToken(state: RunState, frame: Frame, node: PlanNode, parts
     passedBreakpoint: false,
     cancelling: null,
   };
-  frame.live++;
+  frame.tokens.add(token);
   if (frame === state.root && !inBranch) state.rootToken = token;
   state.tokens.set(token.id, token);
   state.dirty.add(token);
@@ -54,11 +54,23 @@ export function wakeContainer(state: RunState, frame: Frame): void {
 export function removeToken(state: RunState, token: Token): void {
   if (token.phase === 'gone') return;
   token.phase = 'gone';
-  token.frame.live--;
+  token.frame.tokens.delete(token);
   state.tokens.delete(token.id);
   state.dirty.delete(token);
   if (token.parent) state.dirty.add(token.parent);
+  closeFrame(state, token.frame);
   wakeContainer(state, token.frame);
+}
+
+/** Of a body that is over only the result and its writes are kept: a map of any length holds what is at work. */
+function closeFrame(state: RunState, frame: Frame): void {
+  const { container, result } = frame;
+  if (!container || !result || frame.tokens.size > 0) return;
+  const index = frame.index ?? 0;
+  container.frames.delete(index);
+  state.frames.delete(frame.key);
+  container.closed.set(index, { result, ctx: frame.ctx });
+  if (!result.ok) container.lowestFailed = Math.min(index, container.lowestFailed ?? index);
 }
 
 /** The token goes along an edge; at the join of its own parallel it parks. */
@@ -71,7 +83,10 @@ export function moveToken(
   if (edge.maxTraversals !== undefined) {
     token.frame.traversals.set(edge.index, (token.frame.traversals.get(edge.index) ?? 0) + 1);
   }
-  if (edge.handoff) state.usage.handoffs++;
+  if (edge.handoff) {
+    state.usage.handoffs++;
+    for (let step = token.frame.container; step; step = step.token.frame.container) step.usage.handoffs++;
+  }
   token.step = null;
   token.via = { from: edge.from, port: edge.port };
   token.handoff = carried.handoff;
@@ -114,6 +129,7 @@ export function forkToken(state: RunState, token: Token, step: Step, edges: read
 
 /** A failure nobody routed ends its token and is handed one level outward. */
 export function failToken(state: RunState, token: Token, failure: Failure): void {
+  if (!token.parent) token.frame.result ??= { ok: false, failure };
   removeToken(state, token);
   if (token.parent?.fork) {
     const branch = branchOf(token);
@@ -122,9 +138,7 @@ export function failToken(state: RunState, token: Token, failure: Failure): void
     const join = token.frame.graph?.nodes.get(token.parent.fork.join)?.node;
     if (join?.kind === 'join' && join.onBranchFailure === 'cancel')
       cancelBranches(state, token.parent.fork, 'a sibling branch failed');
-    return;
   }
-  token.frame.result ??= { ok: false, failure };
 }
 
 export function cancelBranches(state: RunState, fork: Fork, reason: string): void {
@@ -138,8 +152,10 @@ export function cancelBranches(state: RunState, fork: Fork, reason: string): voi
 /** Marks a token and everything under it for cancelling; what has no step yet goes at once. */
 export function cancelToken(state: RunState, token: Token, reason: string): void {
   if (token.phase === 'gone' || token.cancelling !== null) return;
-  if (token.fork && token.phase === 'forked')
+  if (token.fork && token.phase === 'forked') {
+    state.timers.delete(`${token.fork.step}:join`);
     for (const branch of token.fork.branches) cancelToken(state, branch.token, reason);
+  }
   if (!token.step) {
     removeToken(state, token);
     return;
@@ -150,14 +166,11 @@ export function cancelToken(state: RunState, token: Token, reason: string): void
 }
 
 export function cancelFrame(state: RunState, frame: Frame, reason: string, except?: Token): void {
-  for (const token of Array.from(state.tokens.values())) {
-    if (token.frame === frame && token !== except) cancelToken(state, token, reason);
-  }
+  for (const token of Array.from(frame.tokens)) if (token !== except) cancelToken(state, token, reason);
 }
 
 export function cancelEverything(state: RunState, reason: string): void {
-  for (const token of Array.from(state.tokens.values()))
-    if (token.frame === state.root) cancelToken(state, token, reason);
+  cancelFrame(state, state.root, reason);
 }
 
 /** The edge a recorded route took: `(from, port, to)` is unique in a graph. */
@@ -169,6 +182,7 @@ export function edgeTo(node: PlanNode, port: string, to: string): PlanEdge {
 
 /** Node ids of the root graph in token order, branches one after the other. */
 export function pathOf(token: Token): string[] {
-  if (!token.fork) return token.path;
+  // A step that is being cancelled has not gone from the path yet.
+  if (!token.fork) return token.cancelling !== null && token.step ? token.path.slice(0, -1) : token.path;
   return [...token.path, ...token.fork.branches.flatMap((branch) => pathOf(branch.token))];
 }
