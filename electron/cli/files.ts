@@ -78,8 +78,17 @@ export function writeFile(file: string, cwd: string, content: string | Uint8Arra
     fs.renameSync(temporary, full);
     return full;
   } catch (error) {
-    fs.rmSync(temporary, { force: true });
+    removeQuietly(temporary);
     throw usage(`${file} cannot be written: ${reasonOf(error as NodeJS.ErrnoException)}.`);
+  }
+}
+
+/** What made writing fail may make removing fail too; the first reason is the one to tell. */
+function removeQuietly(file: string): void {
+  try {
+    fs.rmSync(file, { force: true });
+  } catch {
+    // There is nothing to remove.
   }
 }
 
@@ -99,6 +108,9 @@ function reasonOf(error: NodeJS.ErrnoException): string {
       return 'this user may not do that';
     case 'EISDIR':
       return 'it is a folder';
+    case 'ENOTDIR':
+    case 'EEXIST':
+      return 'a part of its path is a file';
     case 'ENOSPC':
       return 'the disk is full';
     default:

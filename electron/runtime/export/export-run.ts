@@ -136,11 +136,11 @@ function manifestOf(record: RunRecord): object {
   };
 }
 
-function finalState({ trace }: RunRecord): object {
+function finalState({ trace, masker }: RunRecord): object {
   return {
     lastSeq: trace.lastSeq,
     stateHash: trace.run.stateHash ?? null,
-    context: contextValues(trace),
+    context: masker.json(contextValues(trace)),
     versions: Object.fromEntries(
       [...trace.context].map(([field, versions]) => [field, versions.at(-1)?.version ?? 0]),
     ),

@@ -86,8 +86,23 @@ function collectTexts(value: Json, into: Set<string>): void {
 }
 
 /**
+ * Keys of `data` that can hold words of models, tools and people, with the member inside that does where the rest is
+ * structure. Names of nodes, ports, fields, tasks and hashes stay: masking them would tear the record apart.
+ */
+const CONTENT: ReadonlyMap<string, string | true> = new Map<string, string | true>([
+  ['toolCalls', 'args'],
+  ['handoff', 'payload'],
+  ['error', 'message'],
+  ...['input', 'output', 'result', 'message', 'args', 'value', 'values'].map((key) => [key, true] as const),
+  ...['title', 'body', 'evidence', 'form', 'proposed', 'comment', 'reason'].map(
+    (key) => [key, true] as const,
+  ),
+  ...['overrides', 'effects'].map((key) => [key, true] as const),
+]);
+
+/**
  * The event as it may leave: values at marked keys and in writes to sensitive fields are gone, and texts known to be
- * sensitive are hidden everywhere else. `masked` says whether anything was.
+ * sensitive are hidden in everything else that was said. `masked` says whether anything was.
  */
 export function maskEvent(
   event: RunEvent,
@@ -100,7 +115,8 @@ export function maskEvent(
     Object.entries(before).map(([key, value]) => {
       if (key === 'writes' && Array.isArray(value))
         return [key, maskWrites(value as readonly Json[], fields, masker)];
-      return [key, keys.includes(key) ? MASKED : masker.json(value)];
+      if (event.type === 'plan.proposed') return [key, masker.json(value)];
+      return [key, keys.includes(key) ? MASKED : maskContent(key, value, masker)];
     }),
   );
   if (event.type === 'context.set' && fields.has(event.data.field)) data['value'] = MASKED;
@@ -109,13 +125,30 @@ export function maskEvent(
   return { event: masked ? ({ ...event, data } as unknown as RunEvent) : event, masked };
 }
 
+function maskContent(key: string, value: Json, masker: Masker): Json {
+  const inside = CONTENT.get(key);
+  if (inside === undefined) return value;
+  return inside === true ? masker.json(value) : maskMember(value, inside, masker);
+}
+
+/** Masks one member of an object, or of each object of a list. */
+function maskMember(value: Json, member: string, masker: Masker): Json {
+  if (Array.isArray(value)) {
+    const items = (value as readonly Json[]).map((item) => maskMember(item, member, masker));
+    return items.some((item, i) => item !== value[i]) ? items : value;
+  }
+  if (!isJsonObject(value) || value[member] === undefined) return value;
+  const shown = masker.json(value[member]);
+  return shown === value[member] ? value : { ...value, [member]: shown };
+}
+
 /** Which field was written and when stays visible; only the value goes. */
 function maskWrites(writes: readonly Json[], fields: ReadonlySet<string>, masker: Masker): Json {
-  const shown = writes.map((write) =>
-    isJsonObject(write) && fields.has(String(write['field']))
-      ? { ...write, value: MASKED }
-      : masker.json(write),
-  );
+  const shown = writes.map((write) => {
+    if (!isJsonObject(write)) return write;
+    const isSensitive = fields.has(String(write['field']));
+    return isSensitive ? { ...write, value: MASKED } : maskMember(write, 'value', masker);
+  });
   return shown.some((write, i) => write !== writes[i]) ? shown : writes;
 }
 

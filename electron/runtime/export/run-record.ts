@@ -31,22 +31,27 @@ export function readRun(store: RunSource, runId: string, secrets: Iterable<strin
   const recorded = store.events(runId);
   const keys = store.sensitive(runId);
   const { fields, masker } = runMasker(flow, recorded, secrets);
+  const chain = new Map(store.chain(runId).map((entry) => [entry.seq, entry]));
   const maskedSeqs = new Set<number>();
   const events = recorded.map((event) => {
     const shown = maskEvent(event, keys[event.seq] ?? [], fields, masker);
-    if (shown.masked) maskedSeqs.add(event.seq);
+    // Hashed with a nonce that stays at home: its data cannot be checked outside, whatever is in it.
+    if (shown.masked || chain.get(event.seq)?.nonce !== undefined) maskedSeqs.add(event.seq);
     return shown.event;
   });
-  const chain = new Map(store.chain(runId).map((entry) => [entry.seq, entry]));
-  const shownFlow = masker.json(flow);
   return {
-    run: masker.json(run),
-    flow: shownFlow,
+    run: shownRun(run, masker),
+    flow,
     events,
-    trace: traceOf(events, shownFlow),
+    trace: traceOf(events, flow),
     maskedSeqs,
     chain,
     headHash: store.headHash(runId),
     masker,
   };
+}
+
+/** The document a run is pinned to is what somebody wrote, not what was said in the run: it stays as it is. */
+function shownRun(run: RunInfo, masker: Masker): RunInfo {
+  return run.error ? { ...run, error: { ...run.error, message: masker.text(run.error.message) } } : run;
 }

@@ -106,9 +106,17 @@ function sound(): Flow {
   };
 }
 
-function changed(change: (flow: Record<string, Record<string, Record<string, unknown>>>) => void): Flow {
+/** The sound flow with values set at these pointers; undefined removes what is there. */
+function changed(edits: Readonly<Record<string, unknown>>): Flow {
   const flow = sound();
-  change(flow as never);
+  for (const [pointer, value] of Object.entries(edits)) {
+    const path = pointer.split('/');
+    const last = path.pop() ?? '';
+    let target: object = flow;
+    for (const key of path) target = Reflect.get(target, key) as object;
+    if (value === undefined) Reflect.deleteProperty(target, last);
+    else Reflect.set(target, last, value);
+  }
   return flow;
 }
 
@@ -144,87 +152,41 @@ describe('a sound flow', () => {
 });
 
 describe('what is missing is one finding each', () => {
-  test.each<[string, (flow: never) => void, string]>([
-    ['an input', (f: Flow) => delete f.input, 'The flow says nothing about its input. Declare its shape.'],
-    ['an output', (f: Flow) => delete f.output, 'The flow says nothing about its output. Declare its shape.'],
+  test.each<[string, string]>([
+    ['input', 'The flow says nothing about its input. Declare its shape.'],
+    ['output', 'The flow says nothing about its output. Declare its shape.'],
+    ['agents/clerk/output', 'The agent “clerk” may answer anything. Declare the shape of its answer.'],
+    ['tools/look/output', 'What the tool “look” gives back is not checked. Declare its shape.'],
+    ['budget/duration', 'Nothing bounds how long a run may take. Give the budget a duration.'],
+    ['models/hosted/price', 'The budget is in money, but the price of “hosted” is not known. Add its price.'],
     [
-      'the shape of an answer',
-      (f: Flow) => delete f.agents?.['clerk']?.output,
-      'The agent “clerk” may answer anything. Declare the shape of its answer.',
-    ],
-    [
-      'the shape of a result',
-      (f: Flow) => delete f.tools?.['look']?.output,
-      'What the tool “look” gives back is not checked. Declare its shape.',
-    ],
-    [
-      'the duration of a budget',
-      (f: Flow) => delete f.budget?.duration,
-      'Nothing bounds how long a run may take. Give the budget a duration.',
-    ],
-    [
-      'a price',
-      (f: Flow) => delete f.models?.['hosted']?.price,
-      'The budget is in money, but the price of “hosted” is not known. Add its price.',
-    ],
-    [
-      'a quality gate',
-      (f: Flow) => delete f.agents?.['clerk']?.gate,
+      'agents/clerk/gate',
       'Nothing checks whether an answer of “clerk” is any good. Add a check, a least confidence or a judge.',
     ],
+    ['nodes/review/deadline', '“Review” may wait for ever. Give it a deadline.'],
+    ['nodes/review/assignee', '“Review” is for nobody in particular. Say who decides.'],
+    ['nodes/review/show', '“Review” asks without showing anything. Say what the person should see.'],
     [
-      'a deadline',
-      (f: never) =>
-        delete (f as unknown as Flow & { nodes: { review: { deadline?: string } } }).nodes.review.deadline,
-      '“Review” may wait for ever. Give it a deadline.',
-    ],
-    [
-      'an assignee',
-      (f: never) =>
-        delete (f as unknown as Flow & { nodes: { review: { assignee?: string } } }).nodes.review.assignee,
-      '“Review” is for nobody in particular. Say who decides.',
-    ],
-    [
-      'evidence',
-      (f: never) =>
-        delete (f as unknown as Flow & { nodes: { review: { show?: string[] } } }).nodes.review.show,
-      '“Review” asks without showing anything. Say what the person should see.',
-    ],
-    [
-      'approval',
-      (f: Flow) => delete f.tools?.['pay']?.approval,
+      'tools/pay/approval',
       '“pay” has an effect that cannot be repeated. Let a person approve it, or name what undoes it.',
     ],
     [
-      'a rehearsal value',
-      (f: Flow) => delete f.rehearsal?.nodes?.['pay'],
+      'rehearsal/nodes/pay',
       '“Pay” has no rehearsal value, so a rehearsal makes one up. Give it a typical one.',
     ],
-    [
-      'a fault in the tests',
-      (f: Flow) => delete f.tests?.[0]?.faults,
-      'No test makes anything fail. Add one with a fault.',
-    ],
-    ['a description', (f: Flow) => delete f.description, 'Say in a sentence what the flow is for.'],
-    [
-      'what an agent does not do',
-      (f: Flow) => delete f.agents?.['boss']?.doesNot,
-      'Say what “boss” does and what it does not do.',
-    ],
-    [
-      'what an agent does',
-      (f: Flow) => delete f.agents?.['boss']?.does,
-      'Say what “boss” does and what it does not do.',
-    ],
-    ['a name', (f: Flow) => delete f.nodes['pay']?.name, '“pay” has no name people can read. Give it one.'],
-  ])('%s', (_what, remove, message) => {
-    const flow = changed(remove as never);
+    ['tests/0/faults', 'No test makes anything fail. Add one with a fault.'],
+    ['description', 'Say in a sentence what the flow is for.'],
+    ['agents/boss/doesNot', 'Say what “boss” does and what it does not do.'],
+    ['agents/boss/does', 'Say what “boss” does and what it does not do.'],
+    ['nodes/pay/name', '“pay” has no name people can read. Give it one.'],
+  ])('%s', (pointer, message) => {
+    const flow = changed({ [pointer]: undefined });
     expect(messages(flow)).toEqual([message]);
     expect(readinessOf(flow).score).toBeLessThan(100);
   });
 
   test('a budget at all', () => {
-    expect(messages(changed((flow) => delete (flow as { budget?: unknown }).budget))).toEqual([
+    expect(messages(changed({ budget: undefined }))).toEqual([
       'Nothing bounds what a run may use. Give the flow a budget.',
       'Nothing bounds how long a run may take. Give the budget a duration.',
       'Nothing bounds what the models may cost. Give the budget an amount or a number of tokens.',
@@ -232,13 +194,12 @@ describe('what is missing is one finding each', () => {
   });
 
   test('tests at all', () => {
-    expect(messages(changed((flow) => delete (flow as { tests?: unknown }).tests))).toHaveLength(2);
-    expect(messages(changed((flow) => delete (flow as { rehearsal?: unknown }).rehearsal))).toHaveLength(4);
+    expect(messages(changed({ tests: undefined }))).toHaveLength(2);
+    expect(messages(changed({ rehearsal: undefined }))).toHaveLength(4);
   });
 
   test('what becomes of a failure', () => {
-    const undrawn = changed((flow) => delete (flow as { onFailure?: unknown }).onFailure);
-    const [first] = readinessOf(undrawn).findings;
+    const [first] = readinessOf(changed({ onFailure: undefined })).findings;
     expect(first).toMatchObject({
       area: 'failures',
       code: 'W461',
@@ -249,144 +210,99 @@ describe('what is missing is one finding each', () => {
     expect(first?.message).toMatch(
       /^When “Sort” fails \(timeout, .*error\), the run fails\. Draw a fallback, or let onFailure ask a person\.$/,
     );
-    const undoing = { ...sound(), onFailure: { do: 'compensate' as const } };
-    expect(messages(undoing)[0]).toContain('the run undoes what was done and fails');
-    const nameless = changed((flow) => {
-      delete (flow as { onFailure?: unknown }).onFailure;
-      delete flow['nodes']?.['pay']?.['name'];
-    });
+    expect(messages(changed({ onFailure: { do: 'compensate' } }))[0]).toContain(
+      'the run undoes what was done and fails',
+    );
+    const nameless = changed({ onFailure: undefined, 'nodes/pay/name': undefined });
     expect(messages(nameless)).toContainEqual(expect.stringContaining('When “pay” fails'));
   });
 });
 
 describe('odd corners', () => {
   test('a budget in money without models needs no price', () => {
-    const flow = changed((f) => delete (f as { models?: unknown }).models);
-    expect(messages(flow)).toEqual([]);
+    expect(messages(changed({ models: undefined }))).toEqual([]);
   });
 
   test('a checkpoint without a name is called by its id', () => {
-    const flow = changed((f) => {
-      delete f['nodes']?.['review']?.['name'];
-      delete f['nodes']?.['review']?.['assignee'];
-    });
+    const flow = changed({ 'nodes/review/name': undefined, 'nodes/review/assignee': undefined });
     expect(messages(flow)).toContain('“review” is for nobody in particular. Say who decides.');
   });
 });
 
 describe('effects', () => {
+  const unsafe = [
+    '“pay” has an effect that cannot be repeated. Let a person approve it, or name what undoes it.',
+  ];
+  const open = { 'tools/pay/approval': undefined };
+
   test('a person before it, or something that undoes it, makes an effect safe', () => {
-    const open = changed((flow) => delete flow['tools']?.['pay']?.['approval']);
-    const asked = { ...open, edges: [...open.edges, { from: 'review', port: 'rejected', to: 'pay' }] };
-    expect(messages(asked)).toEqual([]);
-    const undone = changed((flow) => {
-      delete flow['tools']?.['pay']?.['approval'];
-      (flow['nodes']?.['pay'] as Record<string, unknown>)['compensate'] = { tool: 'undo' };
-    });
-    expect(messages(undone)).toEqual([]);
-    const first = changed((flow) => {
-      (flow['tools']?.['pay'] as Record<string, unknown>)['approval'] = 'first';
-    });
-    expect(messages(first)).toEqual([]);
+    const drawn = changed(open);
+    expect(
+      messages({ ...drawn, edges: [...drawn.edges, { from: 'review', port: 'rejected', to: 'pay' }] }),
+    ).toEqual([]);
+    expect(messages(changed({ ...open, 'nodes/pay/compensate': { tool: 'undo' } }))).toEqual([]);
+    expect(messages(changed({ 'tools/pay/approval': 'first' }))).toEqual([]);
   });
 
-  test('an effect inside a body, or by way of an agent, counts too', () => {
-    const inside = changed((flow) => {
-      delete flow['tools']?.['pay']?.['approval'];
-      (flow['nodes'] as Record<string, unknown>)['pay'] = {
-        kind: 'map',
-        name: 'Pay all',
-        items: 'x',
-        body: {
-          nodes: {
-            s: { kind: 'start' },
-            one: { kind: 'tool', name: 'One', tool: 'pay' },
-            e: { kind: 'end' },
-          },
-          edges: [
-            { from: 's', port: 'next', to: 'one' },
-            { from: 'one', port: 'next', to: 'e' },
-          ],
-        },
-      };
-      (flow['rehearsal']?.['nodes'] as Record<string, unknown>)['one'] = {};
-    });
-    expect(messages(inside)).toEqual([
-      '“pay” has an effect that cannot be repeated. Let a person approve it, or name what undoes it.',
-    ]);
-    const planned = changed((flow) => {
-      delete flow['tools']?.['pay']?.['approval'];
-      (flow['nodes'] as Record<string, unknown>)['pay'] = {
-        kind: 'planner',
-        name: 'Plan',
-        model: 'local',
-        goal: 'g',
-        catalogue: { nodes: { one: { kind: 'tool', name: 'One', tool: 'pay' } } },
-      };
-      (flow['rehearsal']?.['nodes'] as Record<string, unknown>)['one'] = {};
-    });
-    expect(messages(planned)).toHaveLength(1);
-    const byAgent = changed((flow) => {
-      delete flow['tools']?.['pay']?.['approval'];
-      (flow['agents']?.['boss'] as Record<string, unknown>)['tools'] = ['pay'];
-    });
-    expect(messages(byAgent)).toHaveLength(1);
+  test('an effect inside a body, a catalogue, or by way of an agent counts too', () => {
+    const one = { kind: 'tool', name: 'One', tool: 'pay' };
+    const body = {
+      nodes: { s: { kind: 'start' }, one, e: { kind: 'end' } },
+      edges: [
+        { from: 's', port: 'next', to: 'one' },
+        { from: 'one', port: 'next', to: 'e' },
+      ],
+    };
+    const known = { ...open, 'rehearsal/nodes/one': {} };
+    const map = { kind: 'map', name: 'Pay all', items: 'x', body };
+    expect(messages(changed({ ...known, 'nodes/pay': map }))).toEqual(unsafe);
+    const planner = {
+      kind: 'planner',
+      name: 'Plan',
+      model: 'local',
+      goal: 'g',
+      catalogue: { nodes: { one } },
+    };
+    expect(messages(changed({ ...known, 'nodes/pay': planner }))).toEqual(unsafe);
+    expect(messages(changed({ ...open, 'agents/boss/tools': ['pay'] }))).toEqual(unsafe);
   });
 
   test('a tool of others that promises keys must say where the key goes', () => {
-    const remote = (keyArgument?: string): Flow =>
-      changed((flow) => {
-        (flow['tools'] as Record<string, unknown>)['note'] = {
-          description: 'n',
-          input: true,
-          output: true,
-          effect: 'idempotent',
-          kind: 'mcp',
-          server: 's',
-          name: 'n',
-          keyArgument,
-        };
-      });
-    expect(messages(remote())).toEqual([
+    const remote = {
+      description: 'n',
+      input: true,
+      output: true,
+      effect: 'idempotent',
+      kind: 'mcp',
+      server: 's',
+      name: 'n',
+    };
+    expect(messages(changed({ 'tools/note': remote }))).toEqual([
       '“note” promises to be safe to repeat with the same key. Name the argument that carries the key.',
     ]);
-    expect(messages(remote('key'))).toEqual([]);
+    expect(messages(changed({ 'tools/note': { ...remote, keyArgument: 'key' } }))).toEqual([]);
   });
 });
 
 describe('gates and handoffs', () => {
   test('a gate of the node counts for its agent', () => {
-    for (const gate of [
+    const gates = [
       { judge: { model: 'local', instructions: 'i', minScore: 1 } },
       { checks: [{ expr: 'true', message: 'm' }] },
       { minConfidence: 1 },
-    ]) {
-      const flow = changed((f) => {
-        delete f['agents']?.['clerk']?.['gate'];
-        (f['nodes']?.['sort'] as Record<string, unknown>)['gate'] = gate;
-      });
-      expect(messages(flow)).toEqual([]);
+    ];
+    for (const gate of gates) {
+      expect(messages(changed({ 'agents/clerk/gate': undefined, 'nodes/sort/gate': gate }))).toEqual([]);
     }
   });
 
   test('an agent that is handed work says what it takes', () => {
-    const flow = changed((f) => {
-      (f['nodes'] as Record<string, unknown>)['lead'] = { kind: 'agent', name: 'Lead', agent: 'boss' };
-      (f['rehearsal']?.['nodes'] as Record<string, unknown>)['lead'] = {};
-    });
-    expect(messages(flow)).toEqual([
+    const agent = { kind: 'agent', name: 'Lead', agent: 'boss' };
+    const known = { 'rehearsal/nodes/lead': {} };
+    expect(messages(changed({ ...known, 'nodes/lead': agent }))).toEqual([
       '“lead” does not say what handed-over work it takes. Declare what it accepts.',
     ]);
-    const accepting = changed((f) => {
-      (f['nodes'] as Record<string, unknown>)['lead'] = {
-        kind: 'agent',
-        name: 'Lead',
-        agent: 'boss',
-        accepts: true,
-      };
-      (f['rehearsal']?.['nodes'] as Record<string, unknown>)['lead'] = {};
-    });
-    expect(messages(accepting)).toEqual([]);
+    expect(messages(changed({ ...known, 'nodes/lead': { ...agent, accepts: true } }))).toEqual([]);
   });
 });
 
