@@ -84,7 +84,7 @@ export class SqliteRunStore implements SqliteStore {
   }
 
   run(runId: string): RunInfo | undefined {
-    return this.read(() => this.reader.run(runId));
+    return this.writer?.known(runId) ?? this.read(() => this.reader.run(runId));
   }
 
   runs(filter?: RunFilter): RunInfo[] {

@@ -5,14 +5,14 @@
  * W2. What this process remembers about a run moves on only after the transaction is durable.
  */
 import type Database from 'better-sqlite3';
-import type { DataOf } from '../../shared/events/event';
+import type { DataOf, RunInfo } from '../../shared/events/event';
 import type { BreakerRow, RunAppend } from '../../shared/ports/run-log';
 import type { Flow } from '../../shared/spec/flow';
 import { checkSeqs, repinned } from './appends';
 import { type EncodedEvent, RunEncoder } from './encode';
 import { locked, unknownRun } from './errors';
 import { PieceCache, sha256Hex } from './pieces';
-import { foldRun, isEnded, newProjection, type ProjectionChange, type RunProjection } from './projection';
+import { foldRun, newProjection, type ProjectionChange, type RunProjection } from './projection';
 import type { StoreReader } from './reader';
 import { liveText, runProjection, SEQS } from './rows';
 
@@ -76,6 +76,11 @@ export class StoreWriter {
     for (const [runId, run] of prepared) this.remember(runId, run, keys.get(runId));
   }
 
+  /** The row of a run this process wrote lately: nobody else writes runs while we own the database. */
+  known(runId: string): RunInfo | undefined {
+    return this.states.get(runId)?.projection.info;
+  }
+
   /** After rows were removed: nothing remembered may rest on them. */
   forgetAll(): void {
     this.states.clear();
@@ -126,7 +131,6 @@ export class StoreWriter {
 
   private remember(runId: string, run: PreparedRun, key: number | undefined): void {
     this.states.delete(runId);
-    if (isEnded(run.projection.info.status)) return;
     this.states.set(runId, { key, projection: run.projection, headHash: run.headHash });
     if (this.states.size <= REMEMBERED_RUNS) return;
     for (const oldest of this.states.keys()) {

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import type { Pure } from '../../../shared/ports/pure';
 import { compileExpression } from './expression';
 import { compileSchema } from './schema';
@@ -8,6 +8,6 @@ export function createPure(): Pure {
   return {
     expression: compileExpression,
     schema: compileSchema,
-    sha256: (text) => createHash('sha256').update(text, 'utf8').digest('hex'),
+    sha256: (text) => hash('sha256', text, 'hex'),
   };
 }
