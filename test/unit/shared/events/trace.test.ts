@@ -174,28 +174,6 @@ describe('folding', () => {
     const history = new History().begin().add('attempt.started', {}, 'ghost', 1).commit('ghost', []);
     expect(traceOf(history.events).steps.size).toBe(0);
   });
-
-  test('an event costs the same wherever it stands in the history', () => {
-    const history = new History().begin();
-    for (let visit = 1; history.events.length < 20_000; visit++) {
-      const key = visit === 1 ? 'work' : `work#${visit}`;
-      history.start(key, 'agent').after(1).add('attempt.started', { model: 'm' }, key, 1).model(key, 1);
-      history.add('attempt.completed', { result: null, latencyMs: 1 }, key, 1);
-      history.commit(key, [['next', 'work']], {
-        writes: [{ field: 'count', version: visit, value: visit }],
-      });
-    }
-    const best = (count: number): number =>
-      Math.min(
-        ...Array.from({ length: 5 }, () => {
-          const before = performance.now();
-          traceOf(history.events.slice(0, count));
-          return performance.now() - before;
-        }),
-      );
-    // Four times the events: linear is 4, quadratic would be 16.
-    expect(best(20_000) / best(5_000)).toBeLessThan(10);
-  });
 });
 
 describe('containers', () => {
