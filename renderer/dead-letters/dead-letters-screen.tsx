@@ -1,5 +1,5 @@
 /** Steps that gave up and that nothing took: look, mend the state, run again from just before, or put aside. */
-import { Button, Loader, SegmentedControl } from '@mantine/core';
+import { Button, SegmentedControl } from '@mantine/core';
 import { ArrowUpRight, MailX } from 'lucide-react';
 import { useCallback, useEffect, useState } from 'react';
 import type { DeadLetterInfo } from '../../shared/events/event';
@@ -8,6 +8,7 @@ import { TopBar } from '../app/top-bar';
 import { onPush, request, sentenceOf } from '../bridge/bridge';
 import { t } from '../i18n/t';
 import { kindWords } from '../run/words';
+import { Busy, Failed } from '../ui/busy';
 import { EmptyState } from '../ui/empty-state';
 import { RelativeTime } from '../ui/relative-time';
 import { LetterDetail } from './letter-detail';
@@ -69,28 +70,11 @@ export function DeadLettersScreen() {
         />
       </TopBar>
       {error !== undefined ? (
-        <EmptyState
-          title={t('letters.failed')}
-          action={<Button onClick={reload}>{t('app.crash.again')}</Button>}
-        >
-          {error}
-        </EmptyState>
+        <Failed title={t('letters.failed')} error={error} onAgain={reload} />
       ) : !letters ? (
-        <div className="centered" role="status">
-          <Loader size="sm" />
-        </div>
+        <Busy />
       ) : !letter ? (
-        <EmptyState
-          icon={MailX}
-          title={t('letters.empty.title')}
-          action={
-            <Button variant="default" onClick={() => navigate({ screen: 'runs' })}>
-              {t('inbox.empty.action')}
-            </Button>
-          }
-        >
-          {t('letters.empty.body')}
-        </EmptyState>
+        <NoLetters />
       ) : (
         <>
           <LetterList letters={listed} selected={letterKey(letter)} onSelect={setChosen} />
@@ -112,6 +96,22 @@ export function DeadLettersScreen() {
         </>
       )}
     </div>
+  );
+}
+
+function NoLetters() {
+  return (
+    <EmptyState
+      icon={MailX}
+      title={t('letters.empty.title')}
+      action={
+        <Button variant="default" onClick={() => navigate({ screen: 'runs' })}>
+          {t('inbox.empty.action')}
+        </Button>
+      }
+    >
+      {t('letters.empty.body')}
+    </EmptyState>
   );
 }
 

@@ -22,13 +22,12 @@ interface Props {
   readonly onClosed: () => void;
 }
 
-/** What failed, what it had already done, and the state it would start with. */
-export function LetterDetail({ letter, onClosed }: Props) {
+/** The letter's run, read once, and what can be done with the letter. */
+function useLetter({ letter, onClosed }: Props) {
+  const { runId, step } = letter;
   const [trace, setTrace] = useState<Trace>();
-  const [values, setValues] = useState<Readonly<Record<string, Json | undefined>>>({});
   const [error, setError] = useState<string>();
   const [busy, setBusy] = useState<'rerun' | 'dismiss'>();
-  const { runId, step } = letter;
   useEffect(() => {
     let isCurrent = true;
     readTrace(runId).then(
@@ -39,13 +38,7 @@ export function LetterDetail({ letter, onClosed }: Props) {
       isCurrent = false;
     };
   }, [runId]);
-  const startSeq = trace?.steps.get(step)?.startSeq ?? letter.seq;
-  const before = (field: string): Json | undefined =>
-    trace ? whoWrote(trace, field, startSeq)?.value : undefined;
-  const changed = Object.entries(values).filter(
-    ([field, value]) => value !== undefined && !jsonEquals(value, before(field)),
-  );
-  const rerun = () => {
+  const rerun = (changed: readonly (readonly [string, Json | undefined])[]) => {
     setBusy('rerun');
     setError(undefined);
     const context = Object.fromEntries(changed) as Record<string, Json>; // what is undefined was left out
@@ -62,23 +55,27 @@ export function LetterDetail({ letter, onClosed }: Props) {
       .then(onClosed, (failure: unknown) => toastError(failure))
       .finally(() => setBusy(undefined));
   };
+  return { trace, error, busy, rerun, dismiss };
+}
+
+/** What failed, what it had already done, and the state it would start with. */
+export function LetterDetail(props: Props) {
+  const { letter } = props;
+  const { trace, error, busy, rerun, dismiss } = useLetter(props);
+  const [values, setValues] = useState<Readonly<Record<string, Json | undefined>>>({});
+  const startSeq = trace?.steps.get(letter.step)?.startSeq ?? letter.seq;
+  const before = (field: string): Json | undefined =>
+    trace ? whoWrote(trace, field, startSeq)?.value : undefined;
+  const changed = Object.entries(values).filter(
+    ([field, value]) => value !== undefined && !jsonEquals(value, before(field)),
+  );
+  const isOpen = letter.closedBy === undefined;
   return (
     <article className="decision" aria-label={t('letters.of', { name: letter.node })}>
-      <header className="decision-head">
-        <span className="decision-icon tint-red" aria-hidden>
-          <MailX size={16} />
-        </span>
-        <div className="grow">
-          <h2 className="decision-title">{trace ? stepNameOfKey(trace, step) : letter.node}</h2>
-          <p className="meta">
-            {kindWords(letter.kind)} · <span className="mono">{letter.code}</span> ·{' '}
-            <RelativeTime at={letter.at} />
-          </p>
-        </div>
-      </header>
+      <Head letter={letter} trace={trace} />
       <p className="callout tint-red">{letter.message}</p>
-      {trace ? <Known trace={trace} step={step} /> : null}
-      {trace && letter.closedBy === undefined ? (
+      {trace ? <Known trace={trace} step={letter.step} /> : null}
+      {trace && isOpen ? (
         <StateForm
           trace={trace}
           before={before}
@@ -91,13 +88,13 @@ export function LetterDetail({ letter, onClosed }: Props) {
           {error}
         </p>
       )}
-      {letter.closedBy === undefined ? (
+      {isOpen ? (
         <footer className="choices">
           <Button
             size="sm"
             leftSection={<RotateCcw size={14} aria-hidden />}
             loading={busy === 'rerun'}
-            onClick={rerun}
+            onClick={() => rerun(changed)}
           >
             {t(changed.length > 0 ? 'letters.rerunChanged' : 'letters.rerun')}
           </Button>
@@ -106,9 +103,26 @@ export function LetterDetail({ letter, onClosed }: Props) {
           </Button>
         </footer>
       ) : (
-        <p className="note">{t('letters.closedBy', { by: letter.closedBy })}</p>
+        <p className="note">{t('letters.closedBy', { by: letter.closedBy ?? '' })}</p>
       )}
     </article>
+  );
+}
+
+function Head({ letter, trace }: { readonly letter: DeadLetterInfo; readonly trace: Trace | undefined }) {
+  return (
+    <header className="decision-head">
+      <span className="decision-icon tint-red" aria-hidden>
+        <MailX size={16} />
+      </span>
+      <div className="grow">
+        <h2 className="decision-title">{trace ? stepNameOfKey(trace, letter.step) : letter.node}</h2>
+        <p className="meta">
+          {kindWords(letter.kind)} · <span className="mono">{letter.code}</span> ·{' '}
+          <RelativeTime at={letter.at} />
+        </p>
+      </div>
+    </header>
   );
 }
 

@@ -42,9 +42,9 @@ function Difference({ change }: { readonly change: ValueChange }) {
     return (
       <span className="change-text">
         {textParts(before, after).map((part, i) => {
-          // biome-ignore lint/suspicious/noArrayIndexKey: the parts of one text are made anew together
+          // the parts of one text are made anew together
           if (part.change === 'same') return <span key={i}>{part.text}</span>;
-          // biome-ignore lint/suspicious/noArrayIndexKey: as above
+          // as above
           return part.change === 'added' ? <ins key={i}>{part.text}</ins> : <del key={i}>{part.text}</del>;
         })}
       </span>

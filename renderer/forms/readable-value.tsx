@@ -46,7 +46,7 @@ function ReadableList({ items, depth }: { readonly items: readonly unknown[]; re
     <>
       <ol className="readable-list">
         {shown.map((item, i) => (
-          // biome-ignore lint/suspicious/noArrayIndexKey: items of a recorded value never move
+          // items of a recorded value never move
           <li key={i}>
             <ReadableValue value={item} depth={depth + 1} />
           </li>

@@ -224,34 +224,8 @@ function Control({ kind, schema, label, value, onChange, required, ids, disabled
   const common = { ...ids, disabled, error: ids['aria-invalid'] };
   switch (kind) {
     case 'text':
-    case 'long-text': {
-      // An empty field that must be filled in is missing, not an empty text.
-      const onText = (text: string) => onChange(text === '' ? undefined : text);
-      const text =
-        typeof value === 'string'
-          ? value
-          : value === undefined || value === null
-            ? ''
-            : JSON.stringify(value);
-      return kind === 'text' ? (
-        <TextInput
-          {...common}
-          value={text}
-          placeholder={exampleOf(schema)}
-          onChange={(e) => onText(e.currentTarget.value)}
-        />
-      ) : (
-        <Textarea
-          {...common}
-          autosize
-          minRows={3}
-          maxRows={14}
-          value={text}
-          placeholder={exampleOf(schema)}
-          onChange={(e) => onText(e.currentTarget.value)}
-        />
-      );
-    }
+    case 'long-text':
+      return <TextField schema={schema} kind={kind} value={value} onChange={onChange} common={common} />;
     case 'number':
     case 'integer':
       return <NumberField schema={schema} kind={kind} value={value} onChange={onChange} common={common} />;
@@ -293,6 +267,34 @@ interface InnerProps {
   readonly value: Json | undefined;
   readonly onChange: (value: Json | undefined) => void;
   readonly common: Common;
+}
+
+function TextField({ schema, kind, value, onChange, common }: InnerProps & { readonly kind: FieldKind }) {
+  // An empty field that must be filled in is missing, not an empty text.
+  const onText = (text: string) => onChange(text === '' ? undefined : text);
+  const text = typeof value === 'string' ? value : (JSON.stringify(value ?? undefined) ?? '');
+  const placeholder = exampleOf(schema);
+  if (kind === 'text') {
+    return (
+      <TextInput
+        {...common}
+        value={text}
+        placeholder={placeholder}
+        onChange={(event) => onText(event.currentTarget.value)}
+      />
+    );
+  }
+  return (
+    <Textarea
+      {...common}
+      autosize
+      minRows={3}
+      maxRows={14}
+      value={text}
+      placeholder={placeholder}
+      onChange={(event) => onText(event.currentTarget.value)}
+    />
+  );
 }
 
 function NumberField({ schema, kind, value, onChange, common }: InnerProps & { readonly kind: FieldKind }) {

@@ -11,6 +11,7 @@ import { toast } from '../app/toasts';
 import { request, sentenceOf } from '../bridge/bridge';
 import { ChangeList } from '../forms/change-list';
 import { missesOfError } from '../forms/check';
+import type { Schemas } from '../forms/json-schema';
 import { ReadableValue } from '../forms/readable-value';
 import { SchemaForm } from '../forms/schema-form';
 import { t } from '../i18n/t';
@@ -48,32 +49,34 @@ interface Props {
   readonly level?: 2 | 3;
 }
 
-export function DecisionForm({ task, flow, onDecided, handle, keys = false, level = 2 }: Props) {
-  const schemas = flow?.schemas ?? {};
+/** The draft of a decision and what sends it. */
+function useDecision(task: Task, schemas: Schemas, onDecided: (() => void) | undefined) {
   const [draft, setDraft] = useState<Draft>(() => startDraft(task, schemas));
   const [sending, setSending] = useState<string>();
-  const formId = useId();
   const change = (part: Partial<Draft>) => setDraft((before) => ({ ...before, ...part }));
   const send = (choice: string) => {
     const misses = missesFor(task, draft, choice, schemas);
     change({ tried: true, misses, refusal: undefined });
     if (misses.length > 0 || sending !== undefined) return;
     setSending(choice);
+    const label = task.choices.find((one) => one.port === choice)?.label ?? choice;
     request('task.decide', { runId: task.runId, task: task.task, ...decisionOf(task, draft, choice) })
       .then(
         () => {
-          toast(
-            t('inbox.decided', {
-              choice: task.choices.find((c) => c.port === choice)?.label ?? choice,
-              title: task.title,
-            }),
-          );
+          toast(t('inbox.decided', { choice: label, title: task.title }));
           onDecided?.();
         },
         (error: unknown) => change({ misses: missesOfError(error), refusal: sentenceOf(error).message }),
       )
       .finally(() => setSending(undefined));
   };
+  return { draft, change, sending, send };
+}
+
+export function DecisionForm({ task, flow, onDecided, handle, keys = false, level = 2 }: Props) {
+  const schemas = flow?.schemas ?? {};
+  const { draft, change, sending, send } = useDecision(task, schemas, onDecided);
+  const formId = useId();
   useImperativeHandle(handle, () => ({
     quick: (key) => {
       const choice = quickChoice(task, key);
@@ -86,23 +89,9 @@ export function DecisionForm({ task, flow, onDecided, handle, keys = false, leve
     focus: () =>
       document.getElementById(formId)?.querySelector<HTMLElement>('input,textarea,button')?.focus(),
   }));
-  const Title = level === 2 ? 'h2' : 'h3';
   return (
     <article className="decision" id={formId} aria-label={task.title}>
-      <header className="decision-head">
-        <span className="decision-icon tint-amber" aria-hidden>
-          <Hand size={16} />
-        </span>
-        <div className="grow">
-          <Title className="decision-title">{task.title}</Title>
-          <p className="meta">
-            {t(`inbox.type.${task.type}`)} ·{' '}
-            {task.node === undefined ? t('inbox.wholeRun') : nodeName(flow, task.node)} ·{' '}
-            <RelativeTime at={task.askedAt} />
-            {task.assignee ? ` · ${t('inbox.for', { who: task.assignee })}` : ''}
-          </p>
-        </div>
-      </header>
+      <Head task={task} flow={flow} level={level} />
       {task.deadlineAt === undefined ? null : (
         <Deadline task={task} flow={flow} deadlineAt={task.deadlineAt} />
       )}
@@ -133,6 +122,34 @@ export function DecisionForm({ task, flow, onDecided, handle, keys = false, leve
   );
 }
 
+function Head({
+  task,
+  flow,
+  level,
+}: {
+  readonly task: Task;
+  readonly flow: Flow | undefined;
+  readonly level: 2 | 3;
+}) {
+  const Title = level === 2 ? 'h2' : 'h3';
+  return (
+    <header className="decision-head">
+      <span className="decision-icon tint-amber" aria-hidden>
+        <Hand size={16} />
+      </span>
+      <div className="grow">
+        <Title className="decision-title">{task.title}</Title>
+        <p className="meta">
+          {t(`inbox.type.${task.type}`)} ·{' '}
+          {task.node === undefined ? t('inbox.wholeRun') : nodeName(flow, task.node)} ·{' '}
+          <RelativeTime at={task.askedAt} />
+          {task.assignee ? ` · ${t('inbox.for', { who: task.assignee })}` : ''}
+        </p>
+      </div>
+    </header>
+  );
+}
+
 /** Time left, and what happens by itself when nobody answers. */
 function Deadline({
   task,
@@ -143,7 +160,7 @@ function Deadline({
   readonly flow: Flow | undefined;
   readonly deadlineAt: number;
 }) {
-  const nowMs = useNow(deadlineAt - Date.now() < 3_600_000 ? 1_000 : 30_000);
+  const nowMs = useNow(1_000);
   const leftMs = deadlineAt - nowMs;
   const port = task.onDeadline ?? 'expired';
   const label = task.choices.find((choice) => choice.port === port)?.label;
@@ -181,7 +198,7 @@ function Evidence({ task, flow }: { readonly task: Task; readonly flow: Flow | u
     <section className="evidence" aria-label={t('inbox.evidence')}>
       <h3>{t('inbox.evidence')}</h3>
       {task.evidence.map((piece, i) => (
-        // biome-ignore lint/suspicious/noArrayIndexKey: the evidence of a task never changes
+        // the evidence of a task never changes
         <div className="evidence-piece" key={i}>
           <div className="evidence-label">{evidenceTitle(piece.label, (id) => nodeName(flow, id))}</div>
           <ReadableValue value={piece.value} />

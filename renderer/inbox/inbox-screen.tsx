@@ -1,86 +1,97 @@
 /** What waits for a person, over all runs: the most urgent first, decided without leaving the keyboard. */
-import { Button, Loader } from '@mantine/core';
+import { Button } from '@mantine/core';
 import { ArrowUpRight, Inbox as InboxIcon } from 'lucide-react';
-import { useEffect, useMemo, useRef, useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import type { FlowMetrics, RequestOutput } from '../../shared/ipc/contract';
-import { type Command, useCommands } from '../app/commands';
+import { useCommands } from '../app/commands';
 import { navigate, useRouteOf } from '../app/router';
 import { TopBar } from '../app/top-bar';
 import { request } from '../bridge/bridge';
 import { formatNumber, t } from '../i18n/t';
 import { useNow } from '../run/use-run';
 import { elapsedWords } from '../run/words';
+import { Busy, Failed } from '../ui/busy';
 import { EmptyState } from '../ui/empty-state';
 import { Kbd } from '../ui/kbd';
 import { RelativeTime } from '../ui/relative-time';
 import { taskKey } from './decision';
 import { DecisionForm, type DecisionHandle } from './decision-form';
+import { InboxKeys } from './inbox-keys';
 import { type InboxTask, useTasks } from './use-tasks';
 import './inbox.css';
+
+interface Chosen {
+  readonly key: string | undefined;
+  /** Where it stood: what takes the place of a decided task is the next to decide. */
+  readonly index: number;
+}
 
 export function InboxScreen() {
   const route = useRouteOf('inbox');
   const { tasks, error, reload } = useTasks();
-  const [chosen, setChosen] = useState<string | undefined>(
-    route?.task === undefined ? undefined : `${route.runId ?? ''} ${route.task}`,
-  );
-  const form = useRef<DecisionHandle>(null);
-  const index = Math.max(0, tasks?.findIndex((task) => taskKey(task) === chosen) ?? 0);
+  const [chosen, setChosen] = useState<Chosen>({
+    key: route?.task === undefined ? undefined : `${route.runId ?? ''} ${route.task}`,
+    index: 0,
+  });
+  const [keys] = useState(() => new InboxKeys());
+  const found = tasks?.findIndex((task) => taskKey(task) === chosen.key) ?? -1;
+  const index = found >= 0 ? found : Math.max(0, Math.min(chosen.index, (tasks?.length ?? 0) - 1));
   const task = tasks?.[index];
-  // The row that takes the place of a decided task is the next to decide.
-  const lastIndex = useRef(0);
-  useEffect(() => {
-    if (!tasks || tasks.length === 0) return;
-    const at = tasks.findIndex((one) => taskKey(one) === chosen);
-    if (at >= 0) lastIndex.current = at;
-    else setChosen(taskKey(tasks[Math.min(lastIndex.current, tasks.length - 1)] as InboxTask)); // the list is not empty
-  }, [tasks, chosen]);
-  useInboxKeys(tasks ?? [], index, setChosen, form);
+  useEffect(() =>
+    keys.update(tasks ?? [], index, (next, at) => setChosen({ key: taskKey(next), index: at })),
+  );
+  useCommands(keys.commands);
+  const count = tasks?.length ?? 0;
   return (
     <div className="inbox">
       <TopBar>
         <h1 className="bar-title">{t('inbox.title')}</h1>
-        {tasks && tasks.length > 0 ? (
-          <span className="meta num">{t('inbox.waiting', { count: tasks.length })}</span>
-        ) : null}
+        {count > 0 ? <span className="meta num">{t('inbox.waiting', { count })}</span> : null}
         <span className="grow" />
-        {tasks && tasks.length > 0 ? <KeyHelp /> : null}
+        {count > 0 ? <KeyHelp /> : null}
       </TopBar>
-      {error !== undefined ? (
-        <EmptyState
-          title={t('inbox.failed')}
-          action={<Button onClick={reload}>{t('app.crash.again')}</Button>}
-        >
-          {error}
-        </EmptyState>
-      ) : !tasks ? (
-        <div className="centered" role="status">
-          <Loader size="sm" />
-        </div>
-      ) : !task ? (
-        <EmptyState
-          icon={InboxIcon}
-          title={t('inbox.empty.title')}
-          action={
-            <Button variant="default" onClick={() => navigate({ screen: 'runs' })}>
-              {t('inbox.empty.action')}
-            </Button>
-          }
-        >
-          {t('inbox.empty.body')}
-        </EmptyState>
-      ) : (
+      {tasks && task && error === undefined ? (
         <>
           <TaskList
             tasks={tasks}
             selected={index}
-            onSelect={(next) => setChosen(taskKey(next))}
-            onOpen={() => form.current?.focus()}
+            onSelect={(next, at) => setChosen({ key: taskKey(next), index: at })}
+            onOpen={() => keys.open()}
           />
-          <TaskDetail key={taskKey(task)} task={task} form={form} onDecided={reload} />
+          <TaskDetail key={taskKey(task)} task={task} handle={keys.setForm} onDecided={reload} />
         </>
+      ) : (
+        <NoTask isLoading={!tasks} error={error} onAgain={reload} />
       )}
     </div>
+  );
+}
+
+interface NoTaskProps {
+  readonly isLoading: boolean;
+  readonly error: string | undefined;
+  readonly onAgain: () => void;
+}
+
+function NoTask({ isLoading, error, onAgain }: NoTaskProps) {
+  if (error !== undefined) {
+    return <Failed title={t('inbox.failed')} error={error} onAgain={onAgain} />;
+  }
+  if (isLoading) {
+    return <Busy />;
+  }
+  return (
+    <EmptyState
+      icon={InboxIcon}
+      title={t('inbox.empty.title')}
+      action={
+        <Button variant="default" onClick={() => navigate({ screen: 'runs' })}>
+          {t('inbox.empty.action')}
+        </Button>
+      }
+    >
+      {t('inbox.empty.body')}
+    </EmptyState>
   );
 }
 
@@ -102,49 +113,10 @@ function KeyHelp() {
   );
 }
 
-function useInboxKeys(
-  tasks: readonly InboxTask[],
-  index: number,
-  setChosen: (key: string) => void,
-  form: React.RefObject<DecisionHandle | null>,
-): void {
-  const live = useRef({ tasks, index, setChosen });
-  live.current = { tasks, index, setChosen };
-  const commands = useMemo<readonly Command[]>(() => {
-    const move = (by: number) => {
-      const { tasks: all, index: at, setChosen: choose } = live.current;
-      const next = all[Math.min(all.length - 1, Math.max(0, at + by))];
-      if (next) choose(taskKey(next));
-    };
-    const has = () => live.current.tasks.length > 0;
-    const command = (id: string, title: string, shortcut: string, run: () => void): Command => ({
-      id,
-      title,
-      group: 'app.group.run',
-      shortcut,
-      isEnabled: has,
-      run,
-    });
-    return [
-      command('inbox.next', t('inbox.key.next'), 'J', () => move(1)),
-      command('inbox.previous', t('inbox.key.previous'), 'K', () => move(-1)),
-      command('inbox.approve', t('inbox.key.approve'), 'A', () => form.current?.quick('approve')),
-      command('inbox.reject', t('inbox.key.reject'), 'R', () => form.current?.quick('reject')),
-      ...[1, 2, 3, 4].map((n) => ({
-        ...command(`inbox.choice${n}`, t('inbox.key.choice', { n }), String(n), () =>
-          form.current?.choose(n - 1),
-        ),
-        hidden: true,
-      })),
-    ];
-  }, [form]);
-  useCommands(commands);
-}
-
 interface ListProps {
   readonly tasks: readonly InboxTask[];
   readonly selected: number;
-  readonly onSelect: (task: InboxTask) => void;
+  readonly onSelect: (task: InboxTask, index: number) => void;
   readonly onOpen: () => void;
 }
 
@@ -161,12 +133,12 @@ function TaskList({ tasks, selected, onSelect, onOpen }: ListProps) {
             type="button"
             className={`task-row${i === selected ? ' is-selected' : ''}`}
             aria-current={i === selected}
-            onClick={() => onSelect(task)}
+            onClick={() => onSelect(task, i)}
             onKeyDown={(event) => {
               const move = { ArrowDown: 1, ArrowUp: -1 }[event.key];
               if (event.key === 'Enter' && i === selected) onOpen();
               else if (move !== undefined && tasks[i + move]) {
-                onSelect(tasks[i + move] as InboxTask); // just checked
+                onSelect(tasks[i + move] as InboxTask, i + move); // just checked
                 (
                   event.currentTarget.parentElement?.parentElement?.children[i + move]
                     ?.firstElementChild as HTMLElement | null
@@ -210,11 +182,11 @@ function Left({ deadlineAt }: { readonly deadlineAt: number }) {
 
 interface DetailProps {
   readonly task: InboxTask;
-  readonly form: React.RefObject<DecisionHandle | null>;
+  readonly handle: (form: DecisionHandle | null) => void;
   readonly onDecided: () => void;
 }
 
-function TaskDetail({ task, form, onDecided }: DetailProps) {
+function TaskDetail({ task, handle, onDecided }: DetailProps) {
   const [run, setRun] = useState<RequestOutput<'run.get'>>();
   useEffect(() => {
     let isCurrent = true;
@@ -252,7 +224,7 @@ function TaskDetail({ task, form, onDecided }: DetailProps) {
         key={run ? 'with' : 'without'}
         task={task}
         flow={run?.flow}
-        handle={form}
+        handle={handle}
         onDecided={onDecided}
         keys
       />

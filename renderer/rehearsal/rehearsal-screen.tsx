@@ -5,7 +5,6 @@ import { useEffect, useState } from 'react';
 import type { Json } from '../../shared/base/json';
 import type { FlowFile, SimulationReport } from '../../shared/ipc/contract';
 import type { Flow } from '../../shared/spec/flow';
-import type { Fault } from '../../shared/spec/parts';
 import { navigate, useRouteOf } from '../app/router';
 import { TopBar } from '../app/top-bar';
 import { act } from '../app/toasts';
@@ -15,6 +14,7 @@ import { SchemaForm } from '../forms/schema-form';
 import { t } from '../i18n/t';
 import { Part } from '../run/facts';
 import { emptyInput, testInputs, typedInput } from '../run/start-input';
+import { Busy } from '../ui/busy';
 import { EmptyState } from '../ui/empty-state';
 import { Field } from '../ui/field';
 import { FailureModes } from './failure-modes';
@@ -28,17 +28,7 @@ const MAX_RUNS = 10_000;
 export function RehearsalScreen() {
   const route = useRouteOf('rehearsal');
   const active = useTabs((s) => s.active);
-  const [files, setFiles] = useState<readonly FlowFile[]>();
-  const [path, setPath] = useState<string | undefined>(route?.path ?? active);
-  useEffect(() => {
-    request('flow.list', {}).then(
-      (answer) => {
-        setFiles(answer.files);
-        setPath((before) => before ?? answer.files.find((file) => !file.missing)?.path);
-      },
-      () => setFiles([]),
-    );
-  }, []);
+  const { files, path, setPath } = useFlowChoice(route?.path ?? active);
   const { flow, error } = useDocument(path);
   return (
     <div className="lab">
@@ -49,9 +39,7 @@ export function RehearsalScreen() {
           placeholder={t('rehearsal.flow')}
           w={260}
           searchable
-          data={(files ?? [])
-            .filter((file) => !file.missing)
-            .map((file) => ({ value: file.path, label: file.name }))}
+          data={(files ?? []).map((file) => ({ value: file.path, label: file.name }))}
           value={path ?? null}
           onChange={(value) => setPath(value ?? undefined)}
         />
@@ -79,9 +67,7 @@ export function RehearsalScreen() {
           {t('rehearsal.empty.body')}
         </EmptyState>
       ) : (
-        <div className="centered" role="status">
-          <Loader size="sm" />
-        </div>
+        <Busy />
       )}
     </div>
   );
@@ -94,19 +80,33 @@ function useDocument(path: string | undefined): { readonly flow?: Flow; readonly
     readonly flow?: Flow;
     readonly error?: string;
   }>({});
+  const open = path === undefined ? undefined : openDocument(path);
+  const isOpen = open !== undefined;
   useEffect(() => {
-    if (path === undefined) return;
-    const open = openDocument(path);
-    if (open) {
-      setState({ path, flow: open });
-      return;
-    }
+    if (path === undefined || isOpen) return;
     request('flow.open', { path }).then(
       (opened) => setState({ path, flow: opened.document }),
       (failure: unknown) => setState({ path, error: sentenceOf(failure).message }),
     );
-  }, [path]);
+  }, [path, isOpen]);
+  if (open) return { flow: open };
   return state.path === path ? state : {};
+}
+
+/** Files of the library, and the one to begin with. */
+function useFlowChoice(wanted: string | undefined) {
+  const [files, setFiles] = useState<readonly FlowFile[]>();
+  const [path, setPath] = useState<string | undefined>(wanted);
+  useEffect(() => {
+    request('flow.list', {}).then(
+      (answer) => {
+        setFiles(answer.files.filter((file) => !file.missing));
+        setPath((before) => before ?? answer.files.find((file) => !file.missing)?.path);
+      },
+      () => setFiles([]),
+    );
+  }, []);
+  return { files, path, setPath };
 }
 
 interface Plan {
@@ -116,45 +116,50 @@ interface Plan {
   readonly faults: readonly FaultDraft[];
 }
 
-function Lab({ flow, path }: { readonly flow: Flow; readonly path: string }) {
-  const [plan, setPlan] = useState<Plan>(() => ({
-    runs: 1_000,
-    seed: flow.rehearsal?.seed ?? 1,
-    input: typedInput(flow.id) ?? testInputs(flow)[0]?.value ?? emptyInput(flow),
-    faults: [],
-  }));
+/** Simulates on demand; the last report stays until the next is there. */
+function useSimulation(flow: Flow) {
   const [report, setReport] = useState<SimulationReport>();
   const [error, setError] = useState<string>();
   const [isBusy, setBusy] = useState(false);
-  const change = (part: Partial<Plan>) => setPlan((before) => ({ ...before, ...part }));
-  const faults = faultsOf(plan.faults);
-  const simulate = () => {
+  const simulate = (plan: Plan) => {
+    const { input, runs, seed } = plan;
     setBusy(true);
     setError(undefined);
     request('rehearse.simulate', {
       document: flow,
-      ...(plan.input === undefined ? {} : { input: plan.input }),
-      runs: plan.runs,
-      seed: plan.seed,
-      faults,
+      ...(input === undefined ? {} : { input }),
+      runs,
+      seed,
+      faults: faultsOf(plan.faults),
     })
       .then(setReport, (failure: unknown) => setError(sentenceOf(failure).message))
       .finally(() => setBusy(false));
   };
+  return { report, error, isBusy, simulate };
+}
+
+function startPlan(flow: Flow): Plan {
+  const input = typedInput(flow.id) ?? testInputs(flow)[0]?.value ?? emptyInput(flow);
+  return { runs: 1_000, seed: flow.rehearsal?.seed ?? 1, input, faults: [] };
+}
+
+function Lab({ flow, path }: { readonly flow: Flow; readonly path: string }) {
+  const [plan, setPlan] = useState<Plan>(() => startPlan(flow));
+  const { report, error, isBusy, simulate } = useSimulation(flow);
   return (
     <div className="lab-body">
       <section className="lab-plan" aria-label={t('rehearsal.plan')}>
-        <PlanForm flow={flow} plan={plan} change={change} />
+        <PlanForm flow={flow} plan={plan} change={(part) => setPlan((before) => ({ ...before, ...part }))} />
         <div className="lab-go">
           <Button
             size="sm"
             loading={isBusy}
             leftSection={<FlaskConical size={14} aria-hidden />}
-            onClick={simulate}
+            onClick={() => simulate(plan)}
           >
             {t('rehearsal.simulate', { count: plan.runs })}
           </Button>
-          <WatchOne flow={flow} path={path} plan={plan} faults={faults} />
+          <WatchOne flow={flow} path={path} plan={plan} />
         </div>
         {error === undefined ? null : (
           <p className="field-error" role="alert">
@@ -170,13 +175,12 @@ function Lab({ flow, path }: { readonly flow: Flow; readonly path: string }) {
             </p>
           ) : null}
         </div>
-        {report ? (
-          <Report report={report} flow={flow} path={path} />
-        ) : isBusy ? null : (
+        {report ? <Report report={report} flow={flow} path={path} /> : null}
+        {!report && !isBusy ? (
           <EmptyState icon={FlaskConical} title={t('rehearsal.start.title')}>
             {t('rehearsal.start.body')}
           </EmptyState>
-        )}
+        ) : null}
         <FailureModes flow={flow} path={path} />
       </section>
     </div>
@@ -241,11 +245,10 @@ interface WatchProps {
   readonly flow: Flow;
   readonly path: string;
   readonly plan: Plan;
-  readonly faults: Fault[];
 }
 
 /** One run of the same plan, to be watched in the run room. */
-function WatchOne({ flow, path, plan, faults }: WatchProps) {
+function WatchOne({ flow, path, plan }: WatchProps) {
   const [isBusy, setBusy] = useState(false);
   const start = () => {
     setBusy(true);
@@ -256,7 +259,7 @@ function WatchOne({ flow, path, plan, faults }: WatchProps) {
         input: plan.input ?? {},
         mode: 'rehearsal',
         seed: plan.seed,
-        faults,
+        faults: faultsOf(plan.faults),
       })
         .then((answer) => {
           if (answer.started) navigate({ screen: 'run', runId: answer.runId });

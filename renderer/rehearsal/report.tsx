@@ -67,7 +67,7 @@ function Outcomes({ report }: { readonly report: SimulationReport }) {
                 <look.icon size={13} aria-hidden /> {status ? t(`run.status.${status}`) : kindWords(first)}
                 {rest === undefined ? '' : ` · ${kindWords(rest)}`}
               </th>
-              <td className="outcome-bar">
+              <td className="outcome-bar" aria-hidden>
                 <span className={`tint-${look.tint}`} style={{ width: `${share * 100}%` }} />
               </td>
               <td className="mono">{formatNumber(share, { style: 'percent', maximumFractionDigits: 1 })}</td>

@@ -57,8 +57,19 @@ export interface TreeRow {
   readonly depth: number;
 }
 
-/** Steps as a tree in the order they started, children under the step that holds them. */
+interface CachedTree {
+  readonly lastSeq: number;
+  readonly rows: readonly TreeRow[];
+}
+const trees = new WeakMap<Trace, CachedTree>();
+
+/**
+ * Steps as a tree in the order they started, children under the step that holds them. A trace grows in place, so the rows
+ * are kept with the event they were made at: the list and the timeline share them.
+ */
 export function treeRows(trace: Trace): readonly TreeRow[] {
+  const cached = trees.get(trace);
+  if (cached?.lastSeq === trace.lastSeq) return cached.rows;
   const rows: TreeRow[] = [];
   const add = (key: string, depth: number): void => {
     const step = trace.steps.get(key);
@@ -67,6 +78,7 @@ export function treeRows(trace: Trace): readonly TreeRow[] {
     for (const child of step.children) add(child, depth + 1);
   };
   for (const key of trace.roots) add(key, 0);
+  trees.set(trace, { lastSeq: trace.lastSeq, rows });
   return rows;
 }
 

@@ -24,15 +24,14 @@ interface Props {
   readonly onClose: () => void;
 }
 
-export function ForkDialog({ at, flow, path, onClose }: Props) {
+type Values = Readonly<Record<string, unknown>>;
+
+function useFork(at: string | number) {
   const runId = useRun((s) => s.runId);
   const trace = useRun((s) => s.trace);
   const [preview, setPreview] = useState<RequestOutput<'run.forkPreview'>>();
   const [error, setError] = useState<string>();
-  const [values, setValues] = useState<Readonly<Record<string, unknown>>>({});
-  const [useEdited, setUseEdited] = useState(false);
   const [isBusy, setBusy] = useState(false);
-  const edited = path === undefined ? undefined : openDocument(path);
   useEffect(() => {
     request('run.forkPreview', { runId, at }).then(setPreview, (failure: unknown) =>
       setError(sentenceOf(failure).message),
@@ -40,19 +39,18 @@ export function ForkDialog({ at, flow, path, onClose }: Props) {
   }, [runId, at]);
   const before = (field: string): Json | undefined =>
     preview ? whoWrote(trace, field, preview.seq)?.value : undefined;
-  const fork = () => {
+  const fork = (values: Values, document: Flow | undefined) => {
     setBusy(true);
     setError(undefined);
-    const context = Object.fromEntries(
-      Object.entries(values).filter(
-        ([field, value]) => value !== undefined && !jsonEquals(value as Json, before(field)),
-      ),
-    ) as Record<string, Json>; // JSON.parse made them
+    const changed = Object.entries(values).filter(
+      ([field, value]) => value !== undefined && !jsonEquals(value as Json, before(field)), // JSON.parse made it
+    );
+    const context = Object.fromEntries(changed) as Record<string, Json>; // as above
     request('run.fork', {
       runId,
       at,
-      ...(Object.keys(context).length > 0 ? { context } : {}),
-      ...(useEdited && edited ? { document: edited } : {}),
+      ...(changed.length > 0 ? { context } : {}),
+      ...(document ? { document } : {}),
     })
       .then(
         (made) => navigate({ screen: 'run', runId: made.runId }),
@@ -60,42 +58,31 @@ export function ForkDialog({ at, flow, path, onClose }: Props) {
       )
       .finally(() => setBusy(false));
   };
-  const fields = Object.keys(flow.context ?? {});
+  return { preview, error, isBusy, before, fork };
+}
+
+export function ForkDialog({ at, flow, path, onClose }: Props) {
+  const trace = useRun((s) => s.trace);
+  const { preview, error, isBusy, before, fork } = useFork(at);
+  const [values, setValues] = useState<Values>({});
+  const [useEdited, setUseEdited] = useState(false);
+  const edited = path === undefined ? undefined : openDocument(path);
+  const title =
+    typeof at === 'string'
+      ? t('run.fork.title', { name: stepNameOfKey(trace, at) })
+      : t('run.fork.titleSeq', { seq: at });
   return (
     <Modal
       opened
       onClose={onClose}
       size="lg"
-      title={
-        typeof at === 'string'
-          ? t('run.fork.title', { name: stepNameOfKey(trace, at) })
-          : t('run.fork.titleSeq', { seq: at })
-      }
+      title={title}
       closeButtonProps={{ 'aria-label': t('ui.close') }}
     >
       <div className="fork-form">
-        {preview ? (
-          <Preview preview={preview} flow={flow} />
-        ) : error === undefined ? (
-          <Loader size="sm" />
-        ) : null}
-        {preview && fields.length > 0 ? (
-          <details>
-            <summary>{t('run.fork.state', { count: fields.length })}</summary>
-            {fields.map((field) => (
-              <Field key={field} label={field} help={flow.context?.[field]?.description}>
-                {() => (
-                  <JsonInput
-                    label={field}
-                    value={Object.hasOwn(values, field) ? values[field] : before(field)}
-                    optional
-                    onChange={(value) => setValues((all) => ({ ...all, [field]: value }))}
-                  />
-                )}
-              </Field>
-            ))}
-          </details>
-        ) : null}
+        {preview ? <Preview preview={preview} flow={flow} /> : null}
+        {!preview && error === undefined ? <Loader size="sm" /> : null}
+        {preview ? <StateFields flow={flow} values={values} before={before} onChange={setValues} /> : null}
         {edited && isOther(edited, flow) ? (
           <Checkbox
             checked={useEdited}
@@ -116,13 +103,42 @@ export function ForkDialog({ at, flow, path, onClose }: Props) {
             leftSection={<GitFork size={14} aria-hidden />}
             disabled={!preview}
             loading={isBusy}
-            onClick={fork}
+            onClick={() => fork(values, useEdited ? edited : undefined)}
           >
             {t('run.fork.do')}
           </Button>
         </div>
       </div>
     </Modal>
+  );
+}
+
+interface StateProps {
+  readonly flow: Flow;
+  readonly values: Values;
+  readonly before: (field: string) => Json | undefined;
+  readonly onChange: (values: Values) => void;
+}
+
+function StateFields({ flow, values, before, onChange }: StateProps) {
+  const fields = Object.keys(flow.context ?? {});
+  if (fields.length === 0) return null;
+  return (
+    <details>
+      <summary>{t('run.fork.state', { count: fields.length })}</summary>
+      {fields.map((field) => (
+        <Field key={field} label={field} help={flow.context?.[field]?.description}>
+          {() => (
+            <JsonInput
+              label={field}
+              value={Object.hasOwn(values, field) ? values[field] : before(field)}
+              optional
+              onChange={(value) => onChange({ ...values, [field]: value })}
+            />
+          )}
+        </Field>
+      ))}
+    </details>
   );
 }
 

@@ -145,7 +145,6 @@ function BudgetMeter({ trace, usedMs }: { readonly trace: Trace; readonly usedMs
       <div
         className={`budget-meter tint-${first.share >= 1 ? 'red' : first.share >= 0.8 ? 'amber' : 'slate'}`}
         role="meter"
-        tabIndex={0}
         aria-label={t('run.budget')}
         aria-valuenow={percent}
         aria-valuemin={0}

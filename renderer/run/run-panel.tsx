@@ -1,6 +1,6 @@
 /** Right of the drawing while no step is selected: what waits, how it ended, the shared state, what else happened. */
 import { Button, Tabs } from '@mantine/core';
-import { useMemo, useState } from 'react';
+import { useState } from 'react';
 import type { Trace } from '../../shared/events/trace-model';
 import { openTasks } from '../../shared/events/trace-json';
 import { contextValues, whoRead, whoWrote } from '../../shared/events/trace-query';
@@ -131,7 +131,7 @@ function PathTaken({ trace }: { readonly trace: Trace }) {
           seen.set(node, visit + 1);
           const key = trace.stepsOfNode.get(node)?.[visit];
           return (
-            // biome-ignore lint/suspicious/noArrayIndexKey: a path only grows at its end
+            // a path only grows at its end
             <li key={i}>
               {key === undefined ? (
                 nodeName(trace.flow, node)
@@ -246,10 +246,7 @@ function Sensitive({
 
 function Record({ trace }: { readonly trace: Trace }) {
   const headHash = useRun((s) => s.headHash);
-  const incidents = useMemo(
-    () => trace.incidents.slice(-200).toReversed(),
-    [trace.incidents, trace.incidents.length],
-  );
+  const incidents = trace.incidents.slice(-200).toReversed();
   return (
     <>
       <VerifyRecord />

@@ -1,7 +1,7 @@
 /** A run, live or past: the drawing in the middle, lists left, inspector right, time at the bottom. */
 import { Button, Modal, Progress } from '@mantine/core';
 import { Hand } from 'lucide-react';
-import { useEffect, useMemo, useRef, useState } from 'react';
+import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import { Group, Panel, Separator } from 'react-resizable-panels';
 import { type GraphRef, graphOf, ROOT } from '../../shared/editing/graphs';
 import type { Flow } from '../../shared/spec/flow';
@@ -37,19 +37,16 @@ interface Props {
 }
 
 export function RunRoom({ runId, step }: Props) {
-  const [session, setSession] = useState<RunSession>();
+  const [session] = useState(() => new RunSession(runId));
   useEffect(() => {
-    const next = new RunSession(runId);
-    next.select(step);
-    setSession(next);
-    void next.load();
-    const timer = setInterval(() => next.tick(Date.now()), TICK_MS);
+    session.start();
+    const timer = setInterval(() => session.tick(Date.now()), TICK_MS);
     return () => {
       clearInterval(timer);
-      next.stop();
+      session.stop();
     };
-  }, [runId, step]);
-  if (!session) return null;
+  }, [session]);
+  useEffect(() => session.select(step), [session, step]);
   return (
     <RunContext.Provider value={session}>
       <Room />
@@ -113,9 +110,12 @@ function LoadedRoom({ flow }: { readonly flow: Flow }) {
     path === undefined
       ? undefined
       : (node?: string) => navigate({ screen: 'designer', path, ...(node === undefined ? {} : { node }) });
-  const forkHere = () =>
-    setFork({ seq: session.store.getState().at ?? session.store.getState().trace.lastSeq });
-  useRoomCommands(forkHere, () => setAgain(true));
+  const forkHere = useCallback(() => {
+    const { at, trace } = session.store.getState();
+    setFork({ seq: at ?? trace.lastSeq });
+  }, [session]);
+  const runAgain = useCallback(() => setAgain(true), []);
+  useRoomCommands(forkHere, runAgain);
   return (
     <div className="run-room">
       <RunBar onDesigner={toDesigner ? () => toDesigner() : undefined} />
@@ -128,7 +128,7 @@ function LoadedRoom({ flow }: { readonly flow: Flow }) {
             </Panel>
             <Separator className="run-separator" aria-label={t('run.resize.left')} />
             <Panel minSize={320}>
-              <Drawing flow={flow} onFork={forkHere} onAgain={() => setAgain(true)} />
+              <Drawing flow={flow} onFork={forkHere} onAgain={runAgain} />
             </Panel>
             <Separator className="run-separator" aria-label={t('run.resize.right')} />
             <Panel defaultSize={372} minSize={280} groupResizeBehavior="preserve-pixel-size">
@@ -156,8 +156,6 @@ function LoadedRoom({ flow }: { readonly flow: Flow }) {
 
 function useRoomCommands(onFork: () => void, onAgain: () => void): void {
   const session = useSession();
-  const live = useRef({ onFork, onAgain });
-  live.current = { onFork, onAgain };
   const commands = useMemo<readonly Command[]>(() => {
     const command = (id: string, title: string, run: () => void, shortcut?: string): Command => ({
       id,
@@ -172,14 +170,14 @@ function useRoomCommands(onFork: () => void, onAgain: () => void): void {
       session.setAt(next >= events.length ? undefined : next);
     };
     return [
-      command('run.fork', t('run.fork.now'), () => live.current.onFork()),
-      command('run.again', t('run.again'), () => live.current.onAgain()),
+      command('run.fork', t('run.fork.now'), onFork),
+      command('run.again', t('run.again'), onAgain),
       command('run.scrubBack', t('run.scrub.back'), () => by(-1), ','),
       command('run.scrubForward', t('run.scrub.forward'), () => by(1), '.'),
       command('run.live', t('run.scrub.live'), () => session.setAt(undefined), 'L'),
       command('run.showRun', t('run.closeStep'), () => session.select(undefined), 'Escape'),
     ];
-  }, [session]);
+  }, [session, onFork, onAgain]);
   useCommands(commands);
 }
 
@@ -232,10 +230,12 @@ function Drawing({
   const [edges, setEdges] = useState<readonly string[]>([]);
   const handle = useRef<CanvasHandle>(null);
   const node = selected === undefined ? undefined : trace.steps.get(selected)?.node;
-  useEffect(() => {
+  const [graphOfNode, setGraphOfNode] = useState(node);
+  if (node !== graphOfNode) {
     // A step chosen in a list may stand in another graph than the one that is drawn.
-    if (node !== undefined) setGraph((before) => graphOf(flow, node) ?? before);
-  }, [node, flow]);
+    setGraphOfNode(node);
+    if (node !== undefined) setGraph(graphOf(flow, node) ?? graph);
+  }
   useFollow(handle, node);
   const selection = useMemo<Selection>(
     () => ({ nodes: node === undefined ? [] : [node], edges }),

@@ -48,12 +48,19 @@ export class RunSession {
   private isScheduled = false;
   private isAsking = false;
   private isStopped = false;
-  private readonly stops: (() => void)[];
+  private stops: readonly (() => void)[] = [];
+  /** Counts loads, so that one which was given up changes nothing. */
+  private loads = 0;
 
   constructor(runId: string, schedule: Scheduler = nextFrame) {
     this.schedule = schedule;
     this.store = createRunViewStore(runId);
-    // Listening starts before reading, so that nothing falls between the two.
+  }
+
+  /** Listening starts before reading, so that nothing falls between the two. */
+  start(): void {
+    const { runId } = this.store.getState();
+    this.isStopped = false;
     this.stops = [
       onPush('run.events', (push) => {
         if (push.runId === runId) this.enqueue(push.events);
@@ -64,19 +71,25 @@ export class RunSession {
         if (mine && mine.lastSeq > this.lastKnown()) setTimeout(() => this.catchUp(mine.lastSeq), HIDDEN_MS);
       }),
     ];
+    void this.load();
   }
 
   stop(): void {
     this.isStopped = true;
     for (const stop of this.stops) stop();
+    this.stops = [];
   }
 
   async load(): Promise<void> {
+    const load = ++this.loads;
+    const isCurrent = () => load === this.loads && !this.isStopped;
     this.store.setState({ phase: 'loading', error: undefined });
     try {
       const { runId } = this.store.getState();
       const { run, flow, headHash } = await request('run.get', { runId });
+      if (!isCurrent()) return;
       const trace = createTrace(flow);
+      this.events.length = 0;
       this.store.setState({
         info: run,
         flow,
@@ -85,9 +98,8 @@ export class RunSession {
         shown: trace,
         progress: { loaded: 0, total: run.lastSeq },
       });
-      this.events.length = 0;
-      for (let more = true; more && !this.isStopped; ) more = await this.readPage();
-      if (this.isStopped) return;
+      for (let more = true; more && isCurrent(); ) more = await this.readPage();
+      if (!isCurrent()) return;
       this.overlay.setState(wholeOverlay(trace, this.store.getState().texts, Date.now()), true);
       this.store.setState({
         phase: 'ready',
@@ -96,13 +108,13 @@ export class RunSession {
       });
       this.wake();
     } catch (error) {
-      this.store.setState({ phase: 'failed', error: sentenceOf(error).message });
+      if (isCurrent()) this.store.setState({ phase: 'failed', error: sentenceOf(error).message });
     }
   }
 
-  select(step: string | undefined): void {
+  readonly select = (step: string | undefined): void => {
     if (this.store.getState().selected !== step) this.store.setState({ selected: step });
-  }
+  };
 
   setFollow(follow: boolean): void {
     this.store.setState({ follow });

@@ -1,5 +1,5 @@
 /** The start form as a screen: the flow of the route, with the editor's unsaved edits. */
-import { Button, Loader } from '@mantine/core';
+import { Button } from '@mantine/core';
 import { useEffect, useState } from 'react';
 import type { Flow } from '../../shared/spec/flow';
 import { goBack, navigate, useRouteOf } from '../app/router';
@@ -7,6 +7,7 @@ import { TopBar } from '../app/top-bar';
 import { request, sentenceOf } from '../bridge/bridge';
 import { openDocument } from '../editor/tabs';
 import { t } from '../i18n/t';
+import { Busy } from '../ui/busy';
 import { EmptyState } from '../ui/empty-state';
 import { StartRun } from './start-form';
 import './run.css';
@@ -14,20 +15,18 @@ import './run.css';
 export function RunStartScreen() {
   const route = useRouteOf('run-start');
   const path = route?.path;
-  const [document, setDocument] = useState<Flow | undefined>(() =>
-    path === undefined ? undefined : openDocument(path),
-  );
+  const open = path === undefined ? undefined : openDocument(path);
+  const [opened, setOpened] = useState<Flow>();
   const [error, setError] = useState<string>();
+  const isOpen = open !== undefined;
   useEffect(() => {
-    if (path === undefined) return;
-    const open = openDocument(path);
-    setDocument(open);
-    if (open) return;
+    if (path === undefined || isOpen) return;
     request('flow.open', { path }).then(
-      (opened) => setDocument(opened.document),
+      (answer) => setOpened(answer.document),
       (failure: unknown) => setError(sentenceOf(failure).message),
     );
-  }, [path]);
+  }, [path, isOpen]);
+  const document = open ?? opened;
   return (
     <div className="start-screen">
       <TopBar>
@@ -51,10 +50,7 @@ export function RunStartScreen() {
           />
         </div>
       ) : (
-        <div className="centered" role="status">
-          <Loader size="sm" />
-          <span className="sr-only">{t('app.loading')}</span>
-        </div>
+        <Busy />
       )}
     </div>
   );

@@ -43,33 +43,19 @@ interface Draft {
   readonly refusal: string | undefined;
 }
 
-export function StartRun({
-  document,
-  path,
-  mode: wantedMode = 'live',
-  initialInput,
-  onStarted,
-  onClose,
-}: StartRunProps) {
-  const [mode, setMode] = useState(wantedMode);
-  const { draft, setDraft, sources } = useDraft(document, initialInput);
-  const [asJson, setAsJson] = useState(false);
-  const [models, setModels] = useState<ModelTargets>({});
-  const [stepping, setStepping] = useState(false);
+interface Choices {
+  readonly mode: 'live' | 'rehearsal';
+  readonly models: ModelTargets;
+  readonly stepping: boolean;
+}
+
+/** Sends the start; what the flow wants to touch comes back when it was not agreed to yet. */
+function useStart({ document, path, onStarted }: StartRunProps, { draft, setDraft }: DraftState) {
   const [wants, setWants] = useState<Requirements>();
   const [isBusy, setBusy] = useState(false);
   const schema = document.input;
-  const onInput = (input: Json | undefined) => {
-    rememberInput(document.id, input);
-    setDraft((before) => ({
-      ...before,
-      input,
-      refusal: undefined,
-      misses: before.tried ? checkValue(schema ?? {}, input, document.schemas) : [],
-    }));
-  };
-  const start = (grant: boolean) => {
-    const input = draft.input ?? (schema === undefined ? {} : draft.input);
+  const start = ({ mode, models, stepping }: Choices, grant: boolean) => {
+    const input = draft.input ?? (schema === undefined ? {} : undefined);
     const misses = schema === undefined ? [] : checkValue(schema, input, document.schemas);
     setDraft((before) => ({ ...before, tried: true, misses, refusal: undefined }));
     if (misses.length > 0 || input === undefined) return;
@@ -90,81 +76,126 @@ export function StartRun({
           else setWants(answer.wants);
         },
         (error: unknown) => {
+          const { message, hint } = sentenceOf(error);
           setWants(undefined);
           setDraft((before) => ({
             ...before,
             misses: missesOfError(error),
-            refusal: sentenceOf(error).message,
+            refusal: hint === undefined ? message : `${message} ${hint}`,
           }));
         },
       )
       .finally(() => setBusy(false));
   };
-  if (wants)
+  return { wants, isBusy, start, forget: () => setWants(undefined) };
+}
+
+export function StartRun(props: StartRunProps) {
+  const { document, mode = 'live', initialInput, onClose } = props;
+  const drafting = useDraft(document, initialInput);
+  const { wants, isBusy, start, forget } = useStart(props, drafting);
+  const [choices, setChoices] = useState<Choices>({ mode, models: {}, stepping: false });
+  const change = (part: Partial<Choices>) => setChoices((before) => ({ ...before, ...part }));
+  if (wants) {
     return (
       <WantedPermissions
         wants={wants}
         isBusy={isBusy}
-        onAllow={() => start(true)}
-        onCancel={() => setWants(undefined)}
+        onAllow={() => start(choices, true)}
+        onCancel={forget}
       />
     );
+  }
+  const { refusal } = drafting.draft;
   return (
     <form
       className="start-form"
       aria-label={t('run.start.title', { name: document.name })}
       onSubmit={(event) => {
         event.preventDefault();
-        start(false);
+        start(choices, false);
       }}
     >
-      <Part
-        title={t('run.input')}
-        aside={<InputTools sources={sources} asJson={asJson} onJson={setAsJson} onInput={onInput} />}
-      >
-        {asJson ? (
-          <>
-            <JsonInput
-              label={t('run.input')}
-              value={draft.input}
-              onChange={(value) => onInput(value as Json)}
-              optional
-              large
-            />{' '}
-            {/* JSON.parse made it */}
-            <Misses misses={draft.misses} />
-          </>
-        ) : hasFields(schema) ? (
-          <SchemaForm
-            schema={schema ?? {}}
-            schemas={document.schemas ?? {}}
-            value={draft.input}
-            onChange={onInput}
-            misses={draft.misses}
-            label={t('run.input')}
-            files
-          />
-        ) : (
-          <p className="meta">{t('run.input.none')}</p>
-        )}
-      </Part>
-      {mode === 'live' ? (
-        <ModelChoices flow={document} value={models} onChange={setModels} />
+      <InputPart document={document} drafting={drafting} />
+      {choices.mode === 'live' ? (
+        <ModelChoices flow={document} value={choices.models} onChange={(models) => change({ models })} />
       ) : (
         <p className="note">{t('run.rehearsal.help')}</p>
       )}
       <Switch
-        checked={stepping}
+        checked={choices.stepping}
         label={t('run.stepping')}
-        onChange={(event) => setStepping(event.currentTarget.checked)}
+        onChange={(event) => change({ stepping: event.currentTarget.checked })}
       />
-      {draft.refusal === undefined ? null : (
+      {refusal === undefined ? null : (
         <p className="field-error" role="alert">
-          {draft.refusal}
+          {refusal}
         </p>
       )}
-      <StartButtons mode={mode} isBusy={isBusy} onMode={setMode} onClose={onClose} />
+      <StartButtons
+        mode={choices.mode}
+        isBusy={isBusy}
+        onMode={(next) => change({ mode: next })}
+        onClose={onClose}
+      />
     </form>
+  );
+}
+
+function InputPart({ document, drafting }: { readonly document: Flow; readonly drafting: DraftState }) {
+  const { draft, setDraft, sources } = drafting;
+  const [asJson, setAsJson] = useState(false);
+  const schema = document.input;
+  const onInput = (input: Json | undefined) => {
+    rememberInput(document.id, input);
+    setDraft((before) => ({
+      ...before,
+      input,
+      refusal: undefined,
+      misses: before.tried ? checkValue(schema ?? {}, input, document.schemas) : [],
+    }));
+  };
+  const form = hasFields(schema) ? (
+    <SchemaForm
+      schema={schema ?? {}}
+      schemas={document.schemas ?? {}}
+      value={draft.input}
+      onChange={onInput}
+      misses={draft.misses}
+      label={t('run.input')}
+      files
+    />
+  ) : (
+    <p className="meta">{t('run.input.none')}</p>
+  );
+  return (
+    <Part
+      title={t('run.input')}
+      aside={<InputTools sources={sources} asJson={asJson} onJson={setAsJson} onInput={onInput} />}
+    >
+      {asJson ? <JsonForm draft={draft} onInput={onInput} /> : form}
+    </Part>
+  );
+}
+
+function JsonForm({
+  draft,
+  onInput,
+}: {
+  readonly draft: Draft;
+  readonly onInput: (input: Json | undefined) => void;
+}) {
+  return (
+    <>
+      <JsonInput
+        label={t('run.input')}
+        value={draft.input}
+        onChange={(value) => onInput(value as Json | undefined)} // JSON.parse made it
+        optional
+        large
+      />
+      <Misses misses={draft.misses} />
+    </>
   );
 }
 
@@ -174,7 +205,13 @@ function hasFields(schema: Flow['input']): boolean {
   );
 }
 
-function useDraft(document: Flow, initialInput: Json | undefined) {
+interface DraftState {
+  readonly draft: Draft;
+  readonly setDraft: (change: (before: Draft) => Draft) => void;
+  readonly sources: readonly InputSource[];
+}
+
+function useDraft(document: Flow, initialInput: Json | undefined): DraftState {
   const known = initialInput ?? typedInput(document.id);
   const [draft, setDraft] = useState<Draft>(() => ({
     input: known ?? testInputs(document)[0]?.value ?? emptyInput(document),

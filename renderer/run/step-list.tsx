@@ -1,14 +1,14 @@
 /** Left of the drawing: steps as a tree, or every event, both searchable and endless. */
 import { ActionIcon, Select, Tabs, TextInput, Tooltip } from '@mantine/core';
-import { useVirtualizer } from '@tanstack/react-virtual';
 import { ArrowDownToLine, Search } from 'lucide-react';
-import { memo, type ReactNode, useEffect, useMemo, useRef, useState } from 'react';
+import { memo, type ReactNode, useEffect, useMemo, useState } from 'react';
 import type { RunEvent } from '../../shared/events/event';
 import type { Trace, TraceStep } from '../../shared/events/trace-model';
 import type { Flow } from '../../shared/spec/flow';
 import { t } from '../i18n/t';
 import { KindIcon } from '../ui/kind-icon';
 import { StateBadge } from '../ui/state-badge';
+import { useVirtual } from '../ui/use-virtual';
 import { type TreeRow, treeRows } from './bars';
 import { EVENT_GROUPS, type EventGroup, eventWords, groupOf } from './event-words';
 import { retryWord, visualState } from './overlay-of';
@@ -84,28 +84,20 @@ interface ListProps {
 }
 
 function VirtualList({ count, rowHeight, follow, label, focusOn, row, keyOf, empty }: ListProps) {
-  const frame = useRef<HTMLDivElement>(null);
-  const virtual = useVirtualizer({
-    count,
-    getScrollElement: () => frame.current,
-    estimateSize: () => rowHeight,
-    overscan: 12,
-    getItemKey: keyOf,
-    initialRect: { width: 260, height: 480 },
-  });
+  const { setFrame, items, height, scrollTo } = useVirtual({ count, rowHeight, keyOf });
   useEffect(() => {
-    if (follow && count > 0) virtual.scrollToIndex(count - 1);
-  }, [follow, count, virtual]);
+    if (follow && count > 0) scrollTo(count - 1);
+  }, [follow, count, scrollTo]);
   useEffect(() => {
-    if (focusOn !== undefined && focusOn >= 0) virtual.scrollToIndex(focusOn, { align: 'auto' });
-  }, [focusOn, virtual]);
-  if (count === 0) return <p className="run-empty meta">{empty}</p>;
+    if (focusOn !== undefined && focusOn >= 0) scrollTo(focusOn, 'auto');
+  }, [focusOn, scrollTo]);
   return (
-    <div className="run-list" ref={frame}>
-      <div role="list" aria-label={label} style={{ height: virtual.getTotalSize(), position: 'relative' }}>
-        {virtual.getVirtualItems().map(({ index, key, start }) => (
+    <div className="run-list" ref={setFrame}>
+      {count === 0 ? <p className="run-empty meta">{empty}</p> : null}
+      <div role="list" aria-label={label} style={{ height, position: 'relative' }}>
+        {items.map(({ index, key, start }) => (
           <div
-            key={key}
+            key={String(key)}
             role="listitem"
             aria-setsize={count}
             aria-posinset={index + 1}
@@ -126,10 +118,10 @@ function Steps({ words, follow }: { readonly words: string; readonly follow: boo
   const selected = useRun((s) => s.selected);
   const phase = useRun((s) => s.phase);
   const at = useRun((s) => s.at);
-  // biome-ignore lint/correctness/useExhaustiveDependencies: the trace grows in place, its sequence says so
+  const all = treeRows(trace);
   const rows = useMemo(
-    () => treeRows(trace).filter(({ step }) => words === '' || matches(trace, step, words)),
-    [trace, trace.lastSeq, words],
+    () => (words === '' ? all : all.filter(({ step }) => matches(trace, step, words))),
+    [all, trace, words],
   );
   return (
     <VirtualList
@@ -148,7 +140,7 @@ function Steps({ words, follow }: { readonly words: string; readonly follow: boo
             depth={row.depth}
             trace={trace}
             isSelected={row.step.key === selected}
-            onSelect={(key) => session.select(key)}
+            onSelect={session.select}
           />
         );
       }}

@@ -11,60 +11,14 @@ import { useNow, useRun, useSession } from './use-run';
 import { costWords, elapsedWords, kindWords, nodeName, stepNameOfKey, tokensWords } from './words';
 
 export function OverviewTab({ trace, step }: StepTabProps) {
-  const at = useRun((s) => s.at);
-  const nowMs = useNow(step.endedAt === undefined && at === undefined ? 1_000 : undefined);
-  const endMs = step.endedAt ?? (at === undefined ? nowMs : trace.lastAt);
-  const { flow } = trace;
-  const usage = step.usage.turns > 0 || step.usage.attempts > 0;
   return (
     <>
       <LiveOutput step={step} />
-      {step.failure ? <FailureCard step={step} flow={flow} /> : null}
+      {step.failure ? <FailureCard step={step} flow={trace.flow} /> : null}
       {step.cancelReason === undefined ? null : (
         <p className="note">{t('run.step.cancelled', { reason: step.cancelReason })}</p>
       )}
-      <Facts
-        facts={[
-          { label: t('run.fact.kind'), value: definitionOf(step.kind)?.title ?? step.kind },
-          { label: t('run.fact.started'), value: <RelativeTime at={step.startedAt} /> },
-          {
-            label: t('run.fact.took'),
-            value: <span className="mono">{elapsedWords(endMs - step.startedAt)}</span>,
-          },
-          {
-            label: t('run.fact.queued'),
-            value:
-              step.queuedMs > 0 ? <span className="mono">{elapsedWords(step.queuedMs)}</span> : undefined,
-          },
-          {
-            label: t('run.fact.cameFrom'),
-            value: step.via
-              ? t('run.via', { from: nodeName(flow, step.via.from), port: step.via.port })
-              : undefined,
-          },
-          {
-            label: t('run.fact.wentTo'),
-            value: step.to.length > 0 ? step.to.map((id) => nodeName(flow, id)).join(', ') : undefined,
-          },
-          {
-            label: t('run.fact.port'),
-            value: step.port === undefined ? undefined : <span className="mono">{step.port}</span>,
-          },
-          {
-            label: t('run.fact.attempts'),
-            value: step.attempts.length > 0 ? <span className="num">{step.attempts.length}</span> : undefined,
-          },
-          {
-            label: t('run.fact.tokens'),
-            value: usage ? <span className="mono">{tokensWords(step.usage.tokens)}</span> : undefined,
-          },
-          {
-            label: t('run.fact.cost'),
-            value: usage ? <span className="mono">{costWords(step.usage.cost)}</span> : undefined,
-          },
-          { label: t('run.fact.key'), value: <span className="mono">{step.key}</span> },
-        ]}
-      />
+      <StepFacts trace={trace} step={step} />
       {step.handoff ? (
         <Part title={t('run.handoff', { name: step.handoff.name })}>
           <ReadableValue value={step.handoff.payload} />
@@ -74,6 +28,36 @@ export function OverviewTab({ trace, step }: StepTabProps) {
       <Children trace={trace} step={step} />
       <EventCard step={step} />
     </>
+  );
+}
+
+function StepFacts({ trace, step }: StepTabProps) {
+  const at = useRun((s) => s.at);
+  const nowMs = useNow(step.endedAt === undefined && at === undefined ? 1_000 : undefined);
+  const endMs = step.endedAt ?? (at === undefined ? nowMs : trace.lastAt);
+  const { flow } = trace;
+  const { via, to, port, attempts, usage } = step;
+  const mono = (text: string) => <span className="mono">{text}</span>;
+  const used = usage.turns > 0 || usage.attempts > 0;
+  return (
+    <Facts
+      facts={[
+        { label: t('run.fact.kind'), value: definitionOf(step.kind)?.title ?? step.kind },
+        { label: t('run.fact.started'), value: <RelativeTime at={step.startedAt} /> },
+        { label: t('run.fact.took'), value: mono(elapsedWords(endMs - step.startedAt)) },
+        { label: t('run.fact.queued'), value: step.queuedMs > 0 && mono(elapsedWords(step.queuedMs)) },
+        {
+          label: t('run.fact.cameFrom'),
+          value: via && t('run.via', { from: nodeName(flow, via.from), port: via.port }),
+        },
+        { label: t('run.fact.wentTo'), value: to.map((id) => nodeName(flow, id)).join(', ') },
+        { label: t('run.fact.port'), value: port === undefined ? '' : mono(port) },
+        { label: t('run.fact.attempts'), value: attempts.length > 0 && mono(String(attempts.length)) },
+        { label: t('run.fact.tokens'), value: used && mono(tokensWords(usage.tokens)) },
+        { label: t('run.fact.cost'), value: used && mono(costWords(usage.cost)) },
+        { label: t('run.fact.key'), value: mono(step.key) },
+      ]}
+    />
   );
 }
 

@@ -1,5 +1,5 @@
 /** Two runs side by side. */
-import { ActionIcon, Button, Loader } from '@mantine/core';
+import { ActionIcon, Button } from '@mantine/core';
 import { ArrowLeft, ArrowUpRight } from 'lucide-react';
 import { type ReactNode, useEffect, useState } from 'react';
 import { traceOf } from '../../shared/events/trace';
@@ -13,6 +13,7 @@ import { ReadableValue } from '../forms/readable-value';
 import { t } from '../i18n/t';
 import { Part } from '../run/facts';
 import { costWords, elapsedWords, nodeName, stepName, tokensWords } from '../run/words';
+import { Busy } from '../ui/busy';
 import { EmptyState } from '../ui/empty-state';
 import { RelativeTime } from '../ui/relative-time';
 import { StateBadge } from '../ui/state-badge';
@@ -66,14 +67,6 @@ export function CompareRuns({ left, right, onClose }: Props) {
       ) : (
         <Busy />
       )}
-    </div>
-  );
-}
-
-function Busy() {
-  return (
-    <div className="centered" role="status">
-      <Loader size="sm" />
     </div>
   );
 }
@@ -216,7 +209,7 @@ function Paths({ left, right }: { readonly left: Trace; readonly right: Trace })
   return (
     <ol className="plain compare-path">
       {alignPaths(left.path, right.path).map((row, i) => (
-        // biome-ignore lint/suspicious/noArrayIndexKey: two finished paths
+        // two finished paths
         <li key={i} className={row.left === row.right ? '' : 'is-different'}>
           <span>{row.left === undefined ? '–' : nodeName(left.flow, row.left)}</span>
           <span>{row.right === undefined ? '–' : nodeName(right.flow, row.right)}</span>

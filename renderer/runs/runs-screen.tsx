@@ -1,5 +1,5 @@
 /** Every run of this machine: find, compare, export, remove. */
-import { Button, Loader, MultiSelect, Select, TextInput } from '@mantine/core';
+import { Button, MultiSelect, Select, TextInput } from '@mantine/core';
 import { Rows3, Search } from 'lucide-react';
 import { useEffect, useMemo, useState } from 'react';
 import type { RunInfo, RunStatus } from '../../shared/events/event';
@@ -12,6 +12,7 @@ import { t } from '../i18n/t';
 import { sizeWords } from '../run/words';
 import { ConfirmInline } from '../ui/confirm-inline';
 import { EmptyState } from '../ui/empty-state';
+import { Busy, Failed } from '../ui/busy';
 import { CompareRuns } from './compare-runs';
 import { RunsTable } from './runs-table';
 import { type Sorting, sortRuns } from './sort-runs';
@@ -65,16 +66,9 @@ export function RunsScreen() {
         )}
       </div>
       {error !== undefined ? (
-        <EmptyState
-          title={t('runs.failed')}
-          action={<Button onClick={reload}>{t('app.crash.again')}</Button>}
-        >
-          {error}
-        </EmptyState>
+        <Failed title={t('runs.failed')} error={error} onAgain={reload} />
       ) : !runs ? (
-        <div className="centered" role="status">
-          <Loader size="sm" />
-        </div>
+        <Busy />
       ) : runs.length === 0 ? (
         <NoRuns
           isFiltered={isFiltered}

@@ -1,7 +1,6 @@
 import { Checkbox, UnstyledButton } from '@mantine/core';
-import { useVirtualizer } from '@tanstack/react-virtual';
 import { ArrowDown, ArrowUp } from 'lucide-react';
-import { memo, useEffect, useRef } from 'react';
+import { memo, useEffect } from 'react';
 import type { RunInfo } from '../../shared/events/event';
 import { navigate } from '../app/router';
 import { t } from '../i18n/t';
@@ -9,6 +8,7 @@ import { costWords, elapsedWords, kindWords, tokensWords } from '../run/words';
 import { RelativeTime } from '../ui/relative-time';
 import { StateBadge } from '../ui/state-badge';
 import { runState } from '../ui/states';
+import { useVirtual } from '../ui/use-virtual';
 import { COLUMNS, type Column, type Sorting } from './sort-runs';
 
 const ROW = 44;
@@ -25,16 +25,11 @@ interface Props {
 
 /** Rows that are not in view do not exist; the last one asks for more. */
 export function RunsTable({ runs, total, sorting, onSort, selected, onSelect, onMore }: Props) {
-  const frame = useRef<HTMLDivElement>(null);
-  const virtual = useVirtualizer({
+  const { setFrame, items, height } = useVirtual({
     count: runs.length,
-    getScrollElement: () => frame.current,
-    estimateSize: () => ROW,
-    overscan: 10,
-    getItemKey: (index) => runs[index]?.runId ?? index,
-    initialRect: { width: 1000, height: 600 },
+    rowHeight: ROW,
+    keyOf: (index) => runs[index]?.runId ?? index,
   });
-  const items = virtual.getVirtualItems();
   const lastShown = items.at(-1)?.index ?? 0;
   useEffect(() => {
     if (runs.length > 0 && lastShown >= runs.length - 1 && runs.length < total) onMore();
@@ -48,7 +43,7 @@ export function RunsTable({ runs, total, sorting, onSort, selected, onSelect, on
   return (
     <div
       className="runs-frame"
-      ref={frame}
+      ref={setFrame}
       role="table"
       aria-label={t('runs.title')}
       aria-rowcount={total + 1}
@@ -66,12 +61,12 @@ export function RunsTable({ runs, total, sorting, onSort, selected, onSelect, on
           <Head key={column} column={column} sorting={sorting} onSort={onSort} />
         ))}
       </div>
-      <div role="rowgroup" style={{ height: virtual.getTotalSize(), position: 'relative' }}>
+      <div role="rowgroup" style={{ height: height, position: 'relative' }}>
         {items.map(({ index, key, start }) => {
           const run = runs[index];
           return run ? (
             <Row
-              key={key}
+              key={String(key)}
               run={run}
               index={index}
               top={start}

@@ -43,9 +43,9 @@ export function useRuns(filter: RunFilter): RunsState {
       },
       limit,
     ).then(
-      (next) => {
+      (read) => {
         if (turn !== latest.current) return; // a newer question is under way
-        setAnswer(next);
+        setAnswer(read);
         setError(undefined);
       },
       (failure: unknown) => {

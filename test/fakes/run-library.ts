@@ -5,7 +5,8 @@ import { openTasks } from '../../shared/events/trace-json';
 import { AppError } from '../../shared/base/app-error';
 import type { OpenedFlow, Settings } from '../../shared/ipc/contract';
 import { FakeBridge } from './fake-bridge';
-import { infoOf, triageFlow } from './triage-history';
+import { triageFlow } from './history-writer';
+import { infoOf } from './triage-history';
 
 export const FLOW_PATH = '/library/support-triage.json';
 

@@ -1,127 +1,15 @@
 /** Recorded histories of the support triage flow, as the runtime would write them: for screens, tests and pictures. */
-import triage from '../fixtures/flows/v1/support-triage.json';
-import type { DataOf, EventType, RunEvent, RunInfo, Usage } from '../../shared/events/event';
+import type { RunEvent, RunInfo, Usage } from '../../shared/events/event';
 import { EMPTY_USAGE } from '../../shared/events/event';
 import { traceOf } from '../../shared/events/trace';
 import { runInfoOf } from '../../shared/events/trace-json';
-import type { Flow } from '../../shared/spec/flow';
+import { HISTORY_HASH as HASH, HistoryWriter, triageFlow } from './history-writer';
 
-export const triageFlow = triage as unknown as Flow; // the fixture is a valid document; the loader's tests prove it
+
 export const TICKET =
   'Hello, I was charged twice for order 4711 (80 EUR each). Please send one payment back, I need the money before the weekend.\n\nKind regards,\nMaren Holt';
-const HASH = `sha256:${'7c'.repeat(32)}`;
 const REPLY =
   'Dear Maren,\n\nyou were right: order 4711 was charged twice. We send 80 EUR back today; it will be with you within two days.';
-
-/** Writes events with times that say something. */
-export class HistoryWriter {
-  readonly events: RunEvent[] = [];
-  at: number;
-
-  constructor(
-    readonly runId: string,
-    startAt: number,
-  ) {
-    this.at = startAt;
-  }
-
-  /** Lets time pass. */
-  wait(ms: number): this {
-    this.at += ms;
-    return this;
-  }
-
-  add<T extends EventType>(type: T, data: DataOf<T>, step?: string, attempt?: number): this {
-    const place = { ...(step === undefined ? {} : { step }), ...(attempt === undefined ? {} : { attempt }) };
-    // The parameters tie `data` to `type`; TypeScript cannot see that the union has this member.
-    this.events.push({
-      runId: this.runId,
-      seq: this.events.length + 1,
-      type,
-      at: this.at,
-      ...place,
-      data,
-    } as unknown as RunEvent);
-    return this;
-  }
-
-  start(input: DataOf<'run.started'>['input'], mode: 'live' | 'rehearsal' = 'live'): this {
-    this.add('run.started', {
-      flowId: triageFlow.id,
-      flowVersion: triageFlow.version,
-      semanticHash: HASH,
-      engineVersion: '1',
-      mode,
-      input,
-      seed: 7,
-    });
-    return this.step('start', 'start').commit('start', null, [['next', 'triage']]);
-  }
-
-  step(
-    key: string,
-    kind: string,
-    via?: readonly [string, string],
-    reads: Readonly<Record<string, number>> = {},
-  ): this {
-    const node = key.replace(/^.*\//, '').replace(/#.*$/, '');
-    return this.add(
-      'step.started',
-      {
-        node,
-        kind,
-        ...(via ? { via: { from: via[0], port: via[1] } } : {}),
-        viewHash: HASH,
-        reads: { ...reads },
-      },
-      key,
-    );
-  }
-
-  commit(
-    key: string,
-    output: DataOf<'step.committed'>['output'],
-    routes: readonly (readonly [string, string])[],
-    more: Partial<DataOf<'step.committed'>> = {},
-  ): this {
-    return this.add(
-      'step.committed',
-      { output, routes: routes.map(([port, to]) => ({ port, to })), writes: [], usage: EMPTY_USAGE, ...more },
-      key,
-    );
-  }
-
-  model(
-    key: string,
-    attempt: number,
-    message: string,
-    tokens: { in: number; out: number },
-    latencyMs: number,
-  ): this {
-    this.wait(latencyMs);
-    return this.add(
-      'model.completed',
-      {
-        turn: 1,
-        purpose: 'turn',
-        model: 'reader',
-        requestHash: HASH,
-        message,
-        toolCalls: [],
-        finish: 'stop',
-        usage: tokens,
-        cost: { amount: 0.0004 * (tokens.out / 40), currency: 'USD' },
-        latencyMs,
-      },
-      key,
-      attempt,
-    );
-  }
-
-  end(output: DataOf<'run.completed'>['output'], path: readonly string[], usage: Usage): this {
-    return this.add('run.completed', { output, end: 'done', path: [...path], usage, stateHash: HASH });
-  }
-}
 
 const used = (more: Partial<Usage>): Usage => ({ ...EMPTY_USAGE, ...more });
 const cost = (amount: number) => ({ amount, currency: 'USD', known: true });
@@ -315,21 +203,18 @@ export function fallbackHistory(runId: string, startAt: number): readonly RunEve
     })
     .step('resolve', 'agent', ['triage', 'handoff'], { category: 1 });
   for (const attempt of [1, 2, 3]) {
-    writer
-      .add('attempt.started', { model: 'reader' }, 'resolve', attempt)
-      .wait(1200)
-      .add(
-        'attempt.failed',
-        {
-          kind: 'unavailable',
-          code: 'model/unreachable',
-          message: 'The model could not be reached (connection refused).',
-          sent: 'no',
-          latencyMs: 1200,
-        },
-        'resolve',
-        attempt,
-      );
+    writer.add('attempt.started', { model: 'reader' }, 'resolve', attempt).wait(1200).add(
+      'attempt.failed',
+      {
+        kind: 'unavailable',
+        code: 'model/unreachable',
+        message: 'The model could not be reached (connection refused).',
+        sent: 'no',
+        latencyMs: 1200,
+      },
+      'resolve',
+      attempt,
+    );
     if (attempt < 3)
       writer
         .add(
