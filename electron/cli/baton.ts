@@ -19,7 +19,7 @@ function sinkOf(stream: NodeJS.WriteStream): Sink {
       return stream.isTTY === true;
     },
     get columns() {
-      return stream.columns ?? 80;
+      return stream.columns || 80; // a pseudo terminal may say 0
     },
   };
 }

@@ -14,7 +14,7 @@ import { createPure } from '../runtime/pure/create-pure';
 import { systemClock } from '../runtime/service/system-clock';
 import type { RunStore } from '../store/run-store';
 
-export const DEFAULT_DB = path.join('.baton', 'runs.db');
+const DEFAULT_DB = path.join('.baton', 'runs.db');
 /** The largest seed that is still a whole number for everyone who reads the record. */
 const MAX_SEED = 2 ** 31;
 

@@ -11,7 +11,6 @@ import {
   createMasker,
   type Masker,
   maskEvent,
-  MASKED,
   sensitiveFields,
   sensitiveTexts,
 } from '../runtime/export/masking';
@@ -64,5 +63,3 @@ export class EventMask {
     return this.masker;
   }
 }
-
-export { MASKED };

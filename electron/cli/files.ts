@@ -33,7 +33,7 @@ export function readText(file: string, cwd: string): string {
   }
 }
 
-export function readJson(file: string, cwd: string): Json {
+function readJson(file: string, cwd: string): Json {
   return parseJson(readText(file, cwd), file);
 }
 
