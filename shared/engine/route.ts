@@ -58,7 +58,13 @@ export function commitStep(
 /** Latest version of each field, the writes of this commit included. */
 type Versions = Map<string, number>;
 
-type Prepared = { routes: { port: string; to: string }[]; writes: Write[]; handoff?: Carried };
+type Prepared = {
+  routes: { port: string; to: string }[];
+  writes: Write[];
+  handoff?: Carried;
+  /** Only where the routes are the output: the branches a parallel started. */
+  output?: Json;
+};
 
 function prepare(
   d: Decider,
@@ -76,7 +82,10 @@ function prepare(
   if (missed) return { ok: false, miss: missed };
   if (step.undoes || step.token.frame.graph === null || step.plan.node.kind === 'end')
     return { routes: [], writes };
-  if (step.plan.node.kind === 'parallel') return { routes: branchRoutes(state, step), writes };
+  if (step.plan.node.kind === 'parallel') {
+    const routes = branchRoutes(state, step);
+    return { routes, writes, output: { branches: routes.map((route) => route.to) } };
+  }
   const edge = pickEdge(state, step, port, output, chosen?.name);
   if (!edge) return { ok: false, trouble: noRoute(step, port) };
   if ('kind' in edge) return { ok: false, trouble: edge };
