@@ -76,7 +76,7 @@ export const NodeCard = memo(function NodeCard({ id, data, selected }: NodeProps
       )}
       <Head data={data} overlay={overlay} />
       {geometry.shape === 'card' ? <Line data={data} overlay={overlay} /> : null}
-      {data.marks.length > 0 && geometry.shape !== 'pill' ? <Marks marks={data.marks} /> : null}
+      {data.marks.length > 0 && geometry.shape === 'card' ? <Marks marks={data.marks} /> : null}
       {geometry.ports.map((point) => (
         <PortDot key={point.port.name} point={point} data={data} />
       ))}
@@ -92,6 +92,7 @@ function Head({ data, overlay }: { readonly data: CardData; readonly overlay: No
       <span className="card-name truncate" title={data.title}>
         {data.title}
       </span>
+      {data.geometry.shape === 'small' && data.marks.length > 0 ? <Marks marks={data.marks} /> : null}
       {visits > 1 ? <span className="card-visits num">{t('canvas.visits', { count: visits })}</span> : null}
       {overlay ? (
         <StateBadge state={overlay.state} compact {...(overlay.word ? { word: overlay.word } : {})} />
