@@ -48,7 +48,19 @@ function fill(message: string, vars: Vars): string {
   );
 }
 
+/** Making a formatter costs far more than using it, and lists format thousands of numbers. */
+const plain = new Map<Language, Intl.NumberFormat>();
+
+function plainFormat(language: Language): Intl.NumberFormat {
+  const known = plain.get(language);
+  if (known) return known;
+  const made = new Intl.NumberFormat(language, { maximumFractionDigits: 2 });
+  plain.set(language, made);
+  return made;
+}
+
 /** A number with thousands separators in the person's language. */
 export function formatNumber(value: number, options?: Intl.NumberFormatOptions): string {
+  if (!options) return plainFormat(currentLanguage()).format(value);
   return new Intl.NumberFormat(currentLanguage(), { maximumFractionDigits: 2, ...options }).format(value);
 }

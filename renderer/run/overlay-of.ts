@@ -23,14 +23,15 @@ export function visualState(trace: Trace, step: TraceStep): VisualState {
   return open ? 'waiting-person' : 'waiting-time';
 }
 
-/** The visit of a node its card speaks of. */
+/** The visit of a node its card speaks of. Looks at what is active and at the newest, never at thousands of past visits. */
 export function speakingStep(trace: Trace, node: string): TraceStep | undefined {
-  const steps = (trace.stepsOfNode.get(node) ?? []).flatMap((key) => trace.steps.get(key) ?? []);
-  for (const status of URGENCY) {
-    const found = steps.findLast((step) => step.status === status);
-    if (found) return found;
+  let best: TraceStep | undefined;
+  for (const key of trace.active.keys()) {
+    const step = trace.steps.get(key);
+    if (step?.node !== node) continue;
+    if (!best || URGENCY.indexOf(step.status) <= URGENCY.indexOf(best.status)) best = step;
   }
-  return steps.at(-1);
+  return best ?? trace.steps.get(trace.stepsOfNode.get(node)?.at(-1) ?? '');
 }
 
 export function retryWord(trace: Trace, step: TraceStep): string {

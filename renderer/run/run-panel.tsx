@@ -119,28 +119,31 @@ function Ending({ trace }: { readonly trace: Trace }) {
   );
 }
 
+const MAX_PATH = 60;
+
 function PathTaken({ trace }: { readonly trace: Trace }) {
   const session = useSession();
   if (trace.path.length === 0) return null;
+  const skipped = Math.max(0, trace.path.length - MAX_PATH);
   const seen = new Map<string, number>();
+  const rows = trace.path.map((node, i) => {
+    const visit = seen.get(node) ?? 0;
+    seen.set(node, visit + 1);
+    return { node, place: i, key: trace.stepsOfNode.get(node)?.[visit] };
+  });
   return (
     <Part title={t('run.path')}>
+      {skipped > 0 ? <p className="meta">{t('run.path.more', { count: skipped })}</p> : null}
       <ol className="path">
-        {trace.path.map((node, i) => {
-          const visit = seen.get(node) ?? 0;
-          seen.set(node, visit + 1);
-          const key = trace.stepsOfNode.get(node)?.[visit];
-          return (
-            // a path only grows at its end
-            <li key={i}>
-              {key === undefined ? (
-                nodeName(trace.flow, node)
-              ) : (
-                <StepLink name={nodeName(trace.flow, node)} onClick={() => session.select(key)} />
-              )}
-            </li>
-          );
-        })}
+        {rows.slice(skipped).map(({ node, place, key }) => (
+          <li key={place}>
+            {key === undefined ? (
+              nodeName(trace.flow, node)
+            ) : (
+              <StepLink name={nodeName(trace.flow, node)} onClick={() => session.select(key)} />
+            )}
+          </li>
+        ))}
       </ol>
     </Part>
   );

@@ -38,16 +38,35 @@ export function stepNameOfKey(trace: Trace, key: string): string {
   return stepName(trace.flow, step ?? { key, node, visit, undo });
 }
 
+/** Making a formatter costs a hundred times what using it costs; a scrubbed run needs many each frame. */
+const formatters = new Map<string, Intl.NumberFormat | Intl.DateTimeFormat>();
+
+function formatter<T extends Intl.NumberFormat | Intl.DateTimeFormat>(
+  name: string,
+  make: (language: string) => T,
+): T {
+  const key = `${currentLanguage()} ${name}`;
+  const known = formatters.get(key) as T | undefined; // a name stands for one kind of formatter
+  if (known) return known;
+  const made = make(currentLanguage());
+  formatters.set(key, made);
+  return made;
+}
+
 export function money(amount: number, currency: string): string {
   const digits = amount !== 0 && Math.abs(amount) < 0.1 ? 4 : 2;
   try {
-    return new Intl.NumberFormat(currentLanguage(), {
-      style: 'currency',
-      currency,
-      currencyDisplay: 'narrowSymbol',
-      minimumFractionDigits: 2,
-      maximumFractionDigits: digits,
-    }).format(amount);
+    return formatter(
+      `${currency}${digits}`,
+      (language) =>
+        new Intl.NumberFormat(language, {
+          style: 'currency',
+          currency,
+          currencyDisplay: 'narrowSymbol',
+          minimumFractionDigits: 2,
+          maximumFractionDigits: digits,
+        }),
+    ).format(amount);
   } catch {
     return `${formatNumber(amount)} ${currency}`; // a currency the system does not know
   }
@@ -81,11 +100,12 @@ export function offsetWords(ms: number): string {
 }
 
 export function clockTime(at: number): string {
-  return new Intl.DateTimeFormat(currentLanguage(), {
-    hour: '2-digit',
-    minute: '2-digit',
-    second: '2-digit',
-  }).format(at);
+  const clock = formatter(
+    'clock',
+    (language) =>
+      new Intl.DateTimeFormat(language, { hour: '2-digit', minute: '2-digit', second: '2-digit' }),
+  );
+  return clock.format(at);
 }
 
 export function sizeWords(bytes: number): string {

@@ -166,6 +166,7 @@ export const run = {
     'The file is not JSON, so nothing was filled in. Choose a file that holds one JSON value.',
   'run.output': 'Result',
   'run.path': 'Path taken',
+  'run.path.more': '{count} earlier steps are in the list on the left.',
   'run.usage': 'Used',
   'run.error.step': 'Failed at {name}',
   'run.compensation.complete': 'What had been done was undone.',
