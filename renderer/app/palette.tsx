@@ -42,8 +42,11 @@ export function Palette() {
       yOffset="12vh"
       centered={false}
       overlayProps={{ blur: 0, backgroundOpacity: 0.4 }}
-      scrollable
-      maxHeight={420}
+      attributes={{
+        content: { 'aria-label': t('app.palette.open') },
+      }}
+      // It scrolls, so the keyboard has to reach it.
+      scrollAreaProps={{ viewportProps: { tabIndex: 0 } }}
       searchProps={{
         leftSection: <Search size={16} aria-hidden />,
         placeholder: t('app.palette.placeholder'),

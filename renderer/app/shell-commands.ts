@@ -6,6 +6,7 @@ import { goBack, navigate, type Route } from './router';
 import { changeSettings } from './settings-store';
 import { openShortcutSheet } from './shortcut-sheet';
 import { act } from './toasts';
+import { openTour } from './tour';
 
 const go = (id: string, title: string, to: Route, shortcut: string): Command => ({
   id,
@@ -57,6 +58,7 @@ export function shellCommands(): readonly Command[] {
       shortcut: '?',
       run: openShortcutSheet,
     },
+    { id: 'help.tour', title: t('app.tour.open'), group: 'app.group.help', run: openTour },
     theme('system'),
     theme('light'),
     theme('dark'),

@@ -13,6 +13,7 @@ import { useSettings } from './settings-store';
 import { shellCommands } from './shell-commands';
 import { ShortcutSheet } from './shortcut-sheet';
 import { TopBarSlot } from './top-bar';
+import { Tour } from './tour';
 import './shell.css';
 
 /** Rail, top bar and the screen of the route. */
@@ -49,6 +50,7 @@ export function Shell() {
       </div>
       <Palette />
       <ShortcutSheet />
+      <Tour />
     </DropZone>
   );
 }

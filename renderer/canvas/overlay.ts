@@ -40,7 +40,10 @@ const NO_RUN = createNodeStates();
 export const NodeStatesContext = createContext<NodeStates>(NO_RUN);
 
 export function useNodeOverlay(id: string): NodeOverlay | undefined {
-  return useStore(useContext(NodeStatesContext), (s) => s.nodes[id]);
+  // A foreign file may call a node `constructor`: only own entries count.
+  return useStore(useContext(NodeStatesContext), (s) =>
+    Object.hasOwn(s.nodes, id) ? s.nodes[id] : undefined,
+  );
 }
 
 export function useEdgeOverlay(key: string): EdgeOverlay | undefined {

@@ -89,7 +89,8 @@ export class Projector {
     const selected = new Set(input.selectedNodes);
     const nodes = new Map<string, CachedNode>();
     for (const [id, node] of Object.entries(graph.nodes)) {
-      const at = input.dragged?.[id] ?? places.get(id) ?? { x: 0, y: 0 };
+      const dragged = input.dragged && Object.hasOwn(input.dragged, id) ? input.dragged[id] : undefined;
+      const at = dragged ?? places.get(id) ?? { x: 0, y: 0 };
       nodes.set(id, this.projectNode(id, node, input, at, selected.has(id), ports.get(id) ?? ''));
     }
     this.nodes = nodes;

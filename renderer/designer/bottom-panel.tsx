@@ -38,23 +38,25 @@ export function BottomPanel(props: Props) {
   };
   return (
     <section className={`bottom${open ? ' is-open' : ''}`} aria-label={t('designer.bottom')}>
-      <div className="bottom-tabs" role="tablist" aria-label={t('designer.bottom')}>
-        {BOTTOM_TABS.map((tab) => (
-          <UnstyledButton
-            key={tab}
-            role="tab"
-            aria-selected={open === tab}
-            className="bottom-tab"
-            onClick={() => onOpen(open === tab ? undefined : tab)}
-          >
-            {t(`designer.tab.${tab}`)}
-            <span
-              className={`count num${tab === 'problems' && errors.some((p) => p.severity === 'error') ? ' tint-red' : ''}`}
+      <div className="bottom-tabs">
+        <div className="row" role="tablist" aria-label={t('designer.bottom')}>
+          {BOTTOM_TABS.map((tab) => (
+            <UnstyledButton
+              key={tab}
+              role="tab"
+              aria-selected={open === tab}
+              className="bottom-tab"
+              onClick={() => onOpen(open === tab ? undefined : tab)}
             >
-              {counts[tab]}
-            </span>
-          </UnstyledButton>
-        ))}
+              {t(`designer.tab.${tab}`)}
+              <span
+                className={`count num${tab === 'problems' && errors.some((p) => p.severity === 'error') ? ' tint-red' : ''}`}
+              >
+                {counts[tab]}
+              </span>
+            </UnstyledButton>
+          ))}
+        </div>
         <span className="grow meta" role="status">
           {props.checking ? t('designer.checking') : ''}
         </span>

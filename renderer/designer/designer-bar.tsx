@@ -65,11 +65,11 @@ export function DesignerBar({ editor, zoom, onProblems }: Props) {
       <Button
         variant="default"
         leftSection={<FlaskConical size={14} aria-hidden />}
-        onClick={() => runCommand('flow.rehearse')}
+        onClick={() => runCommand('run.rehearse')}
       >
         {t('designer.rehearse')}
       </Button>
-      <Button leftSection={<Play size={14} aria-hidden />} onClick={() => runCommand('flow.run')}>
+      <Button leftSection={<Play size={14} aria-hidden />} onClick={() => runCommand('run.start')}>
         {t('designer.run')}
       </Button>
     </TopBar>
@@ -107,6 +107,7 @@ function FlowName({ editor }: { readonly editor: EditorStore }) {
   };
   return (
     <>
+      <h1 className="sr-only">{name}</h1>
       <TextInput
         className="flow-name"
         variant="unstyled"
@@ -142,7 +143,7 @@ function SaveState({ editor }: { readonly editor: EditorStore }) {
         variant="light"
         loading={saving}
         leftSection={<Save size={13} aria-hidden />}
-        onClick={() => runCommand('flow.save')}
+        onClick={() => runCommand('file.save')}
       >
         {t('designer.save')}
       </Button>
@@ -245,7 +246,7 @@ function ExportMenu() {
       </Menu.Target>
       <Menu.Dropdown>
         {(['json', 'bundle', 'markdown', 'mermaid'] as const).map((target) => (
-          <Menu.Item key={target} onClick={() => runCommand(`flow.export.${target}`)}>
+          <Menu.Item key={target} onClick={() => runCommand(`file.export.${target}`)}>
             {t(`designer.export.${target}`)}
           </Menu.Item>
         ))}

@@ -1,5 +1,6 @@
 /** Every action of the designer, for keys, palette and menu. */
 import type { Command } from '../app/commands';
+import { openPalette } from '../app/palette';
 import { navigate } from '../app/router';
 import { act, toast } from '../app/toasts';
 import { request } from '../bridge/bridge';
@@ -135,6 +136,14 @@ function selectionCommands({ editor }: DesignerCommandsInput): readonly Command[
       run: () => removeSelection(editor),
     },
     {
+      id: 'edit.find',
+      title: t('designer.find'),
+      group,
+      shortcut: 'Mod+F',
+      whileTyping: true,
+      run: openPalette,
+    },
+    {
       id: 'edit.selectAll',
       title: t('designer.selectAll'),
       group,
@@ -251,7 +260,7 @@ function flowCommands({ editor }: DesignerCommandsInput): readonly Command[] {
   const document = () => editor.getState().history.present;
   return [
     {
-      id: 'flow.save',
+      id: 'file.save',
       title: t('designer.save'),
       group,
       shortcut: 'Mod+S',
@@ -259,7 +268,7 @@ function flowCommands({ editor }: DesignerCommandsInput): readonly Command[] {
       run: () => act(() => save(editor)),
     },
     {
-      id: 'flow.saveAs',
+      id: 'file.saveAs',
       title: t('designer.saveAs'),
       group,
       shortcut: 'Mod+Shift+S',
@@ -274,7 +283,7 @@ function flowCommands({ editor }: DesignerCommandsInput): readonly Command[] {
         }),
     },
     {
-      id: 'flow.close',
+      id: 'file.close',
       title: t('designer.close'),
       group,
       shortcut: 'Mod+W',
@@ -282,18 +291,18 @@ function flowCommands({ editor }: DesignerCommandsInput): readonly Command[] {
       run: () => act(() => closeTab(path)),
     },
     {
-      id: 'flow.run',
+      id: 'run.start',
       title: t('designer.run'),
       group: 'app.group.run',
-      shortcut: 'Mod+Enter',
+      shortcut: 'F5 Mod+Enter',
       whileTyping: true,
       run: () => navigate({ screen: 'run-start', path }),
     },
     {
-      id: 'flow.rehearse',
+      id: 'run.rehearse',
       title: t('designer.rehearse'),
       group: 'app.group.run',
-      shortcut: 'Mod+Shift+Enter',
+      shortcut: 'Shift+F5 Mod+Shift+Enter',
       whileTyping: true,
       run: () => navigate({ screen: 'rehearsal', path }),
     },
@@ -304,18 +313,29 @@ function exportCommands({ editor }: DesignerCommandsInput): readonly Command[] {
   const targets = ['json', 'bundle', 'markdown', 'mermaid'] as const;
   const group = 'app.group.flow' as const;
   const document = () => editor.getState().history.present;
-  return targets.map(
-    (target): Command => ({
-      id: `flow.export.${target}`,
-      title: t(`designer.export.${target}`),
+  const write = (target: (typeof targets)[number]) => () =>
+    act(async () => {
+      const written = await request('flow.export', { document: document(), target });
+      if (written) toast(t('designer.exported', { path: written.path }));
+    });
+  return [
+    {
+      id: 'file.export',
+      title: t('designer.export'),
       group,
-      run: () =>
-        act(async () => {
-          const written = await request('flow.export', { document: document(), target });
-          if (written) toast(t('designer.exported', { path: written.path }));
-        }),
-    }),
-  );
+      shortcut: 'Mod+E',
+      whileTyping: true,
+      run: write('bundle'),
+    },
+    ...targets.map(
+      (target): Command => ({
+        id: `file.export.${target}`,
+        title: t('designer.exportAs', { what: t(`designer.export.${target}`) }),
+        group,
+        run: write(target),
+      }),
+    ),
+  ];
 }
 
 function addCommands({ canvas, goToNode, nodes }: DesignerCommandsInput): readonly Command[] {

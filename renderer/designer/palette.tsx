@@ -62,7 +62,7 @@ export function Palette({ collapsed, onCollapse, onAdd, only }: Props) {
           .filter(({ entries }) => entries.length > 0)
           .map(({ id, entries }) => (
             <div key={id} className="palette-group" role="group" aria-label={groupTitle(id)}>
-              {collapsed ? null : <h3>{groupTitle(id)}</h3>}
+              {collapsed ? null : <h2>{groupTitle(id)}</h2>}
               {entries.map((entry) => (
                 <Item key={entry.kind} entry={entry} collapsed={collapsed} onAdd={onAdd} />
               ))}

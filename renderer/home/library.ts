@@ -1,10 +1,10 @@
 /** Making, opening and importing flows: used by home, the designer and the system's menu. */
-import { useEffect, useMemo } from 'react';
+import { useEffect, useMemo, useState } from 'react';
 import { blankFlow } from '../../shared/editing/blank';
-import type { OpenedFlow } from '../../shared/ipc/contract';
+import type { FlowFile, OpenedFlow } from '../../shared/ipc/contract';
 import type { Flow } from '../../shared/spec/flow';
 import { type Command, useCommands } from '../app/commands';
-import { navigate } from '../app/router';
+import { navigate, useRouter } from '../app/router';
 import { act } from '../app/toasts';
 import { onPush, pathOfDroppedFile, request } from '../bridge/bridge';
 import { showOpened } from '../editor/tabs';
@@ -49,7 +49,7 @@ export function useLibraryCommands(): void {
   const commands = useMemo<readonly Command[]>(
     () => [
       {
-        id: 'flow.new',
+        id: 'file.new',
         title: t('home.new'),
         group: 'app.group.flow',
         shortcut: 'Mod+N',
@@ -57,7 +57,7 @@ export function useLibraryCommands(): void {
         run: () => act(newFlow),
       },
       {
-        id: 'flow.open',
+        id: 'file.open',
         title: t('home.open'),
         group: 'app.group.flow',
         shortcut: 'Mod+O',
@@ -68,5 +68,37 @@ export function useLibraryCommands(): void {
     [],
   );
   useCommands(commands);
+  useCommands(useFlowCommands());
   useEffect(() => onPush('flow.openPath', ({ path }) => act(() => openPath(path))), []);
+}
+
+const NO_FLOWS: readonly FlowFile[] = [];
+
+/** Every flow of the library, to open from the palette; asked for again when another screen is shown. */
+function useFlowCommands(): readonly Command[] {
+  const screen = useRouter((s) => s.route.screen);
+  const [files, setFiles] = useState(NO_FLOWS);
+  useEffect(() => {
+    let current = true;
+    request('flow.list', {}).then(
+      (answer) => current && screen && setFiles(answer.files),
+      () => undefined, // home says so when the library cannot be read
+    );
+    return () => {
+      current = false;
+    };
+  }, [screen]);
+  return useMemo(
+    () =>
+      files
+        .filter((file) => !file.missing)
+        .map((file) => ({
+          id: `flow:${file.path}`,
+          title: t('home.openWhat', { name: file.name }),
+          keywords: file.description,
+          group: 'app.group.flow' as const,
+          run: () => navigate({ screen: 'designer', path: file.path }),
+        })),
+    [files],
+  );
 }

@@ -39,5 +39,21 @@ export const appDe: Record<keyof typeof app, string> = {
   'app.theme.light': 'Helles Erscheinungsbild',
   'app.theme.dark': 'Dunkles Erscheinungsbild',
   'app.theme.system': 'Erscheinungsbild des Systems',
+  'app.tour.open': 'Rundgang machen',
+  'app.tour.title': 'Rundgang, {number} von {count}',
+  'app.tour.next': 'Weiter',
+  'app.tour.back': 'Zurück',
+  'app.tour.draw': 'Den Ablauf zeichnen',
+  'app.tour.drawText':
+    'Ziehen Sie Agenten, Werkzeuge und Menschen auf die Zeichnung und verbinden Sie sie. Violette Wege sagen, wohin ein Lauf geht, wenn etwas fehlschlägt.',
+  'app.tour.rehearse': 'Proben',
+  'app.tour.rehearseText':
+    'Spielen Sie ihn ohne Modell durch, lassen Sie absichtlich etwas schiefgehen, und sehen Sie, welche Ersatzwege nie benutzt wurden.',
+  'app.tour.run': 'Hier ausführen',
+  'app.tour.runText':
+    'Alles läuft auf diesem Rechner. Schließen Sie das Fenster oder ziehen Sie den Stecker: es geht nach dem letzten fertigen Schritt weiter.',
+  'app.tour.decide': 'Entscheiden, dann übergeben',
+  'app.tour.decideText':
+    'Läufe, die auf einen Menschen warten, stehen im Eingang. Was Sie exportieren, läuft genauso ohne diese App.',
   'app.unknownCommand': 'In dieser Ansicht gibt es keinen Befehl {command}.',
 };

@@ -38,5 +38,21 @@ export const app = {
   'app.theme.light': 'Use the light theme',
   'app.theme.dark': 'Use the dark theme',
   'app.theme.system': 'Follow the system theme',
+  'app.tour.open': 'Take the tour',
+  'app.tour.title': 'Tour, {number} of {count}',
+  'app.tour.next': 'Next',
+  'app.tour.back': 'Back',
+  'app.tour.draw': 'Draw the workflow',
+  'app.tour.drawText':
+    'Drag agents, tools and people onto the canvas and connect them. Violet paths say where a run goes when something fails.',
+  'app.tour.rehearse': 'Rehearse it',
+  'app.tour.rehearseText':
+    'Play it without a model, let things go wrong on purpose, and see which fallback paths were never used.',
+  'app.tour.run': 'Run it here',
+  'app.tour.runText':
+    'Everything runs on this machine. Close the window or pull the plug: it goes on from the last finished step.',
+  'app.tour.decide': 'Decide, then hand it over',
+  'app.tour.decideText':
+    'Runs that wait for a person are in the inbox. What you export runs the same way without this app.',
   'app.unknownCommand': 'There is no command named {command} on this screen.',
 } as const satisfies Record<string, string>;

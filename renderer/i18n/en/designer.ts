@@ -35,6 +35,8 @@ export const designer = {
   'designer.export.bundle': 'Bundle for engineering',
   'designer.export.markdown': 'Document for people',
   'designer.export.mermaid': 'Diagram',
+  'designer.exportAs': 'Export: {what}',
+  'designer.find': 'Find a step',
   'designer.exported': 'Written to {path}',
   'designer.connect': 'Connect the selected node',
   'designer.goTo': 'Go to “{name}”',

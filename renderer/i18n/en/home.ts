@@ -4,6 +4,7 @@ export const home = {
   'home.new': 'New flow',
   'home.newName': 'New flow',
   'home.open': 'Open a flow',
+  'home.openWhat': 'Open “{name}”',
   'home.flows': 'Your flows',
   'home.templates': 'Start from a template',
   'home.welcome': 'Draw a workflow, rehearse it, then run it',
