@@ -1,6 +1,7 @@
 import { Checkbox, Select } from '@mantine/core';
 import type { FieldPath } from '../../shared/editing/set-in';
 import type { Policy, PolicyRef } from '../../shared/spec/parts';
+import { NEVER_RETRIED } from '../../shared/spec/recovery-kinds';
 import { t } from '../i18n/t';
 import { Field } from '../ui/field';
 import { useForm, useIssues, useValue } from './form';
@@ -10,18 +11,6 @@ import { recoveryWords } from './recovery';
 import { RecoveryList } from './recovery-list';
 import { CodeControl, DurationControl, NumberControl } from './text-controls';
 
-/** Never retried, whatever a policy says. */
-const NEVER_RETRIED = new Set([
-  'denied',
-  'stale_context',
-  'conflict',
-  'budget',
-  'loop_limit',
-  'rejected',
-  'expired',
-  'cancelled',
-  'uncertain',
-]);
 const INHERIT = ':inherit';
 const INLINE = ':inline';
 

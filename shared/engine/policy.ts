@@ -5,6 +5,7 @@ import type { Flow } from '../spec/flow';
 import type { FlowNode } from '../spec/nodes';
 import type { Budget, Policy, PolicyRef, Retry } from '../spec/parts';
 import { factsOf } from '../spec/ports-of';
+import { NEVER_RETRIED, RETRIED_BY_DEFAULT } from '../spec/recovery-kinds';
 import type { FailureKind } from '../spec/values';
 
 export interface ResolvedRetry {
@@ -26,30 +27,8 @@ export interface ResolvedPolicy {
   readonly budgetMs?: number;
 }
 
-const NEVER_RETRIED: ReadonlySet<FailureKind> = new Set<FailureKind>([
-  'denied',
-  'stale_context',
-  'conflict',
-  'budget',
-  'loop_limit',
-  'rejected',
-  'expired',
-  'cancelled',
-  'uncertain',
-]);
-const DEFAULT_ON: readonly FailureKind[] = ['timeout', 'rate_limited', 'unavailable'];
 const TOOL_TIMEOUT_MS = 5_000;
 const AGENT_TIMEOUT_MS = 30_000;
-
-/** Kinds after which the next model of the chain is tried. */
-export const CHAIN_KINDS: ReadonlySet<FailureKind> = new Set<FailureKind>([
-  'timeout',
-  'rate_limited',
-  'unavailable',
-  'circuit_open',
-  'invalid_output',
-  'low_confidence',
-]);
 
 /** A wait longer than this is no wait: the attempt counts as the last. */
 export const MAX_RETRY_AFTER_MS = 300_000;
@@ -129,7 +108,9 @@ function resolve(flow: Flow, refs: readonly (PolicyRef | undefined)[], node: Flo
 }
 
 function resolveRetry(flow: Flow, node: FlowNode, retry: Retry | undefined): ResolvedRetry {
-  const on = retry?.on ?? (node.kind === 'agent' ? [...DEFAULT_ON, 'invalid_output' as const] : DEFAULT_ON);
+  const on =
+    retry?.on ??
+    (node.kind === 'agent' ? [...RETRIED_BY_DEFAULT, 'invalid_output' as const] : RETRIED_BY_DEFAULT);
   return {
     maxAttempts: retry?.maxAttempts ?? defaultAttempts(flow, node),
     on: new Set(on.filter((kind) => !NEVER_RETRIED.has(kind))),

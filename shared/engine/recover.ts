@@ -5,7 +5,7 @@ import { guardExpressions } from './check';
 import type { Miss } from './check';
 import { type Decider, emit } from './decider';
 import { placeOf, test } from './evaluate';
-import { CHAIN_KINDS } from './policy';
+import { CHAIN_KINDS } from '../spec/recovery-kinds';
 import { failStep } from './fail';
 import type { PendingFailure, RunState, Step } from './state';
 

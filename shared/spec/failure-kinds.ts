@@ -3,6 +3,7 @@ import type { Flow } from './flow';
 import type { FlowNode } from './nodes';
 import type { Agent, Gate, Policy, PolicyRef, Retry, Tool } from './parts';
 import { factsOf } from './ports-of';
+import { CHAIN_KINDS, NEVER_RETRIED } from './recovery-kinds';
 import type { FailureKind } from './values';
 
 const MODEL_KINDS: readonly FailureKind[] = [
@@ -152,28 +153,6 @@ function writesReplace(flow: Flow, node: Extract<FlowNode, { kind: 'map' }>): bo
   );
 }
 
-/** Kinds no policy may retry. */
-const NEVER_RETRIED: ReadonlySet<FailureKind> = new Set<FailureKind>([
-  'denied',
-  'stale_context',
-  'conflict',
-  'budget',
-  'loop_limit',
-  'rejected',
-  'expired',
-  'cancelled',
-  'uncertain',
-]);
-/** Kinds after which the next model of the chain is asked. */
-const NEXT_MODEL: ReadonlySet<FailureKind> = new Set<FailureKind>([
-  'timeout',
-  'rate_limited',
-  'unavailable',
-  'circuit_open',
-  'invalid_output',
-  'low_confidence',
-]);
-
 /** How often a failure of this kind is tried again before anything else happens: the policy, part by part. */
 export function retriesOf(flow: Flow, node: FlowNode, kind: FailureKind): number {
   if (!factsOf(node.kind).retry || NEVER_RETRIED.has(kind)) return 0;
@@ -211,6 +190,6 @@ function standardAttempts(flow: Flow, node: FlowNode): number {
 /** Models that are asked after the first one failed with this kind. */
 export function fallbackModelsOf(flow: Flow, node: FlowNode, kind: FailureKind): readonly string[] {
   const name = node.kind === 'agent' ? flow.agents?.[node.agent]?.model : undefined;
-  if (name === undefined || !NEXT_MODEL.has(kind)) return [];
+  if (name === undefined || !CHAIN_KINDS.has(kind)) return [];
   return flow.models?.[name]?.fallback ?? [];
 }
