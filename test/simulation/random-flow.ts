@@ -4,6 +4,7 @@ import { type Random, seededRandom } from '../../shared/base/random';
 import type { Flow } from '../../shared/spec/flow';
 import type { FlowNode } from '../../shared/spec/nodes';
 import type { Edge } from '../../shared/spec/parts';
+import { flowParts, VALUE } from './flow-parts';
 
 interface Graph {
   readonly nodes: Record<string, FlowNode>;
@@ -31,11 +32,6 @@ const KINDS = [
 ] as const;
 type Piece = (typeof KINDS)[number];
 
-const VALUE = {
-  type: 'object',
-  required: ['value'],
-  properties: { value: { type: 'integer', minimum: 0, maximum: 99 } },
-};
 const MAX_DEPTH = 3;
 
 export class FlowMaker {
@@ -60,54 +56,7 @@ export class FlowMaker {
       id: `random-${this.seed}`,
       name: `Random ${this.seed}`,
       version: '1.0.0',
-      context: {
-        log: { schema: { type: 'array' }, merge: 'append' },
-        total: { schema: { type: 'number' }, merge: 'sum' },
-        note: { schema: { type: 'object' }, merge: 'merge' },
-        best: { schema: { type: 'number' }, merge: 'max' },
-      },
-      models: {
-        main: { provider: 'simulated', model: 'one', fallback: ['spare'] },
-        spare: { provider: 'simulated', model: 'two' },
-      },
-      tools: {
-        look: {
-          description: 'reads',
-          input: { type: 'object' },
-          output: VALUE,
-          effect: 'read',
-          kind: 'builtin',
-          name: 'echo',
-        },
-        put: {
-          description: 'writes with a key',
-          input: { type: 'object' },
-          output: VALUE,
-          effect: 'idempotent',
-          kind: 'builtin',
-          name: 'echo',
-        },
-        pay: {
-          description: 'pays once',
-          input: { type: 'object' },
-          output: VALUE,
-          effect: 'once',
-          kind: 'builtin',
-          name: 'echo',
-          ...(this.#chance(0.3) ? { approval: 'first' as const } : {}),
-        },
-        undo: {
-          description: 'undoes',
-          input: { type: 'object' },
-          effect: 'idempotent',
-          kind: 'builtin',
-          name: 'echo',
-        },
-      },
-      agents: {
-        worker: { role: 'Works', model: 'main', output: VALUE, capabilities: ['work'] },
-        helper: { role: 'Helps', model: 'main', output: VALUE, tools: ['look'], capabilities: ['help'] },
-      },
+      ...flowParts(this.#chance(0.3)),
       policies: {
         default: {
           timeout: 'PT5S',

@@ -37,8 +37,23 @@ describe('random flows, random faults, crashes', () => {
     expect(invalid).toEqual([]);
     expect([...kinds]).toEqual(
       expect.arrayContaining([
-        ...['start', 'end', 'agent', 'tool', 'human', 'branch', 'parallel', 'join', 'map', 'loop'],
-        ...['subflow', 'transform', 'code', 'wait', 'supervisor', 'planner', 'chat'],
+        'start',
+        'end',
+        'agent',
+        'tool',
+        'human',
+        'branch',
+        'parallel',
+        'join',
+        'map',
+        'loop',
+        'subflow',
+        'transform',
+        'code',
+        'wait',
+        'supervisor',
+        'planner',
+        'chat',
       ]),
     );
   });
