@@ -6,8 +6,6 @@
  * R3. A run whose commit failed stands still in memory and is taken up again from the log.
  */
 import { serializeError } from '../../shared/base/app-error';
-import { qualitySettings } from '../../shared/engine/conversation';
-import type { GateVerdict } from '../../shared/engine/state';
 import { dueTimers, nextDueAt } from '../../shared/engine/timers';
 import type { RunEvent, RunInfo } from '../../shared/events/event';
 import type { Call, ModelOutcome, ValueOutcome } from '../../shared/ports/calls';
@@ -105,7 +103,6 @@ export class Driver {
       this.#giveUp(sessions, error);
       throw error;
     }
-    for (const { verdicts } of turns) this.#judge(verdicts, nowMs);
     for (const { events } of appends) if (events.length > 0) this.options.onEvents?.(events);
     for (const turn of turns) this.#after(turn.session, turn);
     this.#serveQueue();
@@ -117,7 +114,6 @@ export class Driver {
     turn.events.push(...noted.events);
     turn.start.push(...noted.start);
     turn.aborts.push(...noted.aborts);
-    turn.verdicts = [...turn.verdicts, ...noted.verdicts];
     turn.more ||= noted.more;
   }
 
@@ -132,11 +128,6 @@ export class Driver {
       this.sessions.delete(session.runId);
     }
     this.options.onFault?.(error);
-  }
-
-  #judge(verdicts: readonly GateVerdict[], nowMs: number): void {
-    for (const verdict of verdicts)
-      this.#governor.quality(verdict.subject, verdict.passed, qualitySettings(verdict), nowMs);
   }
 
   #after(session: Session, turn: Taken): void {

@@ -2,8 +2,7 @@
  * Audit replay: the interpreter is driven by the recorded facts, without any effect, and must derive every consequence
  * again. The first difference is told with both sides.
  */
-import { canonicalJson } from '../../shared/base/jcs';
-import type { Json } from '../../shared/base/json';
+import { type Json, jsonEquals } from '../../shared/base/json';
 import { apply } from '../../shared/engine/apply';
 import { decide } from '../../shared/engine/decide';
 import { createPlan } from '../../shared/engine/plan';
@@ -65,7 +64,7 @@ function deriveNext(state: RunState, events: readonly RunEvent[], from: number):
   let at = from;
   for (const mine of derived) {
     const recorded = events[at];
-    if (!recorded || isFact(recorded) || canonicalJson(essence(recorded)) !== canonicalJson(essence(mine))) {
+    if (!recorded || isFact(recorded) || !jsonEquals(essence(recorded), essence(mine))) {
       return {
         seq: mine.seq,
         step: mine.step ?? recorded?.step ?? null,

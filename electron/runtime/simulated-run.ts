@@ -4,7 +4,6 @@
  */
 import { apply } from '../../shared/engine/apply';
 import { createPlan, type Plan } from '../../shared/engine/plan';
-import { qualitySettings } from '../../shared/engine/conversation';
 import { interruptedSteps } from '../../shared/engine/interrupted';
 import { decisionFacts, decisionProblem, taskInfo } from '../../shared/engine/people';
 import { createState, type RunState, type Task } from '../../shared/engine/state';
@@ -141,8 +140,6 @@ class SimulatedHost {
     for (const id of turn.aborts) this.#drop(id);
     for (const call of turn.start) this.#launch(call);
     for (const event of turn.events) if (event.type === 'human.asked') this.#answer(event.data.task);
-    for (const verdict of turn.verdicts)
-      this.#governor.quality(verdict.subject, verdict.passed, qualitySettings(verdict), this.#nowMs);
     for (const change of this.#governor.takeChanges())
       this.#facts.push({ event: { type: 'breaker.changed', data: change } });
     const more = this.options.facts?.(turn.events, this.#state) ?? [];

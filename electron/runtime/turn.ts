@@ -3,9 +3,10 @@
  * it commits nothing and calls nobody.
  */
 import { apply } from '../../shared/engine/apply';
+import { qualitySettings } from '../../shared/engine/conversation';
 import { decide } from '../../shared/engine/decide';
 import { placeEvent } from '../../shared/engine/decider';
-import type { GateVerdict, RunState } from '../../shared/engine/state';
+import type { RunState } from '../../shared/engine/state';
 import type { NewEvent, RunEvent } from '../../shared/events/event';
 import type { Call, ModelOutcome, ValueOutcome } from '../../shared/ports/calls';
 import type { Governor } from './governor';
@@ -20,13 +21,11 @@ export interface TurnResult {
   readonly events: RunEvent[];
   readonly start: Call[];
   readonly aborts: string[];
-  /** Checked results the quality breakers have to hear of once this turn is committed. */
-  readonly verdicts: readonly GateVerdict[];
   readonly more: boolean;
 }
 
 /** The part of the governor a turn asks. */
-export type Admitting = Pick<Governor, 'admit' | 'drop'>;
+export type Admitting = Pick<Governor, 'admit' | 'drop' | 'quality'>;
 
 export function takeTurn(
   state: RunState,
@@ -46,6 +45,9 @@ export function takeTurn(
     const turn = decide(state);
     result.events.push(...turn.events);
     result.aborts.push(...turn.aborts);
+    // The breakers hear of results before the calls that follow from them are admitted.
+    for (const verdict of state.verdicts.splice(0))
+      governor.quality(verdict.subject, verdict.passed, qualitySettings(verdict), nowMs);
     let changed = false;
     for (const call of turn.calls) {
       // A step may have been cancelled later in the same turn.
@@ -54,7 +56,7 @@ export function takeTurn(
     }
     if (turn.more || !changed) {
       const start = result.start.filter((call) => isStillWanted(state, call, governor));
-      return { ...result, start, verdicts: state.verdicts, more: turn.more };
+      return { ...result, start, more: turn.more };
     }
   }
 }

@@ -107,7 +107,6 @@ export function isReasked(step: Step, check: string, kind: string): boolean {
 
 function rejected(state: RunState, step: Step, data: DataOf<'attempt.rejected'>): void {
   const { kind, check, message } = data;
-  const talk = step.conversation;
   const reask = isReasked(step, check, kind);
   noteVerdict(state, step, false);
   step.result = null;
