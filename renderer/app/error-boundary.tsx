@@ -5,7 +5,10 @@ import { t } from '../i18n/t';
 interface Props {
   /** Another value clears the error: the person went to another screen. */
   readonly resetKey: string;
-  readonly onHome: () => void;
+  readonly onHome?: () => void;
+  /** Instead of the words for a whole screen. */
+  readonly title?: string;
+  readonly body?: string;
   readonly children: ReactNode;
 }
 interface State {
@@ -30,14 +33,16 @@ export class ErrorBoundary extends Component<Props, State> {
     if (!error) return this.props.children;
     return (
       <div className="crash" role="alert">
-        <h2>{t('app.crash.title')}</h2>
-        <p>{t('app.crash.body')}</p>
+        <h2>{this.props.title ?? t('app.crash.title')}</h2>
+        <p>{this.props.body ?? t('app.crash.body')}</p>
         <pre className="mono">{error.message}</pre>
         <div className="row">
           <Button onClick={() => this.setState({ error: undefined })}>{t('app.crash.again')}</Button>
-          <Button variant="default" onClick={this.props.onHome}>
-            {t('app.crash.home')}
-          </Button>
+          {this.props.onHome ? (
+            <Button variant="default" onClick={this.props.onHome}>
+              {t('app.crash.home')}
+            </Button>
+          ) : null}
         </div>
       </div>
     );

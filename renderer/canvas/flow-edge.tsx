@@ -4,6 +4,7 @@ import { memo, type ReactNode } from 'react';
 import { t } from '../i18n/t';
 import { useEdgeOverlay } from './overlay';
 import type { WireData, WireEdge } from './project';
+import { readable } from './readable';
 import { lanePath } from './route';
 
 /** One edge: solid, double for a handoff, dashed violet for a fallback, curved back when it returns. */
@@ -134,7 +135,9 @@ function EdgeLabel(props: {
   readonly taken: number;
   readonly selected: boolean;
 }) {
-  const chips = chipsOf(props.data, props.taken);
+  const chips = readable(() => chipsOf(props.data, props.taken), []).filter(
+    ({ text }) => typeof text === 'string',
+  );
   if (chips.length === 0) return null;
   return (
     <EdgeLabelRenderer>

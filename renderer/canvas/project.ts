@@ -13,8 +13,9 @@ import type { FlowNode, Graph } from '../../shared/spec/nodes';
 import type { Edge as FlowEdge } from '../../shared/spec/parts';
 import { portOf } from '../../shared/spec/ports-of';
 import { t } from '../i18n/t';
-import { type CardGeometry, geometryOf, PORT } from './geometry';
+import { type CardGeometry, PORT } from './geometry';
 import { type Mark, marksOf } from './marks';
+import { readable, sizeOf } from './readable';
 import { type Box, laneFor, MAX_ROUTED, shortLane } from './route';
 
 export interface ProblemCount {
@@ -179,13 +180,13 @@ function connectedPorts(edges: readonly FlowEdge[]): ReadonlyMap<string, string>
 }
 
 function cardData(id: string, node: FlowNode, input: ProjectInput, ports: string): CardData {
-  const marks = marksOf(node, input.doc);
+  const marks = readable(() => marksOf(node, input.doc), []);
   return {
     kind: node.kind,
     title: nameOf(id, node),
     summary: summaryOf(node, input.doc),
     marks,
-    geometry: geometryOf(node, marks.length > 0),
+    geometry: sizeOf(node, marks.length > 0),
     problems: input.problems.get(id),
     disabled: node.disabled === true,
     container: CONTAINERS.has(node.kind),

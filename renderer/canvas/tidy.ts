@@ -5,8 +5,8 @@ import workerUrl from 'elkjs/lib/elk-worker.min.js?url';
 import { type GraphRef, graphAt } from '../../shared/editing/graphs';
 import { type PlacePoint, snap } from '../../shared/editing/layout';
 import type { Flow } from '../../shared/spec/flow';
-import { geometryOf } from './geometry';
 import { marksOf } from './marks';
+import { readable, sizeOf } from './readable';
 
 let elk: Elk | undefined;
 
@@ -16,7 +16,10 @@ export async function tidyPlaces(doc: Flow, ref: GraphRef): Promise<Record<strin
   if (!graph || Object.keys(graph.nodes).length === 0) return {};
   elk ??= new ELK({ workerFactory: () => new Worker(workerUrl) });
   const children = Object.entries(graph.nodes).map(([id, node]): ElkNode => {
-    const { width, height, inY, ports } = geometryOf(node, marksOf(node, doc).length > 0);
+    const { width, height, inY, ports } = sizeOf(
+      node,
+      readable(() => marksOf(node, doc).length > 0, false),
+    );
     return {
       id,
       width,

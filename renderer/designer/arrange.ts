@@ -11,8 +11,9 @@ export async function arrangeIfUnplaced(editor: EditorStore): Promise<void> {
   const points: Record<string, PlacePoint> = {};
   for (const { ref, graph } of allGraphs(before)) {
     const ids = Object.keys(graph.nodes);
-    if (ids.filter((id) => Object.hasOwn(known, id)).length * 2 <= ids.length)
-      Object.assign(points, await tidyPlaces(before, ref));
+    if (ids.filter((id) => Object.hasOwn(known, id)).length * 2 > ids.length) continue;
+    // What the layout engine cannot arrange, a chain of thousands for one, keeps the plain columns it is drawn in.
+    Object.assign(points, await tidyPlaces(before, ref).catch(() => ({})));
   }
   const state = editor.getState();
   const isUntouched = state.history.present === before && state.history.past.length === 0;

@@ -5,6 +5,7 @@ import { graphAt, type GraphRef } from '../../shared/editing/graphs';
 import { wireKey } from '../../shared/editing/edges';
 import { runCommand } from '../app/commands';
 import type { EditorStore } from '../editor/editor-store';
+import { ErrorBoundary } from '../app/error-boundary';
 import { t } from '../i18n/t';
 import { EdgeInspector } from '../inspector/edge-inspector';
 import { addPart, FlowInspector } from '../inspector/flow-inspector';
@@ -101,7 +102,15 @@ function Content({ editor }: { readonly editor: EditorStore }) {
     );
   return (
     <OpenPartContext.Provider value={openPart}>
-      <OpenGraphContext.Provider value={openGraph}>{content}</OpenGraphContext.Provider>
+      <OpenGraphContext.Provider value={openGraph}>
+        <ErrorBoundary
+          resetKey={JSON.stringify([selection, focus])}
+          title={t('designer.inspectorFailed')}
+          body={t('designer.inspectorFailedHelp')}
+        >
+          {content}
+        </ErrorBoundary>
+      </OpenGraphContext.Provider>
     </OpenPartContext.Provider>
   );
 }

@@ -4,7 +4,7 @@ import { ROOT } from '../../shared/editing/graphs';
 import { placesOf } from '../../shared/editing/layout';
 import type { Flow } from '../../shared/spec/flow';
 import { portOf } from '../../shared/spec/ports-of';
-import { geometryOf } from '../canvas/geometry';
+import { sizeOf } from '../canvas/readable';
 import { kindLook } from '../ui/kind-look';
 
 /** A small drawing of a flow: shapes and paths, no words. Decoration, so it has no name. */
@@ -33,7 +33,7 @@ export function FlowPreview({ flow }: { readonly flow: Flow }) {
 function drawing(flow: Flow) {
   const places = placesOf(flow, ROOT);
   const boxes = Object.entries(flow.nodes).map(([id, node]) => {
-    const { width, height } = geometryOf(node, false);
+    const { width, height } = sizeOf(node, false);
     const at = places.get(id) ?? { x: 0, y: 0 };
     return { id, kind: node.kind, x: at.x, y: at.y, width, height };
   });

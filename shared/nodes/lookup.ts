@@ -26,7 +26,8 @@ export function summaryOf(node: FlowNode, flow: Flow): string {
 
 /** What a person calls a node: its name, else the title of its kind where the id says no more, else its id. */
 export function nameOf(id: string, node: FlowNode): string {
-  if (node.name) return node.name;
+  // A foreign file may hold anything here; what is no text is no name.
+  if (typeof node.name === 'string' && node.name !== '') return node.name;
   const title = definitionOf(node.kind)?.title;
   if (title === undefined) return id;
   const number = /^([a-z]+)(\d*)$/.exec(id);

@@ -278,8 +278,15 @@ test('an analyst draws a triage flow, runs it, decides, and hands over what runs
   );
   const db = path.join(folder.out, 'cli.db');
   const printed = await baton(
-    ...['run', flowFile, '--input', JSON.stringify({ file: 'charged-twice.txt' })],
-    ...['--answers', answers, '--db', db, '--trust'],
+    'run',
+    flowFile,
+    '--input',
+    JSON.stringify({ file: 'charged-twice.txt' }),
+    '--answers',
+    answers,
+    '--db',
+    db,
+    '--trust',
   );
   const result = JSON.parse(printed.split('\n').at(-1) ?? '') as Line;
   expect(result).toMatchObject({
@@ -287,7 +294,7 @@ test('an analyst draws a triage flow, runs it, decides, and hands over what runs
     status: 'completed',
     path: PATH.map((name) => idFromName(name)),
   });
-  expect(result.output).toEqual((ended?.data as { output?: unknown }).output);
+  expect(result.output).toEqual((ended?.data as { output?: unknown } | undefined)?.output);
 
   const copy = path.join(folder.out, 'app.db');
   fs.copyFileSync(path.join(userData, 'runs.db'), copy);

@@ -99,6 +99,9 @@ export const designer = {
   'designer.empty.agent': 'Add an agent',
   'designer.empty.template': 'Start from a template',
   'designer.empty.import': 'Import a flow',
+  'designer.inspectorFailed': 'These fields cannot be shown',
+  'designer.inspectorFailedHelp':
+    'A value here is of a kind that does not belong there. The list of problems says which; nothing was changed.',
   'designer.conflict': 'The file of this flow was changed by something else while you were editing.',
   'designer.conflict.reload': 'Take the file',
   'designer.conflict.overwrite': 'Keep mine',
