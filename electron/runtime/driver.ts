@@ -76,8 +76,9 @@ export class Driver {
   flush(sessions: readonly Session[], prefix: readonly RunEvent[] = []): void {
     if (this.#closed || sessions.length === 0) return;
     const nowMs = this.options.clock.now();
+    const known = this.#governor.takeChanges().map(breakerFact); // what calls that have just ended changed
     const turns = sessions.map((session): Taken => {
-      const facts = session.facts.splice(0);
+      const facts = [...known, ...session.facts.splice(0)];
       return { session, ...takeTurn(session.state, facts, this.#governor, nowMs) };
     });
     for (const change of this.#governor.takeChanges()) {
@@ -109,8 +110,7 @@ export class Driver {
   }
 
   #noteBreaker(turn: Taken, change: BreakerChange, nowMs: number): void {
-    const fact: Fact = { event: { type: 'breaker.changed', data: change } };
-    const noted = takeTurn(turn.session.state, [fact], this.#governor, nowMs);
+    const noted = takeTurn(turn.session.state, [breakerFact(change)], this.#governor, nowMs);
     turn.events.push(...noted.events);
     turn.start.push(...noted.start);
     turn.aborts.push(...noted.aborts);
@@ -258,6 +258,10 @@ export class Driver {
     const at = this.#governor.nextWakeAt();
     this.#cancelGovernorWake = at === undefined ? null : this.options.clock.at(at, () => this.#serveQueue());
   }
+}
+
+function breakerFact(change: BreakerChange): Fact {
+  return { event: { type: 'breaker.changed', data: change } };
 }
 
 /** Whether there is nothing to wait for: ended, paused, or only people are left (and nobody waits for them). */

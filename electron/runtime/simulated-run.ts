@@ -140,12 +140,16 @@ class SimulatedHost {
     for (const id of turn.aborts) this.#drop(id);
     for (const call of turn.start) this.#launch(call);
     for (const event of turn.events) if (event.type === 'human.asked') this.#answer(event.data.task);
-    for (const change of this.#governor.takeChanges())
-      this.#facts.push({ event: { type: 'breaker.changed', data: change } });
+    this.#noteBreakers();
     const more = this.options.facts?.(turn.events, this.#state) ?? [];
     this.#facts.push(...more.map((event) => ({ event })));
     this.#serveQueue();
     return turn.more;
+  }
+
+  #noteBreakers(): void {
+    for (const change of this.#governor.takeChanges())
+      this.#facts.push({ event: { type: 'breaker.changed', data: change } });
   }
 
   #launch(call: Call): void {
@@ -223,6 +227,7 @@ class SimulatedHost {
       this.#landings.shift();
       const { call, facts, kind } = first;
       this.#governor.finished(call, kind, this.#nowMs);
+      this.#noteBreakers();
       this.#facts.push(...facts.map((event) => ({ event, callId: call.id })));
     }
     for (const timer of dueTimers(this.#state, this.#nowMs))

@@ -126,13 +126,14 @@ function decideBudget(state: RunState, task: Task, data: DataOf<'human.decided'>
 /** A person said what became of a `once` call that got no definite answer. */
 function settleUncertain(state: RunState, step: Step, data: DataOf<'human.decided'>): void {
   const call = step.uncertain;
+  if (call === null) return; // a fork makes the call anew: what became of the old one is no longer the question
   step.uncertain = null;
   step.callStarted = null;
   const pending = step.conversation.pending.find((candidate) => candidate.call === call);
   step.issued.clear();
   if (data.choice === 'happened') {
     const value: Json = data.values ?? null;
-    if (call !== null && pending) answerCall(step, call, value, false);
+    if (pending) answerCall(step, call, value, false);
     else step.result = { value };
   } else if (data.choice === 'not_happened') {
     // Called again under the same key, in an attempt of its own.

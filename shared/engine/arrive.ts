@@ -9,7 +9,7 @@ import { inputOf, localsOf, test } from './evaluate';
 import { durationMs, edgesAt, type PlanNode } from './plan';
 import { failStep, isSpent } from './fail';
 import { contextVersion, valueHash } from './scope';
-import type { Fork, Frame, RunState, Token } from './state';
+import type { Fork, Frame, RunState, Step, Token } from './state';
 
 export function nextKey(frame: Frame, node: string): string {
   const visit = (frame.visits.get(node) ?? 0) + 1;
@@ -47,12 +47,17 @@ function passBy(d: Decider, token: Token, key: string): void {
 }
 
 /** While stepping, only the first ready step goes; the pause after it is recorded when it is done. */
-export function isSteppedPast(state: RunState): boolean {
+function isSteppedPast(state: RunState): boolean {
   return (
     state.stepping?.started !== undefined &&
     state.stepping.started !== null &&
     state.steps.has(state.stepping.started)
   );
+}
+
+/** A container that stepping has let through goes as far as the first step inside it. */
+export function mayOpen(state: RunState, step: Step): boolean {
+  return !isSteppedPast(state) || (state.stepping?.started === step.key && step.opened === 0);
 }
 
 function stopsAtBreakpoint(d: Decider, token: Token): boolean {

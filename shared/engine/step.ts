@@ -7,7 +7,7 @@ import { factsOf } from '../spec/ports-of';
 import { approvalOf, askAboutUncertain } from './agent-tools';
 import { guardExpressions, misfit, outputSchemaOf } from './check';
 import { estimate, failSpent, reserve, stepsLeft } from './budget';
-import { isSteppedPast } from './arrive';
+import { mayOpen } from './arrive';
 import { codeCall, modelCall, modelChain, toolCall } from './calls';
 import { converse, settle } from './conversation';
 import { type Decider, emit, isHeld, want } from './decider';
@@ -176,7 +176,7 @@ function commit(d: Decider, step: Step, output: Json, port: string): void {
 
 function openChild(d: Decider, step: Step, index: number | undefined): void {
   const { state } = d;
-  if (isHeld(state) || isSteppedPast(state)) return;
+  if (isHeld(state) || !mayOpen(state, step)) return;
   const graph =
     step.plan.node.kind === 'subflow' ? state.plan.subflows.get(step.plan.node.flow) : step.plan.body;
   if (!graph) throw new Error(`step ${step.key} has nothing inside`);
@@ -251,7 +251,7 @@ function assign(
 ): void {
   const { state } = d;
   for (const { key, node } of assignments) {
-    if (isHeld(state) || isSteppedPast(state) || !state.steps.has(step.key)) return;
+    if (isHeld(state) || !mayOpen(state, step) || !state.steps.has(step.key)) return;
     if (state.steps.has(key) || step.plannedSteps.has(key)) continue;
     if (!stepsLeft(d, step.token, step)) return;
     const kind = step.plan.body?.nodes.get(node)?.node.kind ?? 'agent';
