@@ -2,13 +2,7 @@
  * Rows of a long list, only those in view. The library's own hook hands out functions that must not be remembered; this
  * one keeps the virtualizer in the component's state and draws again when it says so.
  */
-import {
-  elementScroll,
-  observeElementOffset,
-  observeElementRect,
-  type VirtualItem,
-  Virtualizer,
-} from '@tanstack/react-virtual';
+import { elementScroll, observeElementOffset, type VirtualItem, Virtualizer } from '@tanstack/react-virtual';
 import { useLayoutEffect, useReducer, useState } from 'react';
 
 interface Options {
@@ -28,6 +22,20 @@ export interface Virtual {
 const OVERSCAN = 10;
 /** Until the element is measured, and where nothing is (tests). */
 const FIRST_RECT = { width: 600, height: 480 };
+
+/** The size of the frame, border and scroll bar included: a row too many is drawn rather than one too few. */
+function observeSize(
+  instance: Virtualizer<HTMLDivElement, Element>,
+  tell: (rect: { width: number; height: number }) => void,
+): () => void {
+  const frame = instance.scrollElement;
+  if (!frame) return () => undefined;
+  const measure = () => tell({ width: frame.offsetWidth, height: frame.offsetHeight });
+  measure();
+  const observer = new ResizeObserver(measure);
+  observer.observe(frame);
+  return () => observer.disconnect();
+}
 
 class Rows {
   frame: HTMLDivElement | null = null;
@@ -55,7 +63,7 @@ class Rows {
       estimateSize: () => rowHeight,
       getScrollElement: () => this.frame,
       scrollToFn: elementScroll,
-      observeElementRect,
+      observeElementRect: observeSize,
       observeElementOffset,
       overscan: OVERSCAN,
       initialRect: FIRST_RECT,

@@ -42,3 +42,8 @@ Object.defineProperties(HTMLElement.prototype, {
 });
 Object.assign(SVGElement.prototype, { getBBox: () => ({ x: 0, y: 0, width: 0, height: 0 }) });
 Element.prototype.scrollIntoView = () => {};
+// Mantine's growing text areas measure themselves again when a font arrives.
+Object.defineProperty(document, 'fonts', {
+  configurable: true,
+  value: { addEventListener: () => undefined, removeEventListener: () => undefined },
+});

@@ -57,7 +57,7 @@ test('a pattern is left to the engine: a stranger’s expression does not run in
 });
 
 test('misses of a refusal are read from its details, whatever else is in them', () => {
-  const details = { misses: [{ pointer: '/a', message: 'is wrong' }, { pointer: 3 }, 'x'] };
+  const details = { misses: [{ pointer: '/a', message: 'is wrong' }, { pointer: 3, message: 'x' }, 'x'] };
   expect(missesOfError(new AppError('input/invalid', 'No', { details }))).toEqual([
     { pointer: '/a', message: 'is wrong' },
   ]);

@@ -37,7 +37,11 @@ test('references in a circle end', () => {
 test('a form starts with defaults and nothing else', () => {
   const schema = {
     type: 'object',
-    properties: { a: { default: 3 }, b: { type: 'string' }, c: { type: 'object', properties: { d: { const: 'x' } } } },
+    properties: {
+      a: { default: 3 },
+      b: { type: 'string' },
+      c: { type: 'object', properties: { d: { const: 'x' } } },
+    },
   };
   expect(startValue(schema)).toEqual({ a: 3, c: { d: 'x' } });
 });

@@ -132,7 +132,11 @@ describe('the drawing', () => {
   test('shows done, waiting and the edges taken', async () => {
     const { overlay } = await open(new RunLibrary([waitingHistory('r', START)]), 'r');
     const { nodes, edges } = overlay.getState();
-    expect([nodes['triage']?.state, nodes['approve']?.state, nodes['pay']]).toEqual(['done', 'waiting-person', undefined]);
+    expect([nodes['triage']?.state, nodes['approve']?.state, nodes['pay']]).toEqual([
+      'done',
+      'waiting-person',
+      undefined,
+    ]);
     expect(Object.keys(edges)).toContain('decide:big:approve');
   });
 

@@ -15,7 +15,8 @@ test('a wait of hours is a narrow strip, and what was before it keeps its room',
 
 test('a moment and its place belong to each other, inside a fold too', () => {
   const scale = createTimeScale([0, 500, 600_000, 600_500], 600_700);
-  for (const time of [0, 250, 100_000, 600_100, 600_700]) expect(scale.timeAt(scale.at(time))).toBeCloseTo(time, 0);
+  for (const time of [0, 250, 100_000, 600_100, 600_700])
+    expect(scale.timeAt(scale.at(time))).toBeCloseTo(time, 0);
 });
 
 test('a run that has only waited is one fold', () => {

@@ -1,0 +1,106 @@
+import { fireEvent, screen } from '@testing-library/react';
+import userEvent from '@testing-library/user-event';
+import { expect, test, vi } from 'vitest';
+import { setBridge } from '../../../renderer/bridge/bridge';
+import { StartRun } from '../../../renderer/run/start-form';
+import { rememberInput } from '../../../renderer/run/start-input';
+import type { Requirements } from '../../../shared/spec/problem';
+import { triageFlow } from '../../fakes/history-writer';
+import { RunLibrary } from '../../fakes/run-library';
+import { completedHistory, TICKET } from '../../fakes/triage-history';
+import { renderInTheme } from '../render';
+
+const WANTS: Requirements = {
+  secrets: [{ name: 'REFUND_KEY', usedBy: ['refund'] }],
+  models: [],
+  tools: [{ name: 'refund', kind: 'http', effect: 'once' }],
+  mcpServers: [],
+  hosts: ['api.example.com'],
+  folders: [],
+};
+
+function open(library: RunLibrary, mode: 'live' | 'rehearsal' = 'live') {
+  rememberInput(triageFlow.id, undefined);
+  setBridge(library.bridge);
+  const onStarted = vi.fn();
+  renderInTheme(
+    <StartRun
+      document={triageFlow}
+      path="/f.json"
+      mode={mode}
+      onStarted={onStarted}
+      onClose={() => undefined}
+    />,
+  );
+  return onStarted;
+}
+
+function started(library: RunLibrary) {
+  return library.bridge.asked
+    .filter((one) => one.name === 'run.start')
+    .map((one) => one.input as Record<string, unknown>);
+}
+
+test('is filled with the input of the last run, and starts with it', async () => {
+  const library = new RunLibrary([completedHistory('r', 1_763_720_000_000)]);
+  const onStarted = open(library);
+  await vi.waitFor(() => expect(screen.getByLabelText<HTMLTextAreaElement>(/^Ticket/).value).toBe(TICKET));
+  await userEvent.click(screen.getByRole('button', { name: 'Run' }));
+  await vi.waitFor(() => expect(onStarted).toHaveBeenCalledWith('r'));
+  expect(started(library)).toMatchObject([
+    { path: '/f.json', mode: 'live', input: { ticket: TICKET, orderTotal: 160 } },
+  ]);
+});
+
+test('what is missing is told at its field, and nothing starts', async () => {
+  const library = new RunLibrary([]);
+  open(library);
+  fireEvent.change(screen.getByLabelText(/^Ticket/), { target: { value: '' } });
+  await userEvent.click(screen.getByRole('button', { name: 'Run' }));
+  expect(screen.getByText('Fill this in.')).toBeTruthy();
+  expect(started(library)).toEqual([]);
+  fireEvent.change(screen.getByLabelText(/^Ticket/), { target: { value: 'Help' } });
+  expect(screen.queryByText('Fill this in.')).toBeNull();
+});
+
+test('what the flow wants to touch is listed in sentences, the gravest first, and asked for', async () => {
+  const library = new RunLibrary([completedHistory('r', 1_763_720_000_000)]);
+  library.bridge.answer('run.start', ({ grant }) =>
+    grant ? { started: true, runId: 'r' } : { started: false, wants: WANTS },
+  );
+  const onStarted = open(library);
+  await userEvent.click(screen.getByRole('button', { name: 'Run' }));
+  const sentences = (await screen.findAllByRole('listitem')).map((item) => item.textContent);
+  expect(sentences).toEqual([
+    'call the tool “refund” (http), whose effect cannot be repeated or taken back',
+    'use the secret REFUND_KEY for refund',
+    'send data to api.example.com',
+  ]);
+  await userEvent.click(screen.getByRole('button', { name: 'Allow and run' }));
+  await vi.waitFor(() => expect(onStarted).toHaveBeenCalledWith('r'));
+  expect(started(library).map((one) => one['grant'])).toEqual([undefined, true]);
+});
+
+test('a model can be pointed at another one, for this run only', async () => {
+  const library = new RunLibrary([]);
+  const { useSettings } = await import('../../../renderer/app/settings-store');
+  const { SETTINGS } = await import('../../fakes/run-library');
+  useSettings.setState({ settings: SETTINGS });
+  open(library);
+  await userEvent.click(screen.getByLabelText('reader'));
+  await userEvent.click(await screen.findByRole('option', { name: 'Llama on this machine' }));
+  await userEvent.click(screen.getByRole('button', { name: 'Run' }));
+  await vi.waitFor(() =>
+    expect(started(library)[0]?.['models']).toEqual({
+      reader: { provider: 'openai-compatible', model: 'llama3.2', baseURL: 'http://127.0.0.1:11434/v1' },
+    }),
+  );
+});
+
+test('a rehearsal asks for no models and can be turned into a real run', async () => {
+  const library = new RunLibrary([]);
+  open(library, 'rehearsal');
+  expect(screen.queryByText('Models')).toBeNull();
+  await userEvent.click(screen.getByRole('button', { name: 'Run for real instead' }));
+  expect(screen.getByText('Models')).toBeTruthy();
+});
