@@ -5,7 +5,6 @@ import { traceOf } from '../../shared/events/trace';
 import { runInfoOf } from '../../shared/events/trace-json';
 import { HISTORY_HASH as HASH, HistoryWriter, triageFlow } from './history-writer';
 
-
 export const TICKET =
   'Hello, I was charged twice for order 4711 (80 EUR each). Please send one payment back, I need the money before the weekend.\n\nKind regards,\nMaren Holt';
 const REPLY =

@@ -328,7 +328,8 @@ describe('answers', () => {
   test('without one the entry decides, else it is approved or the first choice', () => {
     expect(ask()).toEqual({ choice: 'approved' });
     expect(ask({ flow: flow({ choice: 'rejected' }) })).toEqual({ choice: 'rejected' });
-    expect(ask({ flow: flow({ choice: 'expired' }) })).toEqual({ expire: true });
+    expect(ask({ flow: flow({ choice: 'expired' }) }, { deadlineAt: 1 })).toEqual({ expire: true });
+    expect(ask({ flow: flow({ choice: 'expired' }) })).toEqual({ choice: 'approved' }); // nothing expires without a deadline
     expect(ask({}, { choices: [{ port: 'x', label: 'X' }] })).toEqual({ choice: 'x' });
     expect(
       ask(
@@ -366,8 +367,11 @@ describe('answers', () => {
     expect(ask({ faults: [{ node: 'triage', attempt: '*', kind: 'rejected' }] })).toEqual({
       choice: 'rejected',
     });
-    expect(ask({ faults: [{ node: 'approve', attempt: 1, kind: 'expired' }] })).toEqual({ expire: true });
-    expect(ask({ faults: [{ node: '*', attempt: '*', kind: 'expired' }] })).toEqual({ expire: true });
+    const late = { deadlineAt: 1 };
+    expect(ask({ faults: [{ node: 'approve', attempt: 1, kind: 'expired' }] }, late)).toEqual({
+      expire: true,
+    });
+    expect(ask({ faults: [{ node: '*', attempt: '*', kind: 'expired' }] }, late)).toEqual({ expire: true });
   });
 });
 
