@@ -22,7 +22,7 @@ const WANTS: Requirements = {
 function open(library: RunLibrary, mode: 'live' | 'rehearsal' = 'live') {
   rememberInput(triageFlow.id, undefined);
   setBridge(library.bridge);
-  const onStarted = vi.fn();
+  const onStarted = vi.fn<(runId: string) => void>();
   renderInTheme(
     <StartRun
       document={triageFlow}
