@@ -3,6 +3,7 @@ import { wireKey } from '../../shared/editing/edges';
 import { allGraphs } from '../../shared/editing/graphs';
 import type { Coverage } from '../../shared/ipc/contract';
 import type { Flow } from '../../shared/spec/flow';
+import { t } from '../i18n/t';
 import type { EdgeOverlay, NodeOverlay, RunOverlay } from '../canvas/overlay';
 
 export interface Missed {
@@ -26,13 +27,14 @@ export function coverageOverlay(flow: Flow, edges: Coverage): RunOverlay {
   const missed = new Set(edges.missed.map((name) => wireOf(parseMissed(name))));
   const taken: Record<string, EdgeOverlay> = {};
   const nodes: Record<string, NodeOverlay> = {};
+  const passed: NodeOverlay = { state: 'done', word: t('rehearsal.passed') };
   for (const { graph } of allGraphs(flow)) {
     for (const edge of graph.edges) {
       const key = wireKey(edge);
       if (missed.has(key)) continue;
       taken[key] = { taken: 1 };
-      nodes[edge.from] = { state: 'done', word: ' ' };
-      nodes[edge.to] = { state: 'done', word: ' ' };
+      nodes[edge.from] = passed;
+      nodes[edge.to] = passed;
     }
   }
   return { nodes, edges: taken };

@@ -149,6 +149,7 @@ function Lab({ flow, path }: { readonly flow: Flow; readonly path: string }) {
   return (
     <div className="lab-body">
       <section className="lab-plan" aria-label={t('rehearsal.plan')}>
+        <h2 className="sr-only">{t('rehearsal.plan')}</h2>
         <PlanForm flow={flow} plan={plan} change={(part) => setPlan((before) => ({ ...before, ...part }))} />
         <div className="lab-go">
           <Button
@@ -168,6 +169,7 @@ function Lab({ flow, path }: { readonly flow: Flow; readonly path: string }) {
         )}
       </section>
       <section className="lab-results" aria-label={t('rehearsal.results')}>
+        <h2 className="sr-only">{t('rehearsal.results')}</h2>
         <div role="status">
           {isBusy ? (
             <p className="meta row">

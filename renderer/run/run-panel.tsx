@@ -21,6 +21,7 @@ export function RunPanel() {
   const status = trace.run.status;
   return (
     <section className="step-inspector" aria-label={t('run.panel')}>
+      <h2 className="sr-only">{t('run.panel')}</h2>
       <Tabs value={tab} onChange={setTab} keepMounted={false} className="inspector-tabs">
         <Tabs.List>
           <Tabs.Tab value="overview">

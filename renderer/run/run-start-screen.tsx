@@ -40,6 +40,7 @@ export function RunStartScreen() {
         </EmptyState>
       ) : document ? (
         <div className="start-card">
+          <h2 className="sr-only">{t('run.start.what')}</h2>
           {document.description ? <p className="meta">{document.description}</p> : null}
           <StartRun
             document={document}

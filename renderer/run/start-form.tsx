@@ -1,18 +1,20 @@
 /** The form that starts a run: inputs made from the flow's input schema, models, and what the flow wants to touch. */
-import { Button, Menu, Switch } from '@mantine/core';
-import { Braces, FileJson, FlaskConical, History, Play } from 'lucide-react';
+import { Button, Switch } from '@mantine/core';
+import { FlaskConical, Play } from 'lucide-react';
 import { useEffect, useRef, useState } from 'react';
 import { isJsonObject, type Json } from '../../shared/base/json';
 import type { RequestInput } from '../../shared/ipc/contract';
 import type { Flow } from '../../shared/spec/flow';
 import type { Requirements } from '../../shared/spec/problem';
-import { act } from '../app/toasts';
 import { request, sentenceOf } from '../bridge/bridge';
 import { checkValue, type Miss, missesOfError } from '../forms/check';
 import { SchemaForm } from '../forms/schema-form';
 import { t } from '../i18n/t';
 import { JsonInput } from '../inspector/json-input';
 import { Part } from './facts';
+import { type Batch, readBatch } from './batch';
+import { BatchDialog } from './batch-dialog';
+import { InputTools } from './input-tools';
 import { ModelChoices, type ModelTargets } from './model-choices';
 import {
   emptyInput,
@@ -49,27 +51,32 @@ interface Choices {
   readonly stepping: boolean;
 }
 
+function optionsOf(
+  { document, path }: StartRunProps,
+  { mode, models, stepping }: Choices,
+): Omit<RequestInput<'run.start'>, 'input'> {
+  return {
+    document,
+    ...(path === undefined ? {} : { path }),
+    mode,
+    ...(Object.keys(models).length > 0 && mode === 'live' ? { models } : {}),
+    ...(stepping ? { stepping } : {}),
+  };
+}
+
 /** Sends the start; what the flow wants to touch comes back when it was not agreed to yet. */
-function useStart({ document, path, onStarted }: StartRunProps, { draft, setDraft }: DraftState) {
+function useStart(props: StartRunProps, { draft, setDraft }: DraftState) {
+  const { document, onStarted } = props;
   const [wants, setWants] = useState<Requirements>();
   const [isBusy, setBusy] = useState(false);
   const schema = document.input;
-  const start = ({ mode, models, stepping }: Choices, grant: boolean) => {
+  const start = (choices: Choices, grant: boolean) => {
     const input = draft.input ?? (schema === undefined ? {} : undefined);
     const misses = schema === undefined ? [] : checkValue(schema, input, document.schemas);
     setDraft((before) => ({ ...before, tried: true, misses, refusal: undefined }));
     if (misses.length > 0 || input === undefined) return;
     setBusy(true);
-    const options: RequestInput<'run.start'> = {
-      document,
-      ...(path === undefined ? {} : { path }),
-      input,
-      mode,
-      ...(Object.keys(models).length > 0 && mode === 'live' ? { models } : {}),
-      ...(stepping ? { stepping } : {}),
-      ...(grant ? { grant } : {}),
-    };
-    request('run.start', options)
+    request('run.start', { ...optionsOf(props, choices), input, ...(grant ? { grant } : {}) })
       .then(
         (answer) => {
           if (answer.started) onStarted(answer.runId);
@@ -94,6 +101,7 @@ export function StartRun(props: StartRunProps) {
   const { document, mode = 'live', initialInput, onClose } = props;
   const drafting = useDraft(document, initialInput);
   const { wants, isBusy, start, forget } = useStart(props, drafting);
+  const [batch, setBatch] = useState<Batch>();
   const [choices, setChoices] = useState<Choices>({ mode, models: {}, stepping: false });
   const change = (part: Partial<Choices>) => setChoices((before) => ({ ...before, ...part }));
   if (wants) {
@@ -116,7 +124,7 @@ export function StartRun(props: StartRunProps) {
         start(choices, false);
       }}
     >
-      <InputPart document={document} drafting={drafting} />
+      <InputPart document={document} drafting={drafting} onBatch={setBatch} />
       {choices.mode === 'live' ? (
         <ModelChoices flow={document} value={choices.models} onChange={(models) => change({ models })} />
       ) : (
@@ -138,11 +146,20 @@ export function StartRun(props: StartRunProps) {
         onMode={(next) => change({ mode: next })}
         onClose={onClose}
       />
+      {batch ? (
+        <BatchDialog batch={batch} options={optionsOf(props, choices)} onClose={() => setBatch(undefined)} />
+      ) : null}
     </form>
   );
 }
 
-function InputPart({ document, drafting }: { readonly document: Flow; readonly drafting: DraftState }) {
+interface InputProps {
+  readonly document: Flow;
+  readonly drafting: DraftState;
+  readonly onBatch: (batch: Batch) => void;
+}
+
+function InputPart({ document, drafting, onBatch }: InputProps) {
   const { draft, setDraft, sources } = drafting;
   const [asJson, setAsJson] = useState(false);
   const schema = document.input;
@@ -171,7 +188,15 @@ function InputPart({ document, drafting }: { readonly document: Flow; readonly d
   return (
     <Part
       title={t('run.input')}
-      aside={<InputTools sources={sources} asJson={asJson} onJson={setAsJson} onInput={onInput} />}
+      aside={
+        <InputTools
+          sources={sources}
+          asJson={asJson}
+          onJson={setAsJson}
+          onInput={onInput}
+          onBatch={hasFields(schema) ? (text) => onBatch(readBatch(text, document)) : undefined}
+        />
+      }
     >
       {asJson ? <JsonForm draft={draft} onInput={onInput} /> : form}
     </Part>
@@ -249,77 +274,6 @@ function Misses({ misses }: { readonly misses: readonly Miss[] }) {
       ))}
     </ul>
   );
-}
-
-interface ToolsProps {
-  readonly sources: readonly InputSource[];
-  readonly asJson: boolean;
-  readonly onJson: (asJson: boolean) => void;
-  readonly onInput: (input: Json) => void;
-}
-
-function InputTools({ sources, asJson, onJson, onInput }: ToolsProps) {
-  const load = () =>
-    act(async () => {
-      const file = await request('file.pick', {
-        title: t('run.input.file.title'),
-        extensions: ['json'],
-        read: true,
-      });
-      if (file?.text !== undefined) onInput(parseInput(file.text));
-    });
-  return (
-    <span className="row">
-      {sources.length > 0 ? (
-        <Menu position="bottom-end">
-          <Menu.Target>
-            <Button
-              type="button"
-              size="compact-xs"
-              variant="subtle"
-              leftSection={<History size={12} aria-hidden />}
-            >
-              {t('run.from')}
-            </Button>
-          </Menu.Target>
-          <Menu.Dropdown>
-            {sources.map((source) => (
-              <Menu.Item key={source.id} onClick={() => onInput(source.value)}>
-                {source.title}
-              </Menu.Item>
-            ))}
-          </Menu.Dropdown>
-        </Menu>
-      ) : null}
-      <Button
-        type="button"
-        size="compact-xs"
-        variant="subtle"
-        leftSection={<FileJson size={12} aria-hidden />}
-        onClick={load}
-      >
-        {t('run.input.file')}
-      </Button>
-      <Button
-        type="button"
-        size="compact-xs"
-        variant={asJson ? 'light' : 'subtle'}
-        aria-pressed={asJson}
-        leftSection={<Braces size={12} aria-hidden />}
-        onClick={() => onJson(!asJson)}
-      >
-        JSON
-      </Button>
-    </span>
-  );
-}
-
-function parseInput(text: string): Json {
-  try {
-    return JSON.parse(text) as Json;
-  } catch {
-    throw new Error(t('run.input.notJson'));
-  }
 }
 
 interface ButtonsProps {

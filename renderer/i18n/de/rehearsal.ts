@@ -55,6 +55,7 @@ export const rehearsalDe: Record<keyof typeof rehearsal, string> = {
   'rehearsal.missed.edge': '{name} über {port} zu {to}',
   'rehearsal.missed.port': '{name} über {port}',
   'rehearsal.missed.kind': '{name}: {kind}',
+  'rehearsal.passed': 'Durchlaufen',
   'rehearsal.drawing': 'Wohin die Läufe gingen',
   'rehearsal.modes': 'Fehlerarten',
   'rehearsal.modes.open': 'Nur was den Lauf beendet',

@@ -53,6 +53,7 @@ export const rehearsal = {
   'rehearsal.missed.edge': '{name} by {port} to {to}',
   'rehearsal.missed.port': '{name} by {port}',
   'rehearsal.missed.kind': '{name}: {kind}',
+  'rehearsal.passed': 'Passed',
   'rehearsal.drawing': 'Where the runs went',
   'rehearsal.modes': 'Failure modes',
   'rehearsal.modes.open': 'Only what ends the run',
