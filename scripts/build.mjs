@@ -30,7 +30,11 @@ async function buildRenderer() {
     return;
   }
   const { build } = await import('vite');
+  const { NODE_ENV } = process.env;
   await build({ configFile: inRoot('vite.config.ts'), logLevel: 'warn' });
+  // Vite leaves "production" behind, and what is started next would inherit it.
+  if (NODE_ENV === undefined) delete process.env.NODE_ENV;
+  else process.env.NODE_ENV = NODE_ENV;
 }
 
 /** Chunks carry a hash in their name: those of older builds would pile up. */

@@ -38,7 +38,8 @@ async function runSetup() {
 async function runVitest() {
   const file = path.join(reports, 'vitest.json');
   const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${file}`];
-  const code = await run(process.execPath, [packageBin('vitest'), 'run', ...reporters]);
+  const env = { ...process.env, NODE_ENV: 'test' }; // React has no test tools in production
+  const code = await run(process.execPath, [packageBin('vitest'), 'run', ...reporters], { env });
   return vitestCounts(file, code);
 }
 

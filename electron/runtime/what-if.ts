@@ -1,152 +1,169 @@
 /**
  * What-if: recorded results against an edited flow. The edited flow is run from the start with every model and tool
- * answer, decision and timer that the record holds for it; the first step that asks for something else is where it would
- * now differ.
+ * answer, decision and timer that the record holds for it, in the order and at the times of the record; the first step
+ * that comes out otherwise, or asks for something else, is where it would now differ.
  */
-import { canonicalJson } from '../../shared/base/jcs';
 import type { Json } from '../../shared/base/json';
+import { jsonEquals } from '../../shared/base/json';
 import { createPlan } from '../../shared/engine/plan';
 import { createState, type RunState } from '../../shared/engine/state';
 import type { NewEvent, RunEvent } from '../../shared/events/event';
-import type { Call } from '../../shared/ports/calls';
 import type { Pure } from '../../shared/ports/pure';
 import type { Flow } from '../../shared/spec/flow';
 import type { ReplayReport } from './api';
-import { Governor } from './governor';
-import { type Fact, takeTurn } from './turn';
+import type { Call } from '../../shared/ports/calls';
+import { type Admitting, type Fact, isOwnCall, takeTurn } from './turn';
+import { readTape, type Recorded, takeOutcome, takeRefusal, type Tape } from './what-if-tape';
 
-interface Tape {
-  /** Outcome facts by what asked for them. */
-  readonly outcomes: Map<string, NewEvent[]>;
-  readonly decisions: Map<string, NewEvent>;
-  readonly committed: Map<string, RunEvent>;
-}
+/** Facts that wait for their turn; `callId` for those that answer a call. */
+type Pending = Recorded & { readonly callId?: string };
 
 export function whatIf(pure: Pure, runId: string, flow: Flow, events: readonly RunEvent[]): ReplayReport {
   const started = events[0];
   if (started?.type !== 'run.started')
     return { runId, verdict: 'different', events: events.length, firstDifference: null };
-  const tape = readTape(events);
-  const state = createState(createPlan(flow, pure), runId);
-  const governor = new Governor();
-  const wouldRunAgain = new Set<string>();
-  let facts: Fact[] = [{ event: { type: 'run.started', data: started.data } }];
-  let reused = 0;
-  let firstDifference: ReplayReport['firstDifference'] = null;
-  while (facts.length > 0) {
-    const turn = takeTurn(state, facts, governor, started.at);
-    facts = turn.more ? [] : facts.slice(0, 0);
-    for (const event of turn.events) {
-      if (event.type !== 'step.committed' || event.step === undefined) continue;
-      const recorded = tape.committed.get(event.step);
-      if (recorded && sameOutput(recorded, event)) reused++;
-      else firstDifference ??= difference(event, recorded);
+  return new WhatIf(pure, runId, flow, events).play(started);
+}
+
+class WhatIf {
+  readonly #tape: Tape;
+  readonly #state: RunState;
+  readonly #admitting: Admitting;
+  readonly #wouldRunAgain = new Set<string>();
+  readonly #wanted = new Map<string, number>();
+  /** Own calls of an attempt that were let through. */
+  readonly #turns = new Map<string, number>();
+  readonly #answered = new Set<string>();
+  #pending: Pending[] = [];
+  #reused = 0;
+  #firstDifference: ReplayReport['firstDifference'] = null;
+
+  constructor(
+    pure: Pure,
+    private readonly runId: string,
+    flow: Flow,
+    private readonly events: readonly RunEvent[],
+  ) {
+    this.#tape = readTape(events);
+    this.#state = createState(createPlan(flow, pure), runId);
+    this.#admitting = {
+      admit: (call) => {
+        const own = `${call.step}@${call.attempt}`;
+        const turns = this.#turns.get(own) ?? 0;
+        const who = isOwnCall(call) ? `${own}/${turns}` : this.#nth(call);
+        const refusal = takeRefusal(this.#tape, who, call.dependency);
+        if (refusal) return { state: 'refused', reason: refusal.reason };
+        if (isOwnCall(call)) this.#turns.set(own, turns + 1);
+        return { state: 'admitted' };
+      },
+      drop: () => undefined,
+      quality: () => undefined,
+    };
+  }
+
+  /** The n-th time an agent wants one call of its turn. */
+  #nth(call: Call): string {
+    const name = `${call.step}:${call.type === 'tool' ? call.call : ''}`;
+    const before = this.#wanted.get(name) ?? 0;
+    this.#wanted.set(name, before + 1);
+    return `${name}/${before}`;
+  }
+
+  play(started: RunEvent<'run.started'>): ReplayReport {
+    const { forkedFrom: _parent, ...data } = started.data; // from the start, nothing is inherited
+    this.#pending.push(...this.#tape.edits);
+    let more = this.#turn([{ event: { type: 'run.started', data } }], started.at);
+    for (;;) {
+      const next = more ? { facts: [], at: this.#state.at } : this.#next();
+      if (!next) break;
+      more = this.#turn(next.facts, next.at);
     }
+    return this.#report();
+  }
+
+  #turn(facts: readonly Fact[], at: number): boolean {
+    const turn = takeTurn(this.#state, facts, this.#admitting, at);
+    for (const event of turn.events) this.#compare(event);
     for (const call of turn.start) {
-      const found = takeOutcome(tape, call);
-      governor.finished(call, 'ok', started.at);
-      if (found) facts.push(...found.map((event) => ({ event, callId: call.id })));
-      else wouldRunAgain.add(call.step);
+      const found = takeOutcome(this.#tape, call);
+      if (!found) this.#wouldRunAgain.add(call.step);
+      else {
+        const own = found.facts.map((event): NewEvent => ({ ...event, attempt: call.attempt }) as NewEvent);
+        this.#pending.push({ ...found, facts: own, callId: call.id });
+      }
     }
-    facts.push(...decided(state, tape), ...timers(state));
-    if (turn.more && facts.length === 0)
-      facts.push({ event: { type: 'timer.fired', data: { timer: 'none' } } });
+    return turn.more;
   }
-  for (const step of wouldRunAgain)
-    firstDifference ??= { seq: state.seq, step, recorded: null, derived: 'this step would be run again' };
-  const verdict = firstDifference === null && state.ended ? 'identical' : 'different';
-  return {
-    runId,
-    verdict,
-    events: events.length,
-    firstDifference,
-    reused,
-    wouldRunAgain: [...wouldRunAgain],
-  };
-}
 
-function sameOutput(a: RunEvent, b: RunEvent): boolean {
-  if (a.type !== 'step.committed' || b.type !== 'step.committed') return false;
-  const essence = (event: typeof a): Json => ({
-    output: event.data.output,
-    routes: event.data.routes,
-    writes: event.data.writes as unknown as Json,
-  });
-  return canonicalJson(essence(a)) === canonicalJson(essence(b));
-}
-
-function difference(
-  event: RunEvent<'step.committed'>,
-  recorded: RunEvent | undefined,
-): NonNullable<ReplayReport['firstDifference']> {
-  const before =
-    recorded?.type === 'step.committed'
-      ? { output: recorded.data.output, routes: recorded.data.routes }
-      : null;
-  return {
-    seq: event.seq,
-    step: event.step ?? null,
-    recorded: before,
-    derived: { output: event.data.output, routes: event.data.routes },
-  };
-}
-
-/** A call asks for the same when the model gets the same request, the tool the same arguments. */
-function readTape(events: readonly RunEvent[]): Tape {
-  const tape: Tape = { outcomes: new Map(), decisions: new Map(), committed: new Map() };
-  const asked = new Map<string, string>();
-  for (const event of events) {
-    const { step = '' } = event;
-    const bare = {
-      type: event.type,
-      step,
-      data: event.data,
-      ...(event.attempt === undefined ? {} : { attempt: event.attempt }),
-    } as NewEvent;
-    if (event.type === 'tool.started')
-      asked.set(`${step}:${event.data.call}`, `${step}|${canonicalJson(event.data.args)}`);
-    if (event.type === 'model.completed') remember(tape, `${step}|${event.data.requestHash}`, bare);
-    if (event.type === 'tool.completed') remember(tape, asked.get(`${step}:${event.data.call}`) ?? '', bare);
-    if (event.type === 'attempt.completed') remember(tape, lastKey(tape, step), bare);
-    if (event.type === 'human.decided') tape.decisions.set(event.data.task, bare);
-    if (event.type === 'step.committed') tape.committed.set(step, event);
+  /** What came next in the record, all of that moment. */
+  #next(): { facts: Fact[]; at: number } | undefined {
+    for (const id of this.#state.openTasks.keys()) this.#hear(`task ${id}`, this.#tape.decisions.get(id));
+    for (const { id, dueAt } of this.#state.timers.values())
+      this.#hear(`timer ${id}`, this.#tape.timers.get(id) ?? ownTimer(id, dueAt));
+    const first = this.#pending.sort((a, b) => a.seq - b.seq)[0];
+    if (!first) return undefined;
+    const now = this.#pending.filter(({ at }) => at === first.at);
+    this.#pending = this.#pending.filter(({ at }) => at !== first.at);
+    const facts = now.flatMap(({ facts: each, callId }) =>
+      each.map((event): Fact => ({ event, ...(callId === undefined ? {} : { callId }) })),
+    );
+    return { facts, at: first.at };
   }
-  return tape;
+
+  #hear(what: string, recorded: Recorded | undefined): void {
+    if (!recorded || this.#answered.has(what)) return;
+    this.#answered.add(what);
+    this.#pending.push(recorded);
+  }
+
+  #compare(event: RunEvent): void {
+    // A call nobody waited for has no answer in the record: it was cancelled there as it is here.
+    if (event.type === 'step.cancelled' && this.#tape.endings.get(event.step ?? '')?.type === event.type)
+      this.#wouldRunAgain.delete(event.step ?? '');
+    if ((event.type !== 'step.committed' && event.type !== 'step.failed') || event.step === undefined) return;
+    const recorded = this.#tape.endings.get(event.step);
+    const before = recorded ? essence(recorded) : null;
+    const derived = essence(event);
+    if (!jsonEquals(before ?? undefined, derived))
+      this.#firstDifference ??= { seq: event.seq, step: event.step, recorded: before, derived };
+    else if (event.type === 'step.committed') this.#reused++;
+  }
+
+  #report(): ReplayReport {
+    const { runId, events } = this;
+    for (const step of this.#wouldRunAgain)
+      this.#firstDifference ??= {
+        seq: this.#state.seq,
+        step,
+        recorded: null,
+        derived: 'this step would be run again',
+      };
+    const last = events[events.length - 1];
+    const hasEnded = last !== undefined && /^run\.(completed|failed|cancelled)$/.test(last.type);
+    const same = this.#firstDifference === null && (this.#state.ended || !hasEnded);
+    return {
+      runId,
+      verdict: same ? 'identical' : 'different',
+      events: events.length,
+      firstDifference: this.#firstDifference,
+      reused: this.#reused,
+      wouldRunAgain: [...this.#wouldRunAgain],
+    };
+  }
 }
 
-function remember(tape: Tape, key: string, event: NewEvent): void {
-  tape.outcomes.set(key, [...(tape.outcomes.get(key) ?? []), event]);
+/** A wait or back-off the record does not know takes the time it says; a bound or deadline nobody met is never reached. */
+function ownTimer(id: string, dueAt: number): Recorded | undefined {
+  if (/:(join|timeout|budget|deadline)(:\d+)?$/.test(id)) return undefined;
+  return { seq: Number.MAX_SAFE_INTEGER, at: dueAt, facts: [{ type: 'timer.fired', data: { timer: id } }] };
 }
 
-/** An attempt's completion belongs to the call that was recorded just before it in the same step. */
-function lastKey(tape: Tape, step: string): string {
-  const keys = [...tape.outcomes.keys()].filter((key) => key.startsWith(`${step}|`));
-  return keys[keys.length - 1] ?? `${step}|code`;
-}
-
-function takeOutcome(tape: Tape, call: Call): NewEvent[] | undefined {
-  const key =
-    call.type === 'model'
-      ? `${call.step}|${call.requestHash}`
-      : call.type === 'tool'
-        ? `${call.step}|${canonicalJson(call.args)}`
-        : `${call.step}|code`;
-  const found = tape.outcomes.get(key);
-  tape.outcomes.delete(key);
-  return found?.map((event) => ({ ...event, attempt: call.attempt }));
-}
-
-function decided(state: RunState, tape: Tape): Fact[] {
-  return [...state.openTasks.keys()].flatMap((task) => {
-    const event = tape.decisions.get(task);
-    tape.decisions.delete(task);
-    return event ? [{ event }] : [];
-  });
-}
-
-/** Time does not have to pass again; only deadlines of people are left alone. */
-function timers(state: RunState): Fact[] {
-  return [...state.timers.keys()]
-    .filter((timer) => !timer.endsWith(':deadline'))
-    .map((timer) => ({ event: { type: 'timer.fired', data: { timer } } }));
+function essence(event: RunEvent): Json {
+  if (event.type === 'step.cancelled') return { cancelled: event.data.reason };
+  if (event.type === 'step.failed') {
+    const { kind, code, routed, to } = event.data;
+    return { kind, code, routed, ...(to === undefined ? {} : { to }) };
+  }
+  const { output, routes, writes } = (event as RunEvent<'step.committed'>).data; // only these two are compared
+  return { output, routes, writes: writes as unknown as Json };
 }

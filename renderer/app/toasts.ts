@@ -1,9 +1,15 @@
 /** Short messages that do not stop the person. Mantine's container is a polite live region. */
 import { notifications } from '@mantine/notifications';
 import { sentenceOf } from '../bridge/bridge';
+import { t } from '../i18n/t';
+
+/** Looks and names all toasts share. */
+function common() {
+  return { withBorder: true, closeButtonProps: { 'aria-label': t('ui.close') } };
+}
 
 export function toast(message: string, title?: string): void {
-  notifications.show({ message, ...(title ? { title } : {}), color: 'indigo', withBorder: true });
+  notifications.show({ message, ...(title ? { title } : {}), color: 'indigo', ...common() });
 }
 
 /** What happened and what to do; stays until it is closed. */
@@ -14,7 +20,7 @@ export function toastError(error: unknown, title?: string): void {
     ...(title ? { title } : {}),
     message: hint ? `${message} ${hint}` : message,
     color: 'red',
-    withBorder: true,
+    ...common(),
     autoClose: false,
   });
 }

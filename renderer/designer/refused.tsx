@@ -11,6 +11,7 @@ export function onRefused(refusal: Refusal, accept: (() => void) | undefined): v
     id,
     color: 'orange',
     withBorder: true,
+    closeButtonProps: { 'aria-label': t('ui.close') },
     title: t('canvas.refused'),
     message: (
       <>

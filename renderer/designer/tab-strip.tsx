@@ -33,7 +33,7 @@ function TabButton({
   const name = useStore(editor, (s) => s.history.present.name);
   const dirty = useStore(editor, isDirty);
   return (
-    <div className={`tab${active ? ' is-active' : ''}`}>
+    <div role="presentation" className={`tab${active ? ' is-active' : ''}`}>
       <UnstyledButton
         role="tab"
         aria-selected={active}
@@ -43,9 +43,12 @@ function TabButton({
         {name}
         {dirty ? <span className="dirty" title={t('designer.unsaved')} /> : null}
       </UnstyledButton>
+      {/* A list of tabs may hold nothing but tabs: by keyboard a flow is closed with its command. */}
       <ActionIcon
         size={18}
-        aria-label={t('designer.closeWhat', { name })}
+        aria-hidden
+        tabIndex={-1}
+        title={t('designer.closeWhat', { name })}
         onClick={() => act(() => closeTab(path))}
       >
         <X size={12} aria-hidden />

@@ -1,14 +1,15 @@
 /** One seed: a random flow, its undisturbed run, its replay, and the same run crashed after every turn. */
 import { canonicalJson } from '../../shared/base/jcs';
 import type { Json } from '../../shared/base/json';
-import { seededRandom } from '../../shared/base/random';
+import { type Random, seededRandom } from '../../shared/base/random';
 import { createPlan } from '../../shared/engine/plan';
-import type { RunEvent } from '../../shared/events/event';
-import type { Call, ModelOutcome, ValueOutcome } from '../../shared/ports/calls';
+import { EventData, type RunEvent, type ToolCall } from '../../shared/events/event';
+import type { Call, ModelCall, ModelOutcome, ValueOutcome } from '../../shared/ports/calls';
 import type { Pure } from '../../shared/ports/pure';
 import type { Flow } from '../../shared/spec/flow';
 import { type SimulatedRun, simulateRun } from '../../electron/runtime/simulated-run';
 import { replayRun } from '../../electron/runtime/replay';
+import { forkHistory, forkPoint } from '../../electron/runtime/fork';
 import { rehearse } from '../../electron/runtime/rehearsal';
 import { FlowMaker } from './random-flow';
 
@@ -40,6 +41,8 @@ class World {
     if (luck < 0.14 && call.type === 'model' && call.purpose === 'turn')
       return { outcome: answer('{"value":"wrong"}'), latencyMs };
     if (luck < 0.16) return { outcome: failure('error'), latencyMs };
+    const asked = call.type === 'model' && call.turn <= 2 ? askedTools(call, lot) : [];
+    if (asked.length > 0) return { outcome: answer('', asked), latencyMs };
     const { outcome } = rehearse(call, { flow: this.flow, seed: this.seed, faults: [] });
     return { outcome, latencyMs };
   };
@@ -49,11 +52,22 @@ function failure(kind: 'unavailable' | 'timeout' | 'error'): ModelOutcome & { ok
   return { ok: false, kind, code: `world/${kind}`, message: `the world says ${kind}`, sent: 'no' };
 }
 
-function answer(text: string): ModelOutcome {
+/** Tools a model calls before it answers: one or two of those offered, now and then one that is not. */
+function askedTools(call: ModelCall, lot: Random): ToolCall[] {
+  const offered = call.tools.map((tool) => tool.name).filter((name) => !name.startsWith('transfer_to_'));
+  if (call.purpose !== 'turn' || offered.length === 0 || lot() < 0.4) return [];
+  const count = 1 + Math.floor(lot() * 2);
+  return Array.from({ length: count }, (_none, i) => {
+    const name = lot() < 0.1 ? 'unlisted' : (offered[Math.floor(lot() * offered.length)] ?? 'unlisted');
+    return { id: `c${call.turn}${i}`, name, args: {} };
+  });
+}
+
+function answer(text: string, toolCalls: readonly ToolCall[] = []): ModelOutcome {
   return {
     ok: true,
     text,
-    toolCalls: [],
+    toolCalls,
     finish: 'stop',
     usage: { in: 10, out: 5 },
     cost: { amount: 0, currency: 'USD' },
@@ -92,6 +106,11 @@ export function checkSeed(pure: Pure, seed: number, crashes: number): SeedReport
   const replay = replayRun(pure, 'run', flow, whole.events);
   if (replay.verdict !== 'identical')
     failures.push(`replay differs: ${JSON.stringify(replay.firstDifference)}`);
+  // The recorded answers against the same flow come to the same, where every question is the same again.
+  const whatIf = replayRun(pure, 'run', flow, whole.events, flow);
+  if (whatIf.verdict !== 'identical')
+    failures.push(`what-if differs: ${JSON.stringify([whatIf.firstDifference, whatIf.wouldRunAgain])}`);
+  failures.push(...forkAt(base, whole, seed));
   const tried = pick(cuts.slice(0, -1), crashes, seed);
   for (const cut of tried)
     failures.push(...crashAt(base, whole, cut, seed).map((text) => `crash after event ${cut}: ${text}`));
@@ -102,6 +121,32 @@ export function checkSeed(pure: Pure, seed: number, crashes: number): SeedReport
     crashes: tried.length,
     failures,
   };
+}
+
+/** A fork from anywhere goes on to an end, under keys of its own, and replays. */
+function forkAt(base: Base, whole: SimulatedRun, seed: number): string[] {
+  const { flow } = base;
+  const point = 1 + Math.floor(seededRandom('fork', seed)() * (whole.events.length - 1));
+  const seq = forkPoint(whole.events, point);
+  const parts = { runId: 'fork', seq, flow, semanticHash: '', sameFlow: true, at: point, by: 'test' };
+  const history = forkHistory(whole.events, parts);
+  const world = new World(seed, flow);
+  const decide = (task: { task: string; choices: readonly { port: string }[] }): { choice: string } =>
+    decideLike(
+      whole,
+      task.task,
+      task.choices.map((choice) => choice.port),
+    );
+  const run = simulateRun({ ...base, runId: 'fork', history, perform: world.perform, decide });
+  const events = [...history, ...run.events];
+  const failures = invariants(flow, { ...run, events }, world);
+  const replay = replayRun(base.pure, 'fork', flow, events);
+  if (replay.verdict !== 'identical')
+    failures.push(`its replay differs: ${JSON.stringify(replay.firstDifference)}`);
+  const keys = new Set(history.flatMap((event) => (event.type === 'tool.started' ? [event.data.key] : [])));
+  for (const key of world.effects.keys())
+    if (keys.has(key)) failures.push(`it used a key of its parent: ${key}`);
+  return failures.map((text) => `fork at event ${seq}: ${text}`);
 }
 
 function pick(cuts: readonly number[], count: number, seed: number): readonly number[] {
@@ -233,6 +278,11 @@ function invariants(flow: Flow, run: SimulatedRun, world: World): string[] {
   events.forEach((event, i) => {
     if (event.seq !== i + 1) found.push(`event ${i + 1} has seq ${event.seq}`);
   });
+  found.push(...wellFormed(events));
+  if (state.ended && (state.openTasks.size > 0 || state.timers.size > 0 || state.steps.size > 0))
+    found.push(
+      `it ended with ${state.openTasks.size} tasks, ${state.timers.size} timers, ${state.steps.size} steps`,
+    );
   for (const [place, keys] of world.keysOf)
     if (keys.size > 1) found.push(`${place} was called with ${keys.size} keys`);
   found.push(...effectsOnce(events, world));
@@ -244,6 +294,28 @@ function invariants(flow: Flow, run: SimulatedRun, world: World): string[] {
     if (event.type !== 'step.committed' || event.step === undefined) continue;
     for (const write of event.data.writes)
       if (!Object.hasOwn(flow.context ?? {}, write.field)) found.push(`${event.step} wrote ${write.field}`);
+  }
+  return found;
+}
+
+/** Every event has the data of its type, time never goes back, each step ends once. */
+function wellFormed(events: readonly RunEvent[]): string[] {
+  const found: string[] = [];
+  const live = new Set<string>();
+  let at = 0;
+  for (const event of events) {
+    const schema: { safeParse(data: unknown): { error?: unknown } } = EventData[event.type];
+    const { error } = schema.safeParse(event.data);
+    if (error !== undefined) found.push(`event ${event.seq} (${event.type}) is malformed`);
+    if (event.at < at) found.push(`time goes back at event ${event.seq}`);
+    at = event.at;
+    const { step = '' } = event;
+    if (event.type === 'step.started') {
+      if (live.has(step)) found.push(`${step} was started twice`);
+      live.add(step);
+    } else if (/^step\.(committed|failed|cancelled)$/.test(event.type) && !live.delete(step)) {
+      found.push(`${step} ended without being at work`);
+    }
   }
   return found;
 }

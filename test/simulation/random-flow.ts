@@ -4,43 +4,22 @@ import { type Random, seededRandom } from '../../shared/base/random';
 import type { Flow } from '../../shared/spec/flow';
 import type { FlowNode } from '../../shared/spec/nodes';
 import type { Edge } from '../../shared/spec/parts';
-import { flowParts, VALUE } from './flow-parts';
+import { CAN_FAIL, FIXED_NODES, flowParts, KINDS, type Piece, VALUE } from './flow-parts';
 
 interface Graph {
   readonly nodes: Record<string, FlowNode>;
   readonly edges: Edge[];
 }
 
-const KINDS = [
-  'agent',
-  'tool',
-  'transform',
-  'human',
-  'branch',
-  'parallel',
-  'map',
-  'loop',
-  'subflow',
-  'code',
-  'wait',
-  'supervisor',
-  'planner',
-  'chat',
-  'back',
-  'handoff',
-  'once',
-] as const;
-type Piece = (typeof KINDS)[number];
-
-const MAX_DEPTH = 3;
-
 export class FlowMaker {
   readonly #random: Random;
+  readonly #maxDepth: number;
   #count = 0;
   readonly #subflows: Record<string, { nodes: Record<string, FlowNode>; edges: Edge[] }> = {};
 
   constructor(readonly seed: number) {
     this.#random = seededRandom('flow', seed);
+    this.#maxDepth = this.#chance(0.1) ? 5 : 3;
   }
 
   make(): Flow {
@@ -56,7 +35,7 @@ export class FlowMaker {
       id: `random-${this.seed}`,
       name: `Random ${this.seed}`,
       version: '1.0.0',
-      ...flowParts(this.#chance(0.3)),
+      ...flowParts(this.#chance(0.3), this.#chance(0.5) ? 'warn' : 'fail'),
       policies: {
         default: {
           timeout: 'PT5S',
@@ -118,8 +97,8 @@ export class FlowMaker {
     fields: Set<string>,
   ): readonly [string, string] {
     const choices: readonly Piece[] =
-      depth >= MAX_DEPTH
-        ? KINDS.filter((kind) => !['parallel', 'map', 'loop', 'subflow'].includes(kind))
+      depth >= this.#maxDepth
+        ? KINDS.filter((kind) => !['parallel', 'map', 'loop', 'subflow', 'bounded'].includes(kind))
         : KINDS;
     const kind = choices[this.#upTo(choices.length)] ?? 'transform';
     switch (kind) {
@@ -131,6 +110,10 @@ export class FlowMaker {
         return this.#back(graph, last);
       case 'handoff':
         return this.#handoff(graph, last);
+      case 'choice':
+        return this.#choice(graph, last);
+      case 'choose':
+        return this.#choose(graph, last);
       default:
         return this.#single(graph, kind, depth, last, fields);
     }
@@ -150,12 +133,7 @@ export class FlowMaker {
   ): readonly [string, string] {
     const id = this.#id(kind);
     this.#attach(graph, id, this.#node(kind, depth, fields), last);
-    if (
-      ['agent', 'tool', 'once', 'code', 'map', 'loop', 'subflow', 'supervisor', 'planner', 'chat'].includes(
-        kind,
-      ) &&
-      this.#chance(0.4)
-    ) {
+    if (CAN_FAIL.has(kind) && this.#chance(0.4)) {
       const spare = this.#id('spare');
       graph.nodes[spare] = { kind: 'transform', output: { value: { $: 'error.kind' } } };
       graph.edges.push({
@@ -178,7 +156,7 @@ export class FlowMaker {
   }
 
   #portOf(kind: Piece): string {
-    return kind === 'human' ? 'approved' : 'next';
+    return kind === 'human' || kind === 'form' ? 'approved' : 'next';
   }
 
   #rest(graph: Graph, id: string, kind: Piece, to: string): void {
@@ -201,7 +179,7 @@ export class FlowMaker {
       case 'agent':
         return {
           kind: 'agent',
-          agent: this.#chance(0.5) ? 'worker' : 'helper',
+          agent: (['worker', 'helper', 'clerk'] as const)[this.#upTo(3)] ?? 'worker',
           prompt: 'Go on {{ run.id }}',
           ...common,
         };
@@ -231,6 +209,21 @@ export class FlowMaker {
           propose: { value: 3 },
           ...(this.#chance(0.3) ? { review: { rate: 0.5 } } : {}),
         };
+      case 'form':
+      case 'stale':
+      case 'supervisor':
+        return { ...FIXED_NODES[kind] } as FlowNode;
+      case 'bounded': {
+        const name = this.#id('flow');
+        this.#subflows[name] = this.#graph(depth + 1, 1 + this.#upTo(2), fields);
+        return {
+          kind: 'subflow',
+          flow: name,
+          ...(this.#chance(0.5)
+            ? { policy: { timeout: 'PT20M' } }
+            : { budget: { steps: 3, duration: 'PT2H' } }),
+        };
+      }
       case 'wait':
         return { kind: 'wait', for: this.#chance(0.5) ? 'PT1S' : 'PT1H' };
       case 'map':
@@ -255,15 +248,6 @@ export class FlowMaker {
         this.#subflows[name] = this.#graph(depth + 1, 1 + this.#upTo(2), fields);
         return { kind: 'subflow', flow: name, input: { given: 1 } };
       }
-      case 'supervisor':
-        return {
-          kind: 'supervisor',
-          model: 'main',
-          instructions: 'Lead',
-          workers: ['worker', 'helper'],
-          maxRounds: 3,
-          output: VALUE,
-        };
       case 'chat':
         return {
           kind: 'chat',
@@ -361,6 +345,32 @@ export class FlowMaker {
       { from: decide, port: 'back', to: again, maxTraversals: bound },
     );
     return [decide, 'else'];
+  }
+
+  /** Several ways to hand over: the agent chooses. */
+  #choice(graph: Graph, last: readonly [string, string]): readonly [string, string] {
+    const giver = this.#id('chooser');
+    const meet = this.#id('meet');
+    this.#attach(graph, giver, { kind: 'agent', agent: 'worker', prompt: 'Choose' }, last);
+    graph.nodes[meet] = { kind: 'transform', output: { value: 3 } };
+    for (let i = 0; i < 2; i++) {
+      const taker = this.#id('taken');
+      graph.nodes[taker] = { kind: 'transform', output: { $: 'handoff' } };
+      const handoff = { name: `to_${taker}`, schema: VALUE, ...(i === 0 ? { payload: { value: 1 } } : {}) };
+      graph.edges.push({ from: giver, port: 'handoff', to: taker, handoff });
+      graph.edges.push({ from: taker, port: 'next', to: meet });
+    }
+    return [meet, 'next'];
+  }
+
+  /** A person chooses, or does not in time. */
+  #choose(graph: Graph, last: readonly [string, string]): readonly [string, string] {
+    const id = this.#id('choose');
+    const meet = this.#id('meet');
+    this.#attach(graph, id, { ...FIXED_NODES.choose } as FlowNode, last);
+    graph.nodes[meet] = { kind: 'transform', output: { value: 5 } };
+    for (const port of ['red', 'blue', 'expired']) graph.edges.push({ from: id, port, to: meet });
+    return [meet, 'next'];
   }
 
   #handoff(graph: Graph, last: readonly [string, string]): readonly [string, string] {
