@@ -23,8 +23,6 @@ async function drive(page, shoot) {
   const template = page.getByRole('region', { name: 'Start from a template' }).getByRole('button');
   await template.filter({ hasText: 'Support triage' }).first().click();
   const canvas = page.getByRole('application', { name: /^Drawing of the flow/ });
-  await canvas.getByText('Resolver', { exact: true }).waitFor();
-  await fit(page);
   await canvas.getByText('Resolver', { exact: true }).click();
   await shoot('designer');
 
@@ -45,6 +43,7 @@ async function drive(page, shoot) {
   await page.getByRole('article').first().waitFor();
   await shoot('inbox');
   await rehearseEveryTemplate(page);
+  await failOnce(page);
   await rail.getByRole('button', { name: 'Runs' }).click();
   await page.getByText('Support triage').first().waitFor();
   await shoot('runs');
@@ -52,16 +51,15 @@ async function drive(page, shoot) {
   await page.getByRole('button', { name: /^Simulate/ }).click();
   await page.getByText('Path coverage').waitFor();
   await shoot('rehearsal');
+  await rail.getByRole('button', { name: 'Dead letters' }).click();
+  await page.getByRole('article').first().waitFor();
+  await shoot('dead-letters');
   await rail.getByRole('button', { name: 'Settings' }).click();
   await page.getByRole('heading').first().waitFor();
   await shoot('settings');
   await rail.getByRole('button', { name: 'Home' }).click();
   await page.getByRole('region', { name: 'Your flows' }).waitFor();
   await shoot('home');
-}
-
-async function fit(page) {
-  await page.getByRole('button', { name: /fit the drawing$/ }).click();
 }
 
 /** So that the list of runs has something to show. */
@@ -73,11 +71,67 @@ async function rehearseEveryTemplate(page) {
       await ask('run.start', { document, input: sampleInput, mode: 'rehearsal', grant: true });
     }
   });
+  await untilNothingRuns(page);
+}
+
+async function untilNothingRuns(page) {
   const running = () =>
     page.evaluate(() =>
       window.baton.request('run.list', { status: ['running'] }).then(({ value }) => value.total),
     );
   for (let left = await running(); left > 0; ) left = await running();
+}
+
+/** A parcel service that nobody answers for: its step ends among the dead letters. */
+const parcelFlow = {
+  format: 'baton.flow/1',
+  id: 'parcel-status',
+  name: 'Parcel status',
+  version: '1.0.0',
+  input: { type: 'object', properties: { parcel: { type: 'string' } } },
+  context: { carrier: { schema: { enum: ['north', 'south'] }, merge: 'replace', initial: 'north' } },
+  tools: {
+    track: {
+      kind: 'http',
+      description: 'Asks the carrier where a parcel is',
+      method: 'GET',
+      url: 'http://127.0.0.1:9/parcels',
+      query: { parcel: { $: 'args.parcel' } },
+      allowHosts: ['127.0.0.1:9'],
+      input: { type: 'object', required: ['parcel'], properties: { parcel: { type: 'string' } } },
+      effect: 'read',
+      policy: { retry: { maxAttempts: 3, initial: 'PT0.1S', jitter: false } },
+    },
+  },
+  nodes: {
+    start: { kind: 'start' },
+    ask_carrier: {
+      kind: 'tool',
+      name: 'Ask the carrier',
+      tool: 'track',
+      reads: ['carrier'],
+      args: { parcel: { $: 'input.parcel' } },
+    },
+    done: { kind: 'end', name: 'Answered', output: { $: 'steps.ask_carrier' } },
+  },
+  edges: [
+    { from: 'start', port: 'next', to: 'ask_carrier' },
+    { from: 'ask_carrier', port: 'next', to: 'done' },
+  ],
+};
+
+async function failOnce(page) {
+  await page.evaluate(
+    (document) =>
+      window.baton.request('run.start', {
+        document,
+        input: { parcel: 'BX-2207' },
+        mode: 'live',
+        grant: true,
+      }),
+    parcelFlow,
+  );
+  await untilNothingRuns(page);
 }
 
 async function takeAll() {
