@@ -16,6 +16,7 @@ import {
 } from '@xyflow/react';
 import '@xyflow/react/dist/base.css';
 import './canvas.css';
+import './highlight.css';
 import { useCallback, useImperativeHandle, useLayoutEffect, useMemo, useState } from 'react';
 import { nodeAt } from '../../shared/editing/graphs';
 import { nameOf } from '../../shared/nodes/lookup';

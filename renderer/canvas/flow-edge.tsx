@@ -2,6 +2,7 @@ import { BaseEdge, EdgeLabelRenderer, type EdgeProps, getBezierPath, Position } 
 import { GitBranch, Mail, Repeat } from 'lucide-react';
 import { memo, type ReactNode } from 'react';
 import { t } from '../i18n/t';
+import { useEdgeHighlight } from './highlight';
 import { useEdgeOverlay } from './overlay';
 import type { WireData, WireEdge } from './project';
 import { readable } from './readable';
@@ -11,6 +12,7 @@ import { lanePath } from './route';
 export const FlowEdge = memo(function FlowEdge(props: EdgeProps<WireEdge>) {
   const { id, data, selected, markerEnd } = props;
   const overlay = useEdgeOverlay(id);
+  const highlight = useEdgeHighlight(id);
   if (!data) return null;
   const { path, x, y } = route(props, data);
   const classes = [
@@ -18,6 +20,7 @@ export const FlowEdge = memo(function FlowEdge(props: EdgeProps<WireEdge>) {
     `wire-${data.look}`,
     selected ? 'is-selected' : '',
     overlay?.taken ? 'is-taken' : '',
+    highlight ? `is-${highlight}` : '',
   ].join(' ');
   return (
     <>

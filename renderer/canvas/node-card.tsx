@@ -21,6 +21,7 @@ import { StateBadge } from '../ui/state-badge';
 import { stateLook } from '../ui/states';
 import { useConnecting } from './connecting';
 import type { PortPoint } from './geometry';
+import { type Highlight, useNodeHighlight } from './highlight';
 import type { Mark, MarkKind } from './marks';
 import { type NodeOverlay, useNodeOverlay } from './overlay';
 import type { CardData, CardNode as CardNodeType } from './project';
@@ -41,6 +42,7 @@ const markIcons: Readonly<Record<MarkKind, LucideIcon>> = {
 /** One node on the canvas. Its size is `geometryOf`, its words come from the document, its state from the run. */
 export const NodeCard = memo(function NodeCard({ id, data, selected }: NodeProps<CardNodeType>) {
   const overlay = useNodeOverlay(id);
+  const highlight = useNodeHighlight(id);
   const wire = useConnecting((s) =>
     s.legal ? (s.from === id ? 'source' : s.legal.has(id) ? 'legal' : 'dim') : 'none',
   );
@@ -54,6 +56,7 @@ export const NodeCard = memo(function NodeCard({ id, data, selected }: NodeProps
     data.disabled ? 'is-disabled' : '',
     data.container ? 'is-container' : '',
     wire === 'none' ? '' : `wire-${wire}`,
+    highlight ? `has-highlight is-${highlight}` : '',
     overlay ? `has-state state-${stateLook[overlay.state].tint}` : data.readOnly ? 'is-untouched' : '',
     overlay?.state === 'running' ? 'is-running' : '',
     overlay?.state === 'skipped' ? 'is-skipped' : '',
@@ -77,12 +80,18 @@ export const NodeCard = memo(function NodeCard({ id, data, selected }: NodeProps
       <Head data={data} overlay={overlay} />
       {geometry.shape === 'card' ? <Line data={data} overlay={overlay} /> : null}
       {data.marks.length > 0 && geometry.shape === 'card' ? <Marks marks={data.marks} /> : null}
+      {highlight ? <Flag highlight={highlight} /> : null}
       {geometry.ports.map((point) => (
         <PortDot key={point.port.name} point={point} data={data} />
       ))}
     </div>
   );
 });
+
+/** Why a card stands out, in a word. */
+function Flag({ highlight }: { readonly highlight: Highlight }) {
+  return <span className="card-flag">{t(`canvas.highlight.${highlight}`)}</span>;
+}
 
 function Head({ data, overlay }: { readonly data: CardData; readonly overlay: NodeOverlay | undefined }) {
   const visits = overlay?.visits ?? 0;

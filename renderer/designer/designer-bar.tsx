@@ -3,6 +3,7 @@ import {
   Check,
   CircleAlert,
   Download,
+  FileClock,
   FlaskConical,
   History,
   Play,
@@ -171,9 +172,9 @@ function HistoryButtons({ editor }: { readonly editor: EditorStore }) {
         label={t('designer.redo')}
         icon={<Redo2 size={16} aria-hidden />}
       />
-      <Menu position="bottom-start" disabled={steps.length === 0}>
+      <Menu position="bottom-start">
         <Menu.Target>
-          <ActionIcon aria-label={t('designer.history')} disabled={steps.length === 0}>
+          <ActionIcon aria-label={t('designer.history')}>
             <History size={16} aria-hidden />
           </ActionIcon>
         </Menu.Target>
@@ -192,6 +193,13 @@ function HistoryButtons({ editor }: { readonly editor: EditorStore }) {
             .toReversed()}
           <Menu.Item leftSection={<span className="gap-13" />} onClick={() => editor.getState().travel(-1)}>
             {t('designer.historyStart')}
+          </Menu.Item>
+          <Menu.Divider />
+          <Menu.Item
+            leftSection={<FileClock size={13} aria-hidden />}
+            onClick={() => runCommand('file.versions')}
+          >
+            {t('versions.open')}
           </Menu.Item>
         </Menu.Dropdown>
       </Menu>

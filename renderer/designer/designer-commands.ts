@@ -15,6 +15,7 @@ import { save } from '../editor/autosave';
 import type { EditorStore } from '../editor/editor-store';
 import { closeTab, showOpened } from '../editor/tabs';
 import { t } from '../i18n/t';
+import { openVersions } from './versions/versions-dialog';
 import { copySelection, cutSelection, duplicateSelection, pasteLast } from './clipboard';
 
 export interface DesignerCommandsInput {
@@ -281,6 +282,14 @@ function flowCommands({ editor }: DesignerCommandsInput): readonly Command[] {
           });
           if (opened) showOpened(opened);
         }),
+    },
+    {
+      id: 'file.versions',
+      title: t('versions.open'),
+      group,
+      shortcut: 'Mod+Alt+H',
+      whileTyping: true,
+      run: openVersions,
     },
     {
       id: 'file.close',

@@ -26,6 +26,7 @@ import { Palette } from './palette';
 import { placeOf, problemCounts } from './problems';
 import { onRefused } from './refused';
 import { TabStrip } from './tab-strip';
+import { VersionsDialog } from './versions/versions-dialog';
 
 interface Props {
   readonly editor: EditorStore;
@@ -60,6 +61,7 @@ export function DesignerWorkspace({ editor, goTo }: Props) {
       />
       <TabStrip />
       <ConflictNotice editor={editor} />
+      <VersionsDialog editor={editor} />
       <div className="designer-row">
         <Palette
           collapsed={collapsed}

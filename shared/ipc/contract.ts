@@ -162,8 +162,9 @@ export const requests = {
     output: answer<{ versions: { id: string; name: string; savedAt: number }[] }>(),
   },
   'flow.version': { input: z.strictObject({ path, id: z.string() }), output: answer<{ document: Flow }>() },
+  /** Names a version; without `id` the file as it is now becomes one. */
   'flow.nameVersion': {
-    input: z.strictObject({ path, name: z.string().min(1).max(200) }),
+    input: z.strictObject({ path, name: z.string().min(1).max(200), id: z.string().optional() }),
     output: answer<null>(),
   },
   'flow.export': {

@@ -155,11 +155,12 @@ export class FlowFiles {
     return { document };
   }
 
-  nameVersion(file: string, name: string): Promise<void> {
+  nameVersion(file: string, name: string, id?: string): Promise<void> {
     return this.alone(file, async () => {
+      if (id !== undefined) return this.options.versions.name(file, name, id);
       const text = await this.readOrRefuse(file);
       if (text !== undefined) await this.options.versions.add(file, text, this.options.now());
-      await this.options.versions.name(file, name);
+      return this.options.versions.name(file, name);
     });
   }
 

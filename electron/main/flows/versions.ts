@@ -62,17 +62,20 @@ export class Versions {
     return text;
   }
 
-  /** Names the newest version. */
-  async name(file: string, name: string): Promise<void> {
+  /** Names a version, the newest unless said. */
+  async name(file: string, name: string, id?: string): Promise<void> {
     const folder = this.folderOf(file);
-    const newest = (await idsIn(folder)).at(-1);
-    if (newest === undefined) {
+    const ids = await idsIn(folder);
+    const named = id === undefined ? ids.at(-1) : ids.find((known) => known === id);
+    if (named === undefined) {
       throw new AppError(
         'file/no-such-version',
-        'Save the flow first: there is no version yet that could have a name.',
+        id === undefined
+          ? 'Save the flow first: there is no version yet that could have a name.'
+          : 'This version is not in the history any more.',
       );
     }
-    const names = { ...(await readNames(folder)), [newest]: name };
+    const names = { ...(await readNames(folder)), [named]: name };
     await writeFileAtomic(path.join(folder, 'names.json'), JSON.stringify(names, null, 2));
   }
 

@@ -119,8 +119,8 @@ function fileHandlers({ flows, templatesFolder, onTrouble }: HandlerOptions): Om
       versions: await flows.versions(file),
     }),
     'flow.version': ({ path: file, id }) => flows.version(file, id),
-    'flow.nameVersion': async ({ path: file, name }) => {
-      await flows.nameVersion(file, name);
+    'flow.nameVersion': async ({ path: file, name, id }) => {
+      await flows.nameVersion(file, name, id);
       return null;
     },
   };

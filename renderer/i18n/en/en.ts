@@ -11,6 +11,7 @@ import { run } from './run';
 import { runs } from './runs';
 import { settings } from './settings';
 import { ui } from './ui';
+import { versions } from './versions';
 
 /** Every message of the window in English. Each screen keeps its words in a file of its own, keys start with its name. */
 export const en = {
@@ -27,4 +28,5 @@ export const en = {
   ...rehearsal,
   ...forms,
   ...letters,
+  ...versions,
 };

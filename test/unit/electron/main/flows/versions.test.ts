@@ -66,3 +66,20 @@ test('damaged names lose the names, not the versions', async () => {
   fs.writeFileSync(path.join(folder, own ?? '', 'names.json'), 'broken');
   expect((await versions.list(FILE)).map(({ name }) => name)).toEqual(['']);
 });
+
+test('an older version gets a name by its id', async () => {
+  const versions = new Versions(tempFolder());
+  await versions.add(FILE, 'a', START);
+  await versions.add(FILE, 'b', START + 1);
+  const oldest = (await versions.list(FILE)).at(-1);
+  await versions.name(FILE, 'First', oldest?.id);
+  expect((await versions.list(FILE)).map(({ name }) => name)).toEqual(['', 'First']);
+});
+
+test('a version that is gone gets no name', async () => {
+  const versions = new Versions(tempFolder());
+  await versions.add(FILE, 'a', START);
+  await expect(versions.name(FILE, 'x', '1700000000000-0000000000000000')).rejects.toMatchObject({
+    code: 'file/no-such-version',
+  });
+});
