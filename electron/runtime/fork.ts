@@ -39,12 +39,20 @@ function turnEnd(events: readonly RunEvent[], seq: number): number {
   return last;
 }
 
-/** An ended run is forked from before its end, a cancelled one from before that was asked for. */
+/** From the first of these on a run only comes to its end: nothing is left to be done otherwise. */
+const ENDINGS: ReadonlySet<string> = new Set([
+  'run.completed',
+  'run.failed',
+  'run.cancelRequested',
+  'compensation.started',
+]);
+
+/**
+ * An ended run is forked from before its end, a cancelled one from before that was asked for, and one that was undoing
+ * what it had done from before that: what the parent did is the parent's to undo.
+ */
 function beforeEnd(events: readonly RunEvent[], seq: number): number {
-  const end = events.find(
-    (event) =>
-      event.type === 'run.completed' || event.type === 'run.failed' || event.type === 'run.cancelRequested',
-  );
+  const end = events.find((event) => ENDINGS.has(event.type));
   return end && end.seq <= seq ? end.seq - 1 : seq;
 }
 

@@ -34,7 +34,13 @@ const REFUSED: ReadonlyMap<string, Refusal['reason']> = new Map<string, Refusal[
 ]);
 
 export function readTape(events: readonly RunEvent[]): Tape {
-  const tape = {
+  const reader = new TapeReader();
+  for (const event of events) reader.take(event);
+  return reader.tape;
+}
+
+class TapeReader {
+  readonly tape = {
     outcomes: new Map<string, Recorded[]>(),
     refusals: new Map<string, Refusal[]>(),
     decisions: new Map<string, Recorded>(),
@@ -42,67 +48,88 @@ export function readTape(events: readonly RunEvent[]): Tape {
     edits: [] as Recorded[],
     endings: new Map<string, RunEvent>(),
   };
-  const asked = new Map<string, string>();
-  const starts = new Map<string, number>();
-  const turns = new Map<string, number>();
-  const latest = new Map<string, Recorded>();
-  for (const event of events) {
-    const { step = '', seq, at, attempt } = event;
-    const recorded: Recorded = { seq, at, facts: [bare(event)] };
-    const keep = (key: string): void => {
-      tape.outcomes.set(key, [...(tape.outcomes.get(key) ?? []), recorded]);
-      latest.set(step, recorded);
-    };
+  /** By tool call: what was asked, how often it was started. */
+  readonly #asked = new Map<string, string>();
+  readonly #starts = new Map<string, number>();
+  /** Model turns by attempt, and the latest answer by step. */
+  readonly #turns = new Map<string, number>();
+  readonly #latest = new Map<string, Recorded>();
+
+  take(event: RunEvent): void {
     switch (event.type) {
       case 'tool.started':
-        asked.set(`${step}:${event.data.call}`, `${step}|${canonicalJson(event.data.args)}`);
-        starts.set(`${step}:${event.data.call}`, (starts.get(`${step}:${event.data.call}`) ?? 0) + 1);
-        break;
-      case 'model.completed':
-        keep(`${step}|${event.data.requestHash}`);
-        turns.set(`${step}@${attempt}`, (turns.get(`${step}@${attempt}`) ?? 0) + 1);
-        break;
       case 'tool.completed':
-      case 'tool.failed': {
-        // A call an agent wanted and the governor refused was never started.
-        const { call } = event.data;
-        const reason = event.type === 'tool.failed' ? REFUSED.get(event.data.code) : undefined;
-        if (reason) refuse(tape, `${step}:${call}/${starts.get(`${step}:${call}`) ?? 0}`, { reason });
-        else keep(asked.get(`${step}:${call}`) ?? `${step}|?`);
-        break;
-      }
+      case 'tool.failed':
+        return this.#tool(event);
+      case 'model.completed':
       case 'attempt.completed':
-      case 'attempt.failed': {
-        // The end of an attempt belongs to the answer just before it; a failed model call or code has only this.
-        const before = latest.get(step);
-        const joins = before?.seq === seq - 1;
-        if (before && joins) before.facts.push(bare(event));
-        else keep(`${step}|@${attempt}`);
-        break;
-      }
+      case 'attempt.failed':
       case 'governor.refused':
-        if (attempt !== undefined)
-          refuse(tape, `${step}@${attempt}/${turns.get(`${step}@${attempt}`) ?? 0}`, event.data);
-        break;
+        return this.#attempt(event);
       case 'human.decided':
-        tape.decisions.set(event.data.task, recorded);
-        break;
+        this.tape.decisions.set(event.data.task, recordedOf(event));
+        return;
       case 'timer.fired':
-        tape.timers.set(event.data.timer, recorded);
-        break;
+        this.tape.timers.set(event.data.timer, recordedOf(event));
+        return;
       case 'context.set':
       case 'output.set':
-        tape.edits.push(recorded);
-        break;
+        this.tape.edits.push(recordedOf(event));
+        return;
       case 'step.committed':
       case 'step.failed':
       case 'step.cancelled':
-        tape.endings.set(step, event);
-        break;
+        this.tape.endings.set(event.step ?? '', event);
+        return;
       default:
     }
   }
-  return tape;
+
+  #tool(event: RunEvent & { type: 'tool.started' | 'tool.completed' | 'tool.failed' }): void {
+    const { step = '' } = event;
+    const place = `${step}:${event.data.call}`;
+    if (event.type === 'tool.started') {
+      this.#asked.set(place, `${step}|${canonicalJson(event.data.args)}`);
+      this.#starts.set(place, (this.#starts.get(place) ?? 0) + 1);
+      return;
+    }
+    // A call an agent wanted and the governor refused was never started.
+    const reason = event.type === 'tool.failed' ? REFUSED.get(event.data.code) : undefined;
+    if (reason) refuse(this.tape, `${place}/${this.#starts.get(place) ?? 0}`, { reason });
+    else this.#keep(this.#asked.get(place) ?? `${step}|?`, event);
+  }
+
+  #attempt(
+    event: RunEvent & {
+      type: 'model.completed' | 'attempt.completed' | 'attempt.failed' | 'governor.refused';
+    },
+  ): void {
+    const { step = '', attempt } = event;
+    const place = `${step}@${attempt}`;
+    if (event.type === 'model.completed') {
+      this.#keep(`${step}|${event.data.requestHash}`, event);
+      this.#turns.set(place, (this.#turns.get(place) ?? 0) + 1);
+    } else if (event.type === 'governor.refused') {
+      if (attempt !== undefined) refuse(this.tape, `${place}/${this.#turns.get(place) ?? 0}`, event.data);
+    } else {
+      // The end of an attempt belongs to the answer just before it; a failed model call or code has only this.
+      const before = this.#latest.get(step);
+      if (before?.seq === event.seq - 1) before.facts.push(bare(event));
+      else this.#keep(`${step}|@${attempt}`, event);
+    }
+  }
+
+  #keep(key: string, event: RunEvent): void {
+    const recorded = recordedOf(event);
+    const known = this.tape.outcomes.get(key);
+    if (known) known.push(recorded);
+    else this.tape.outcomes.set(key, [recorded]);
+    this.#latest.set(event.step ?? '', recorded);
+  }
+}
+
+function recordedOf(event: RunEvent): Recorded {
+  return { seq: event.seq, at: event.at, facts: [bare(event)] };
 }
 
 function refuse(tape: Tape, who: string, { reason, dependency }: Refusal): void {

@@ -286,7 +286,7 @@ function removeUndo(state: RunState, token: Token): void {
 
 /** What could be undone, or had an effect that stands: kept for the end of the run. */
 function remember(state: RunState, step: Step, seq: number, result: { readonly output: Json } | null): void {
-  if (seq <= state.inheritedSeq || step.undoes) return;
+  if (step.undoes) return;
   if (step.effects.length === 0 && !(result && step.plan.node.compensate)) return;
   state.committed.push({
     step: step.key,

@@ -69,6 +69,15 @@ function startAfresh(state: RunState): void {
     setStatus(state, step, step.status);
   }
   for (const token of state.tokens.values()) state.dirty.add(token);
+  // What the parent undid it has undone: a fork made at the start of one undo does this one and no other.
+  const { undo, forkedAt } = state;
+  if (undo)
+    state.undo = {
+      ...undo,
+      queue: undo.queue.filter((done) => `${done.step}~undo` === forkedAt),
+      undone: [],
+      notUndone: [],
+    };
 }
 
 /** Time counts as running while any step works; steps that wait for people stand still. */
@@ -121,7 +130,8 @@ function applyRun(state: RunState, event: RunEvent): void {
       state.limits = { ...state.limits, ...event.data.limits };
       return;
     case 'compensation.started': {
-      const queue = event.data.steps.flatMap((key) => state.committed.filter((done) => done.step === key));
+      const known = new Map(state.committed.map((done) => [done.step, done]));
+      const queue = event.data.steps.flatMap((key) => known.get(key) ?? []);
       state.undo = { queue, undone: [], notUndone: [], started: true, done: false };
       return;
     }
@@ -157,6 +167,7 @@ function start(state: RunState, data: DataOf<'run.started'>, at: number): void {
   state.overrides = data.overrides ?? {};
   state.forked = data.forkedFrom !== undefined;
   state.inheritedSeq = data.forkedFrom?.seq ?? 0;
+  state.forkedAt = data.forkedFrom?.at ?? null;
   state.limits = { ...(flow.budget ?? DEFAULT_LIMITS), ...data.overrides?.budget };
   const currency = state.limits.cost?.currency;
   if (currency !== undefined) state.usage.cost = { ...state.usage.cost, currency };

@@ -96,7 +96,9 @@ function finishCancelled(d: Decider, compensate: boolean): boolean {
 function startUndo(d: Decider): boolean {
   const { state } = d;
   if (state.undo) return false;
-  const steps = state.committed.filter((done) => done.committed && done.node.node.compensate).reverse();
+  const steps = ownCommitted(state)
+    .filter((done) => done.committed && done.node.node.compensate)
+    .reverse();
   if (steps.length === 0) return false;
   emit(d, { type: 'compensation.started', data: { steps: steps.map((done) => done.step) } });
   return true;
@@ -131,7 +133,19 @@ function undoNext(d: Decider): boolean {
 /** Steps whose effect on the world stands: failed undos and effects without one. */
 function notUndone(state: RunState): string[] {
   const undone = new Set(state.undo?.undone ?? []);
-  return state.committed.filter((done) => hasEffect(done) && !undone.has(done.step)).map((done) => done.step);
+  return [...ownCommitted(state), ...inheritedUndos(state)]
+    .filter((done) => hasEffect(done) && !undone.has(done.step))
+    .map((done) => done.step);
+}
+
+/** What a fork inherited is its parent's to undo. */
+function ownCommitted(state: RunState): Undoable[] {
+  return state.committed.filter((done) => done.seq > state.inheritedSeq);
+}
+
+/** The one undo of its parent a fork was made to do again. */
+function inheritedUndos(state: RunState): Undoable[] {
+  return state.undo?.queue.filter((done) => done.seq <= state.inheritedSeq) ?? [];
 }
 
 function hasEffect(done: Undoable): boolean {

@@ -240,6 +240,8 @@ export interface RunState {
   forked: boolean;
   /** True while the events of a fork's prefix are taken over. */
   inheritedSeq: number;
+  /** The point a fork was made at, as it was named: a step key or a seq. */
+  forkedAt: string | null;
   root: Frame;
   /** The latest token of the root graph outside parallels: its path is the run's. */
   rootToken: Token | null;
@@ -307,6 +309,7 @@ export function createState(plan: Plan, runId: string): RunState {
     overrides: {},
     forked: false,
     inheritedSeq: 0,
+    forkedAt: null,
     root,
     rootToken: null,
     nextToken: 1,
