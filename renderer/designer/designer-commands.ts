@@ -1,9 +1,7 @@
 /** Every action of the designer, for keys, palette and menu. */
 import type { Command } from '../app/commands';
 import { openPalette } from '../app/palette';
-import { navigate } from '../app/router';
 import { act, toast } from '../app/toasts';
-import { request } from '../bridge/bridge';
 import { type ContainerKind, extract } from '../../shared/editing/extract';
 import { graphAt, nodeAt } from '../../shared/editing/graphs';
 import { align, type AlignTo, distribute, place } from '../../shared/editing/layout';
@@ -11,11 +9,9 @@ import { disconnect, type Wire, wireKey } from '../../shared/editing/edges';
 import { canRemove, removeNodes, setDisabled } from '../../shared/editing/nodes';
 import { addableKinds } from '../canvas/quick-add';
 import type { CanvasHandle } from '../canvas/canvas-types';
-import { save } from '../editor/autosave';
 import type { EditorStore } from '../editor/editor-store';
-import { closeTab, showOpened } from '../editor/tabs';
 import { t } from '../i18n/t';
-import { openVersions } from './versions/versions-dialog';
+import { exportCommands, flowCommands } from './flow-commands';
 import { copySelection, cutSelection, duplicateSelection, pasteLast } from './clipboard';
 
 export interface DesignerCommandsInput {
@@ -253,98 +249,6 @@ function groupCommands({ editor }: DesignerCommandsInput): readonly Command[] {
       },
     }),
   );
-}
-
-function flowCommands({ editor }: DesignerCommandsInput): readonly Command[] {
-  const group = 'app.group.flow' as const;
-  const { path } = editor.getState();
-  const document = () => editor.getState().history.present;
-  return [
-    {
-      id: 'file.save',
-      title: t('designer.save'),
-      group,
-      shortcut: 'Mod+S',
-      whileTyping: true,
-      run: () => act(() => save(editor)),
-    },
-    {
-      id: 'file.saveAs',
-      title: t('designer.saveAs'),
-      group,
-      shortcut: 'Mod+Shift+S',
-      whileTyping: true,
-      run: () =>
-        act(async () => {
-          const opened = await request('flow.saveAs', {
-            document: document(),
-            suggestedName: document().name,
-          });
-          if (opened) showOpened(opened);
-        }),
-    },
-    {
-      id: 'file.versions',
-      title: t('versions.open'),
-      group,
-      shortcut: 'Mod+Alt+H',
-      whileTyping: true,
-      run: openVersions,
-    },
-    {
-      id: 'file.close',
-      title: t('designer.close'),
-      group,
-      shortcut: 'Mod+W',
-      whileTyping: true,
-      run: () => act(() => closeTab(path)),
-    },
-    {
-      id: 'run.start',
-      title: t('designer.run'),
-      group: 'app.group.run',
-      shortcut: 'F5 Mod+Enter',
-      whileTyping: true,
-      run: () => navigate({ screen: 'run-start', path }),
-    },
-    {
-      id: 'run.rehearse',
-      title: t('designer.rehearse'),
-      group: 'app.group.run',
-      shortcut: 'Shift+F5 Mod+Shift+Enter',
-      whileTyping: true,
-      run: () => navigate({ screen: 'rehearsal', path }),
-    },
-  ];
-}
-
-function exportCommands({ editor }: DesignerCommandsInput): readonly Command[] {
-  const targets = ['json', 'bundle', 'markdown', 'mermaid'] as const;
-  const group = 'app.group.flow' as const;
-  const document = () => editor.getState().history.present;
-  const write = (target: (typeof targets)[number]) => () =>
-    act(async () => {
-      const written = await request('flow.export', { document: document(), target });
-      if (written) toast(t('designer.exported', { path: written.path }));
-    });
-  return [
-    {
-      id: 'file.export',
-      title: t('designer.export'),
-      group,
-      shortcut: 'Mod+E',
-      whileTyping: true,
-      run: write('bundle'),
-    },
-    ...targets.map(
-      (target): Command => ({
-        id: `file.export.${target}`,
-        title: t('designer.exportAs', { what: t(`designer.export.${target}`) }),
-        group,
-        run: write(target),
-      }),
-    ),
-  ];
 }
 
 function addCommands({ canvas, goToNode, nodes }: DesignerCommandsInput): readonly Command[] {

@@ -9,6 +9,7 @@ import type { InspectorField } from '../../shared/nodes/fields';
 import { humanFieldsForm } from '../../shared/nodes/human/fields';
 import type { Flow } from '../../shared/spec/flow';
 import { t } from '../i18n/t';
+import { DragHandle, moved, sortList, sortRow } from '../ui/drag-handle';
 import { Field } from '../ui/field';
 import { BudgetControl, CompensateControl } from './budget-control';
 import { GateControl } from './gate-control';
@@ -203,9 +204,15 @@ function ExpressionsControl({ path, label, help }: Common) {
       aside={<AddIcon label={t('inspector.addTo', { label })} onAdd={() => change([...list, 'input'])} />}
     >
       {(ids) => (
-        <div className="rows" id={ids.id} role="group" aria-label={label}>
+        <div className="rows" id={ids.id} role="group" aria-label={label} {...sortList}>
           {list.map((source, i) => (
-            <div className="row" key={i}>
+            <div className="row" key={i} {...sortRow}>
+              <DragHandle
+                index={i}
+                count={list.length}
+                what={source}
+                onMove={(to) => change(moved(list, i, to))}
+              />
               <div className="grow">
                 <ExpressionInput
                   value={source}

@@ -71,6 +71,7 @@ export function FlowInspector({ input }: { readonly input: HostInput }) {
         <OnFailureControl flow={flow} />
       </Section>
       <Section id="flow:about" title={t('inspector.flow.about')} summary={flow.version}>
+        <TextControl path={['id']} label={t('inspector.id')} required mono />
         <TextControl path={['version']} label={t('inspector.flow.version')} required mono />
         <ListControl path={['meta', 'tags']} label={t('inspector.flow.tags')} />
         <ListControl path={['meta', 'authors']} label={t('inspector.flow.authors')} />

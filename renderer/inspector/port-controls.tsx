@@ -1,11 +1,12 @@
-import { ActionIcon, Select, TextInput, UnstyledButton } from '@mantine/core';
-import { ChevronDown, ChevronUp, Plus } from 'lucide-react';
+import { Select, TextInput, UnstyledButton } from '@mantine/core';
+import { Plus } from 'lucide-react';
 import { nodeAt } from '../../shared/editing/graphs';
 import { freeId, idFromName, idProblem } from '../../shared/editing/ids';
 import { renamePort } from '../../shared/editing/nodes';
 import type { FieldPath } from '../../shared/editing/set-in';
 import { portsOf } from '../../shared/spec/ports-of';
 import { t } from '../i18n/t';
+import { DragHandle, moved, sortList, sortRow } from '../ui/drag-handle';
 import { Field } from '../ui/field';
 import { useDraft } from '../ui/use-draft';
 import { useForm, useIssues, useValue } from './form';
@@ -23,46 +24,6 @@ interface Case {
 interface Choice {
   readonly port: string;
   readonly label: string;
-}
-
-/** Up and down by button; the order of cases has a meaning. */
-function MoveButtons({
-  index,
-  count,
-  what,
-  onMove,
-}: {
-  readonly index: number;
-  readonly count: number;
-  readonly what: string;
-  readonly onMove: (by: -1 | 1) => void;
-}) {
-  return (
-    <>
-      <ActionIcon
-        size={20}
-        disabled={index === 0}
-        aria-label={t('inspector.moveUp', { what })}
-        onClick={() => onMove(-1)}
-      >
-        <ChevronUp size={14} aria-hidden />
-      </ActionIcon>
-      <ActionIcon
-        size={20}
-        disabled={index === count - 1}
-        aria-label={t('inspector.moveDown', { what })}
-        onClick={() => onMove(1)}
-      >
-        <ChevronDown size={14} aria-hidden />
-      </ActionIcon>
-    </>
-  );
-}
-
-function swap<T>(list: readonly T[], index: number, by: -1 | 1): readonly T[] {
-  const here = list[index];
-  const there = list[index + by];
-  return here === undefined || there === undefined ? list : list.with(index, there).with(index + by, here);
 }
 
 /** A name that is used as a port: changes when the field is left, so that edges follow whole names only. */
@@ -114,21 +75,21 @@ export function CasesControl({ path, label, help }: Props) {
   return (
     <Field label={label} {...(help ? { help } : {})} required issues={useIssues(path)}>
       {(ids) => (
-        <div className="rows" id={ids.id} role="group" aria-label={label}>
+        <div className="rows" id={ids.id} role="group" aria-label={label} {...sortList}>
           {cases.map((entry, i) => (
-            <div className="mapping-row" key={entry.port}>
+            <div className="mapping-row" key={entry.port} {...sortRow}>
               <div className="row">
+                <DragHandle
+                  index={i}
+                  count={cases.length}
+                  what={entry.port}
+                  onMove={(to) => set(moved(cases, i, to))}
+                />
                 <PortName
                   value={entry.port}
                   taken={names}
                   label={t('inspector.case.name', { number: i + 1 })}
                   onRename={(to) => rename(entry.port, to)}
-                />
-                <MoveButtons
-                  index={i}
-                  count={cases.length}
-                  what={entry.port}
-                  onMove={(by) => set(swap(cases, i, by))}
                 />
                 {cases.length > 1 ? (
                   <RemoveButton what={entry.port} onRemove={() => set(cases.toSpliced(i, 1))} />
@@ -162,21 +123,21 @@ export function ChoicesControl({ path, label, help }: Props) {
   return (
     <Field label={label} {...(help ? { help } : {})} issues={useIssues(path)}>
       {(ids) => (
-        <div className="rows" id={ids.id} role="group" aria-label={label}>
+        <div className="rows" id={ids.id} role="group" aria-label={label} {...sortList}>
           {choices.map((entry, i) => (
-            <div className="mapping-row" key={entry.port}>
+            <div className="mapping-row" key={entry.port} {...sortRow}>
               <div className="row">
+                <DragHandle
+                  index={i}
+                  count={choices.length}
+                  what={entry.label}
+                  onMove={(to) => set(moved(choices, i, to))}
+                />
                 <TextInput
                   className="grow"
                   value={entry.label}
                   aria-label={t('inspector.choice.label', { number: i + 1 })}
                   onChange={(e) => set(choices.with(i, { ...entry, label: e.currentTarget.value }))}
-                />
-                <MoveButtons
-                  index={i}
-                  count={choices.length}
-                  what={entry.label}
-                  onMove={(by) => set(swap(choices, i, by))}
                 />
                 <RemoveButton what={entry.label} onRemove={() => set(choices.toSpliced(i, 1))} />
               </div>

@@ -6,6 +6,7 @@ import type { RefTarget } from '../../shared/nodes/fields';
 import { nameOf } from '../../shared/nodes/lookup';
 import type { Flow } from '../../shared/spec/flow';
 import { t } from '../i18n/t';
+import { DragHandle, moved, sortList, sortRow } from '../ui/drag-handle';
 import { Field } from '../ui/field';
 import { useForm, useIssues, useValue } from './form';
 import { type PartSectionWithEditor, useOpenPart } from './open-part';
@@ -84,6 +85,32 @@ export function RefControl({ path, label, help, required, to, optional }: Props)
   );
 }
 
+/** They speak, or are asked, in this order. */
+const ORDERED: ReadonlySet<RefTarget> = new Set(['agent', 'model']);
+
+function Order(props: {
+  readonly label: string;
+  readonly names: readonly string[];
+  readonly onChange: (names: readonly string[]) => void;
+}) {
+  const { names, onChange } = props;
+  return (
+    <ol className="order" aria-label={t('inspector.orderOf', { label: props.label })} {...sortList}>
+      {names.map((name, i) => (
+        <li key={name} className="row" {...sortRow}>
+          <DragHandle
+            index={i}
+            count={names.length}
+            what={name}
+            onMove={(to) => onChange(moved(names, i, to))}
+          />
+          <span className="mono truncate">{name}</span>
+        </li>
+      ))}
+    </ol>
+  );
+}
+
 /** Several named parts; their order counts. */
 export function RefsControl({ path, label, help, required, to }: Props) {
   const { flow } = useForm();
@@ -98,18 +125,23 @@ export function RefsControl({ path, label, help, required, to }: Props) {
       issues={useIssues(path)}
     >
       {(ids) => (
-        <MultiSelect
-          {...ids}
-          searchable
-          hidePickedOptions
-          placeholder={value?.length ? '' : t('inspector.choose')}
-          data={[
-            ...options,
-            ...gone.map((name) => ({ value: name, label: t('inspector.missingPart', { name }) })),
-          ]}
-          value={[...(value ?? [])]}
-          onChange={(next) => set(next.length === 0 && !required ? undefined : next)}
-        />
+        <>
+          <MultiSelect
+            {...ids}
+            searchable
+            hidePickedOptions
+            placeholder={value?.length ? '' : t('inspector.choose')}
+            data={[
+              ...options,
+              ...gone.map((name) => ({ value: name, label: t('inspector.missingPart', { name }) })),
+            ]}
+            value={[...(value ?? [])]}
+            onChange={(next) => set(next.length === 0 && !required ? undefined : next)}
+          />
+          {ORDERED.has(to) && value && value.length > 1 ? (
+            <Order label={label} names={value} onChange={set} />
+          ) : null}
+        </>
       )}
     </Field>
   );

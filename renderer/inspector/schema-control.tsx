@@ -5,6 +5,7 @@ import { isJsonObject, type Json, type JsonObject } from '../../shared/base/json
 import type { FieldPath } from '../../shared/editing/set-in';
 import type { JsonSchema } from '../../shared/spec/values';
 import { t } from '../i18n/t';
+import { DragHandle, sortList, sortRow } from '../ui/drag-handle';
 import { Field } from '../ui/field';
 import { useForm, useIssues, useValue } from './form';
 import { JsonInput } from './json-input';
@@ -12,6 +13,7 @@ import {
   addField,
   fieldTypeOf,
   isSimple,
+  moveField,
   type ObjectShape,
   readObject,
   removeField,
@@ -125,7 +127,7 @@ function Properties({ shape, label, named, onChange }: ShapeProps) {
   const object = readObject(shape);
   const change = (next: ObjectShape) => onChange(writeObject(shape, next));
   return (
-    <div className="rows">
+    <div className="rows" {...sortList}>
       {object.entries.map((_entry, i) => (
         <Property key={i} object={object} index={i} label={label} named={named} onChange={change} />
       ))}
@@ -149,8 +151,14 @@ function Property({ object, index, label, named, onChange }: PropertyProps) {
   if (!entry) return null;
   const [name, inner] = entry;
   return (
-    <div className="schema-row">
+    <div className="schema-row" {...sortRow}>
       <div className="row">
+        <DragHandle
+          index={index}
+          count={object.entries.length}
+          what={name}
+          onMove={(to) => onChange(moveField(object, index, to))}
+        />
         <TextInput
           className="grow"
           classNames={{ input: 'mono' }}

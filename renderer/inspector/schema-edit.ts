@@ -114,6 +114,13 @@ export function removeField({ entries, required }: ObjectShape, index: number): 
   return { entries: entries.toSpliced(index, 1), required: required.filter((key) => key !== gone) };
 }
 
+export function moveField({ entries, required }: ObjectShape, from: number, to: number): ObjectShape {
+  const entry = entries[from];
+  return entry
+    ? { entries: entries.toSpliced(from, 1).toSpliced(to, 0, entry), required }
+    : { entries, required };
+}
+
 export function addField({ entries, required }: ObjectShape): ObjectShape {
   const taken = new Set(entries.map(([key]) => key));
   let number = entries.length + 1;

@@ -4,6 +4,7 @@ import { useState } from 'react';
 import type { FieldPath } from '../../shared/editing/set-in';
 import type { Option } from '../../shared/nodes/fields';
 import { t } from '../i18n/t';
+import { DragHandle, moved, sortList, sortRow } from '../ui/drag-handle';
 import { DurationField } from '../ui/duration-field';
 import { Field } from '../ui/field';
 import { CodeEditor, type CodeLanguage } from './code-editor';
@@ -159,9 +160,15 @@ export function ListControl(props: Common & { readonly placeholder?: string | un
       }
     >
       {(ids) => (
-        <div className="rows" id={ids.id} role="group" aria-label={props.label}>
+        <div className="rows" id={ids.id} role="group" aria-label={props.label} {...sortList}>
           {list.map((text, i) => (
-            <div className="row" key={i}>
+            <div className="row" key={i} {...sortRow}>
+              <DragHandle
+                index={i}
+                count={list.length}
+                what={text || props.label}
+                onMove={(to) => change(moved(list, i, to))}
+              />
               <TextInput
                 className="grow"
                 value={text}

@@ -48,7 +48,7 @@ function Versions({ editor, close }: { readonly editor: EditorStore; readonly cl
   const { versions, problem, reload } = useVersions(path);
   const [chosen, setChosen] = useState<string>();
   const [against, setAgainst] = useState(NOW);
-  const shown = chosen ?? firstOther(versions);
+  const shown = chosen ?? versions?.[0]?.id;
   const before = useVersion(path, shown, now);
   const after = useVersion(path, against, now);
   if (problem) return <p className="field-error">{problem}</p>;
@@ -65,46 +65,14 @@ function Versions({ editor, close }: { readonly editor: EditorStore; readonly cl
       <div className="versions-list">
         <NameNow editor={editor} onNamed={reload} />
         {versions.length === 0 ? <p className="meta">{t('versions.none')}</p> : null}
-        <ul aria-label={t('versions.saved')}>
-          {versions.map((version) => (
-            <li key={version.id}>
-              <UnstyledButton
-                className="version"
-                aria-pressed={version.id === shown}
-                onClick={() => setChosen(version.id)}
-              >
-                <span className="truncate version-name">
-                  {version.name ? <Bookmark size={12} aria-hidden /> : null}
-                  {version.name || t('versions.unnamed')}
-                </span>
-                <span className="meta">
-                  <RelativeTime at={version.savedAt} />
-                </span>
-              </UnstyledButton>
-            </li>
-          ))}
-        </ul>
+        <VersionList versions={versions} shown={shown} onChoose={setChosen} />
       </div>
       <div className="versions-main">
         {info && before && after ? (
           <>
             <div className="row versions-bar">
               <RenameVersion key={info.id} path={path} version={info} onNamed={reload} />
-              <Select
-                aria-label={t('versions.against')}
-                data={[
-                  { value: NOW, label: t('versions.againstNow') },
-                  ...versions
-                    .filter((version) => version.id !== shown)
-                    .map((version) => ({
-                      value: version.id,
-                      label: t('versions.againstThat', { name: titleOf(version) }),
-                    })),
-                ]}
-                value={against === shown ? NOW : against}
-                onChange={(next) => setAgainst(next ?? NOW)}
-                w={280}
-              />
+              <Against versions={versions} shown={shown} value={against} onChange={setAgainst} />
               <Button leftSection={<RotateCcw size={14} aria-hidden />} onClick={restore}>
                 {t('versions.restore')}
               </Button>
@@ -125,9 +93,52 @@ function Versions({ editor, close }: { readonly editor: EditorStore; readonly cl
   );
 }
 
-/** The newest one that is not just what the file holds is the most telling; else the newest. */
-function firstOther(versions: readonly Version[] | undefined): string | undefined {
-  return versions?.[0]?.id;
+interface ListProps {
+  readonly versions: readonly Version[];
+  readonly shown: string | undefined;
+}
+
+function VersionList({ versions, shown, onChoose }: ListProps & { readonly onChoose: (id: string) => void }) {
+  return (
+    <ul aria-label={t('versions.saved')}>
+      {versions.map((version) => (
+        <li key={version.id}>
+          <UnstyledButton
+            className="version"
+            aria-pressed={version.id === shown}
+            onClick={() => onChoose(version.id)}
+          >
+            <span className="truncate version-name">
+              {version.name ? <Bookmark size={12} aria-hidden /> : null}
+              {version.name || t('versions.unnamed')}
+            </span>
+            <span className="meta">
+              <RelativeTime at={version.savedAt} />
+            </span>
+          </UnstyledButton>
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+function Against(props: ListProps & { readonly value: string; readonly onChange: (id: string) => void }) {
+  const others = props.versions.filter((version) => version.id !== props.shown);
+  return (
+    <Select
+      w={280}
+      aria-label={t('versions.against')}
+      data={[
+        { value: NOW, label: t('versions.againstNow') },
+        ...others.map((version) => ({
+          value: version.id,
+          label: t('versions.againstThat', { name: titleOf(version) }),
+        })),
+      ]}
+      value={props.value === props.shown ? NOW : props.value}
+      onChange={(next) => props.onChange(next ?? NOW)}
+    />
+  );
 }
 
 function titleOf(version: Version): string {

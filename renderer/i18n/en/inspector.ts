@@ -11,8 +11,6 @@ export const inspector = {
   'inspector.missingPart': '{name} (missing)',
   'inspector.addTo': 'Add to {label}',
   'inspector.removeWhat': 'Remove {what}',
-  'inspector.moveUp': 'Move {what} up',
-  'inspector.moveDown': 'Move {what} down',
   'inspector.nth': '{label} {number}',
   'inspector.openLarge': 'Open {label} large',
   'inspector.openBody': 'Open the drawing inside',
@@ -256,4 +254,5 @@ export const inspector = {
   'inspector.model.works': 'It answers, in {ms} ms.',
   'inspector.new.role': 'Describe what this agent does',
   'inspector.new.tool': 'Describe what this tool does',
+  'inspector.orderOf': 'Order of {label}',
 } as const satisfies Record<string, string>;

@@ -42,4 +42,6 @@ export const ui = {
   'ui.state.paused': 'Paused',
   'ui.state.cancelled': 'Cancelled',
   'ui.state.compensating': 'Undoing',
+  'ui.sort.handle': 'Move {what}: {number} of {count}',
+  'ui.sort.help': 'Drag to move, or use the arrow keys',
 } as const satisfies Record<string, string>;
