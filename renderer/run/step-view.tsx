@@ -112,9 +112,11 @@ function Reads({ trace, step, values }: StepTabProps & { readonly values: unknow
 export function PromptTab({ trace, step }: StepTabProps) {
   const { view, error } = useStepView(step.key);
   const calls = step.attempts.flatMap((attempt) =>
-    attempt.calls.map((call) => ({ attempt: attempt.attempt, call })),
+    attempt.calls.map((call) => ({ seq: call.seq, attempt: attempt.attempt, call })),
   );
   const talks = calls.filter(({ call }) => call.type === 'model' || call.type === 'tool');
+  // An answer that did not pass stands where the model was told so, before it was asked again.
+  const said = [...talks, ...step.rejections].sort((a, b) => a.seq - b.seq);
   if (error !== undefined) return <p className="field-error">{error}</p>;
   if (!view) return <Loading />;
   if (view.system === undefined && view.prompt === undefined && talks.length === 0)
@@ -125,18 +127,15 @@ export function PromptTab({ trace, step }: StepTabProps) {
         <Say who={t('run.prompt.system')} tint="slate" text={view.system} />
       )}
       {view.prompt === undefined ? null : <Say who={t('run.prompt.user')} tint="blue" text={view.prompt} />}
-      {talks.map(({ attempt, call }) => (
-        <Call key={`${call.seq}`} attempt={attempt} call={call} />
-      ))}
-      {step.rejections.map((rejection) => (
-        <p key={rejection.seq} className="callout tint-orange">
-          {t('run.rejected', {
-            attempt: rejection.attempt,
-            check: rejection.check,
-            message: rejection.message,
-          })}
-        </p>
-      ))}
+      {said.map((one) =>
+        'call' in one ? (
+          <Call key={one.seq} attempt={one.attempt} call={one.call} />
+        ) : (
+          <p key={one.seq} className="callout tint-orange">
+            {t('run.rejected', { attempt: one.attempt, check: one.check, message: one.message })}
+          </p>
+        ),
+      )}
       <LiveOutput step={step} />
       <span className="sr-only">{stepNameOfKey(trace, step.key)}</span>
     </div>

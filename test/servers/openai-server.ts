@@ -19,6 +19,8 @@ export type Behaviour =
     }
   | { readonly do: 'hang' }
   | { readonly do: 'drip'; readonly everyMs: number }
+  /** Sends a part, and the rest when the test says so. */
+  | { readonly do: 'hold'; readonly before: string; readonly until: Promise<void>; readonly after: string }
   | { readonly do: 'cut'; readonly after: string }
   | { readonly do: 'end-early'; readonly text: string }
   | { readonly do: 'garbage' }
@@ -129,6 +131,9 @@ function perform(
       return;
     case 'drip':
       return drip(response, step.everyMs, timers);
+    case 'hold':
+      void hold(response, step.before, step.until, step.after);
+      return;
     case 'cut':
       openStream(response);
       sendChunk(response, { content: step.after }, null);
@@ -234,6 +239,20 @@ function drip(response: ServerResponse, everyMs: number, timers: Set<NodeJS.Time
     clearInterval(timer);
     timers.delete(timer);
   });
+}
+
+async function hold(
+  response: ServerResponse,
+  before: string,
+  until: Promise<void>,
+  after: string,
+): Promise<void> {
+  openStream(response);
+  sendChunk(response, { content: before }, null);
+  await until;
+  sendChunk(response, { content: after }, null);
+  sendChunk(response, {}, 'stop');
+  response.end('data: [DONE]\n\n');
 }
 
 function huge(response: ServerResponse, bytes: number): void {

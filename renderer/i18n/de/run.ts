@@ -173,9 +173,6 @@ export const runDe: Record<keyof typeof run, string> = {
   'run.batch.missing': 'Keine Spalte heißt {names}, was der Flow braucht.',
   'run.batch.unknown': 'Spalten, die der Flow nicht kennt, werden ausgelassen: {names}.',
   'run.batch.line': 'Zeile {line}:',
-  'run.batch.progress': '{started} von {count} begonnen',
-  'run.batch.grant':
-    'Der Flow möchte etwas, das Sie noch nicht erlaubt haben. Führen Sie ihn einmal mit einer Eingabe aus und erlauben Sie es, dann beginnen Sie die Tabelle.',
   'run.batch.start': '{count} {count|Lauf|Läufe} beginnen',
   'run.output': 'Ergebnis',
   'run.path': 'Genommener Weg',
@@ -305,7 +302,7 @@ export const runDe: Record<keyof typeof run, string> = {
   'run.kind.error': 'Fehler',
   'run.kind.timeout': 'Dauerte zu lange',
   'run.kind.rate_limited': 'Obergrenze je Zeit erreicht',
-  'run.kind.unavailable': 'Nicht erreichbar',
+  'run.kind.unavailable': 'Nicht verfügbar',
   'run.kind.invalid_output': 'Antwort passte nicht',
   'run.kind.low_confidence': 'Nicht sicher genug',
   'run.kind.denied': 'Nicht erlaubt',

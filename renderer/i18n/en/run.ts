@@ -172,9 +172,6 @@ export const run = {
   'run.batch.missing': 'No column is named {names}, which the flow needs.',
   'run.batch.unknown': 'Columns the flow does not know are left out: {names}.',
   'run.batch.line': 'Row {line}:',
-  'run.batch.progress': '{started} of {count} started',
-  'run.batch.grant':
-    'The flow wants to touch things you have not allowed yet. Run it once with one input and allow it, then start the table.',
   'run.batch.start': 'Start {count} {count|run|runs}',
   'run.output': 'Result',
   'run.path': 'Path taken',
@@ -302,7 +299,7 @@ export const run = {
   'run.kind.error': 'Error',
   'run.kind.timeout': 'Took too long',
   'run.kind.rate_limited': 'Rate limit reached',
-  'run.kind.unavailable': 'Not reachable',
+  'run.kind.unavailable': 'Not available',
   'run.kind.invalid_output': 'Answer did not fit',
   'run.kind.low_confidence': 'Not sure enough',
   'run.kind.denied': 'Not allowed',
