@@ -50,7 +50,7 @@ export function Rail() {
   const top: Place[] = [
     { to: { screen: 'home' }, icon: House, label: t('app.nav.home') },
     { to: { screen: 'designer' }, icon: PenTool, label: t('app.nav.designer') },
-    { to: { screen: 'runs' }, icon: Rows3, label: t('app.nav.runs'), also: ['run', 'run-start'] },
+    { to: { screen: 'runs' }, icon: Rows3, label: t('app.nav.runs'), also: ['run', 'run-start', 'batch'] },
     {
       to: { screen: 'inbox' },
       icon: Inbox,

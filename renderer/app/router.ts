@@ -4,7 +4,16 @@ import { create } from 'zustand';
 export type Route =
   | { readonly screen: 'home' }
   | { readonly screen: 'designer'; readonly path?: string; readonly node?: string }
-  | { readonly screen: 'runs'; readonly flowId?: string }
+  | {
+      readonly screen: 'runs';
+      readonly flowId?: string;
+      /** Two runs to show side by side, the older first. */
+      readonly compare?: readonly [string, string];
+      /** Figures of the flow instead of its runs. */
+      readonly metrics?: boolean;
+    }
+  /** The table of inputs this window is running. */
+  | { readonly screen: 'batch' }
   /** A run that exists. */
   | { readonly screen: 'run'; readonly runId: string; readonly step?: string }
   /** The form that starts one: the flow at `path`, with the editor's unsaved edits. */

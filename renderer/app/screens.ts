@@ -9,6 +9,7 @@ export const screens: Readonly<Record<ScreenName, ComponentType>> = {
   runs: lazy(async () => ({ default: (await import('../runs/runs-screen')).RunsScreen })),
   run: lazy(async () => ({ default: (await import('../run/run-screen')).RunScreen })),
   'run-start': lazy(async () => ({ default: (await import('../run/run-start-screen')).RunStartScreen })),
+  batch: lazy(async () => ({ default: (await import('../run/batch-screen')).BatchScreen })),
   inbox: lazy(async () => ({ default: (await import('../inbox/inbox-screen')).InboxScreen })),
   rehearsal: lazy(async () => ({ default: (await import('../rehearsal/rehearsal-screen')).RehearsalScreen })),
   'dead-letters': lazy(async () => ({

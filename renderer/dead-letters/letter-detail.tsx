@@ -14,7 +14,7 @@ import { ReadableValue } from '../forms/readable-value';
 import { SchemaForm } from '../forms/schema-form';
 import { t } from '../i18n/t';
 import { kindWords, nodeName, stepNameOfKey } from '../run/words';
-import { readTrace } from '../runs/compare-runs';
+import { readTrace } from '../runs/read-trace';
 import { RelativeTime } from '../ui/relative-time';
 
 interface Props {

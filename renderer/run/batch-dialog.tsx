@@ -1,50 +1,50 @@
-/** Starts one run for each row of a table. */
-import { Button, Modal, Progress } from '@mantine/core';
+/** Shows what a table holds before it starts: one run for each row that fits. */
+import { Button, Modal } from '@mantine/core';
 import { Rows3 } from 'lucide-react';
 import { useState } from 'react';
-import type { RequestInput } from '../../shared/ipc/contract';
+import type { Requirements } from '../../shared/spec/problem';
 import { navigate } from '../app/router';
-import { request, sentenceOf } from '../bridge/bridge';
+import { sentenceOf } from '../bridge/bridge';
 import { t } from '../i18n/t';
 import { type Batch, type BatchRow, MAX_BATCH } from './batch';
+import { startBatch, type StartOptions } from './batch-runner';
+import { WantedPermissions } from './wanted-permissions';
 
 interface Props {
   readonly batch: Batch;
-  readonly options: Omit<RequestInput<'run.start'>, 'input'>;
+  readonly options: StartOptions;
   readonly onClose: () => void;
 }
 
 const MAX_PROBLEMS = 8;
 
-function useBatch(good: readonly BatchRow[], options: Props['options']) {
-  const [started, setStarted] = useState<number>();
+function useBatchStart(good: readonly BatchRow[], options: StartOptions) {
+  const [isBusy, setBusy] = useState(false);
+  const [wants, setWants] = useState<Requirements>();
   const [error, setError] = useState<string>();
-  const start = async () => {
-    setStarted(0);
+  const start = (grant: boolean) => {
+    setBusy(true);
     setError(undefined);
-    try {
-      for (const [i, row] of good.entries()) {
-        const answer = await request('run.start', { ...options, input: row.input });
-        if (!answer.started) {
-          setError(t('run.batch.grant'));
-          setStarted(undefined);
-          return;
-        }
-        setStarted(i + 1);
-      }
-      navigate({ screen: 'runs', flowId: options.document.id });
-    } catch (failure) {
-      setError(sentenceOf(failure).message);
-      setStarted(undefined);
-    }
+    startBatch({ ...options, ...(grant ? { grant } : {}) }, good, Date.now())
+      .then(
+        (wanted) => {
+          if (wanted) setWants(wanted);
+          else navigate({ screen: 'batch' });
+        },
+        (failure: unknown) => {
+          setWants(undefined);
+          setError(sentenceOf(failure).message);
+        },
+      )
+      .finally(() => setBusy(false));
   };
-  return { started, error, start };
+  return { isBusy, wants, error, start, forget: () => setWants(undefined) };
 }
 
 export function BatchDialog({ batch, options, onClose }: Props) {
   const good = batch.rows.filter((row) => row.problems.length === 0).slice(0, MAX_BATCH);
   const bad = batch.rows.filter((row) => row.problems.length > 0);
-  const { started, error, start } = useBatch(good, options);
+  const { isBusy, wants, error, start, forget } = useBatchStart(good, options);
   return (
     <Modal
       opened
@@ -53,33 +53,31 @@ export function BatchDialog({ batch, options, onClose }: Props) {
       title={t('run.batch.title', { count: good.length })}
       closeButtonProps={{ 'aria-label': t('ui.close') }}
     >
-      <div className="fork-form">
-        <Rows batch={batch} good={good.length} bad={bad} />
-        {started === undefined ? null : (
-          <Progress
-            value={(started / Math.max(1, good.length)) * 100}
-            aria-label={t('run.batch.progress', { started, count: good.length })}
-          />
-        )}
-        {error === undefined ? null : (
-          <p className="field-error" role="alert">
-            {error}
-          </p>
-        )}
-        <div className="dialog-end">
-          <Button variant="default" onClick={onClose}>
-            {t('ui.cancel')}
-          </Button>
-          <Button
-            leftSection={<Rows3 size={14} aria-hidden />}
-            disabled={good.length === 0}
-            loading={started !== undefined}
-            onClick={() => void start()}
-          >
-            {t('run.batch.start', { count: good.length })}
-          </Button>
+      {wants ? (
+        <WantedPermissions wants={wants} isBusy={isBusy} onAllow={() => start(true)} onCancel={forget} />
+      ) : (
+        <div className="fork-form">
+          <Rows batch={batch} good={good.length} bad={bad} />
+          {error === undefined ? null : (
+            <p className="field-error" role="alert">
+              {error}
+            </p>
+          )}
+          <div className="dialog-end">
+            <Button variant="default" onClick={onClose}>
+              {t('ui.cancel')}
+            </Button>
+            <Button
+              leftSection={<Rows3 size={14} aria-hidden />}
+              disabled={good.length === 0}
+              loading={isBusy}
+              onClick={() => start(false)}
+            >
+              {t('run.batch.start', { count: good.length })}
+            </Button>
+          </div>
         </div>
-      </div>
+      )}
     </Modal>
   );
 }

@@ -1,20 +1,17 @@
-/** Try again from a point of a run: what is kept, what would happen again, and with which state. */
+/** Try again from a point of a run: what is kept, what would happen again, what it may cost, and with which state. */
 import { Button, Checkbox, Loader, Modal } from '@mantine/core';
 import { GitFork } from 'lucide-react';
 import { useEffect, useState } from 'react';
 import { type Json, jsonEquals } from '../../shared/base/json';
-import { lastSegment } from '../../shared/events/step-key';
-import { whoWrote } from '../../shared/events/trace-query';
-import type { RequestOutput } from '../../shared/ipc/contract';
 import type { Flow } from '../../shared/spec/flow';
 import { navigate } from '../app/router';
 import { request, sentenceOf } from '../bridge/bridge';
 import { openDocument } from '../editor/tabs';
-import { JsonInput } from '../inspector/json-input';
 import { t } from '../i18n/t';
-import { Field } from '../ui/field';
+import { changedEdits, type ForkEdits, NO_EDITS } from './fork-edits';
+import { type ForkPreview, PinnedData } from './pinned-data';
 import { useRun } from './use-run';
-import { nodeName, stepNameOfKey } from './words';
+import { stepNameOfKey } from './words';
 
 interface Props {
   /** A step key (just before it) or the number of an event. */
@@ -24,12 +21,10 @@ interface Props {
   readonly onClose: () => void;
 }
 
-type Values = Readonly<Record<string, unknown>>;
-
 function useFork(at: string | number) {
   const runId = useRun((s) => s.runId);
   const trace = useRun((s) => s.trace);
-  const [preview, setPreview] = useState<RequestOutput<'run.forkPreview'>>();
+  const [preview, setPreview] = useState<ForkPreview>();
   const [error, setError] = useState<string>();
   const [isBusy, setBusy] = useState(false);
   useEffect(() => {
@@ -37,19 +32,14 @@ function useFork(at: string | number) {
       setError(sentenceOf(failure).message),
     );
   }, [runId, at]);
-  const before = (field: string): Json | undefined =>
-    preview ? whoWrote(trace, field, preview.seq)?.value : undefined;
-  const fork = (values: Values, document: Flow | undefined) => {
+  const fork = (edits: ForkEdits, document: Flow | undefined) => {
+    if (!preview) return;
     setBusy(true);
     setError(undefined);
-    const changed = Object.entries(values).filter(
-      ([field, value]) => value !== undefined && !jsonEquals(value as Json, before(field)), // JSON.parse made it
-    );
-    const context = Object.fromEntries(changed) as Record<string, Json>; // as above
     request('run.fork', {
       runId,
       at,
-      ...(changed.length > 0 ? { context } : {}),
+      ...changedEdits(trace, preview.seq, edits),
       ...(document ? { document } : {}),
     })
       .then(
@@ -58,13 +48,13 @@ function useFork(at: string | number) {
       )
       .finally(() => setBusy(false));
   };
-  return { preview, error, isBusy, before, fork };
+  return { preview, error, isBusy, fork };
 }
 
 export function ForkDialog({ at, flow, path, onClose }: Props) {
   const trace = useRun((s) => s.trace);
-  const { preview, error, isBusy, before, fork } = useFork(at);
-  const [values, setValues] = useState<Values>({});
+  const { preview, error, isBusy, fork } = useFork(at);
+  const [edits, setEdits] = useState<ForkEdits>(NO_EDITS);
   const [useEdited, setUseEdited] = useState(false);
   const edited = path === undefined ? undefined : openDocument(path);
   const title =
@@ -80,10 +70,11 @@ export function ForkDialog({ at, flow, path, onClose }: Props) {
       closeButtonProps={{ 'aria-label': t('ui.close') }}
     >
       <div className="fork-form">
-        {preview ? <Preview preview={preview} flow={flow} /> : null}
+        {preview ? (
+          <PinnedData trace={trace} flow={flow} preview={preview} edits={edits} onChange={setEdits} />
+        ) : null}
         {!preview && error === undefined ? <Loader size="sm" /> : null}
-        {preview ? <StateFields flow={flow} values={values} before={before} onChange={setValues} /> : null}
-        {edited && isOther(edited, flow) ? (
+        {edited && isOtherFlow(edited, flow) ? (
           <Checkbox
             checked={useEdited}
             label={t('run.fork.edited')}
@@ -103,7 +94,7 @@ export function ForkDialog({ at, flow, path, onClose }: Props) {
             leftSection={<GitFork size={14} aria-hidden />}
             disabled={!preview}
             loading={isBusy}
-            onClick={() => fork(values, useEdited ? edited : undefined)}
+            onClick={() => fork(edits, useEdited ? edited : undefined)}
           >
             {t('run.fork.do')}
           </Button>
@@ -113,75 +104,9 @@ export function ForkDialog({ at, flow, path, onClose }: Props) {
   );
 }
 
-interface StateProps {
-  readonly flow: Flow;
-  readonly values: Values;
-  readonly before: (field: string) => Json | undefined;
-  readonly onChange: (values: Values) => void;
-}
-
-function StateFields({ flow, values, before, onChange }: StateProps) {
-  const fields = Object.keys(flow.context ?? {});
-  if (fields.length === 0) return null;
-  return (
-    <details>
-      <summary>{t('run.fork.state', { count: fields.length })}</summary>
-      {fields.map((field) => (
-        <Field key={field} label={field} help={flow.context?.[field]?.description}>
-          {() => (
-            <JsonInput
-              label={field}
-              value={Object.hasOwn(values, field) ? values[field] : before(field)}
-              optional
-              onChange={(value) => onChange({ ...values, [field]: value })}
-            />
-          )}
-        </Field>
-      ))}
-    </details>
-  );
-}
-
 /** Whether the editor holds something else than what ran; looks do not count. */
-function isOther(edited: Flow, flow: Flow): boolean {
+export function isOtherFlow(edited: Flow, flow: Flow): boolean {
   const { layout: _a, meta: _b, ...left } = edited;
   const { layout: _c, meta: _d, ...right } = flow;
   return !jsonEquals(left as unknown as Json, right as unknown as Json); // documents are JSON
-}
-
-function Preview({
-  preview,
-  flow,
-}: {
-  readonly preview: RequestOutput<'run.forkPreview'>;
-  readonly flow: Flow;
-}) {
-  const names = preview.reused.map((key) => nodeName(flow, lastSegment(key).node));
-  return (
-    <>
-      <p>
-        {preview.reused.length > 0
-          ? t('run.fork.reused', { count: preview.reused.length, names: names.slice(0, 8).join(', ') })
-          : t('run.fork.fresh')}
-      </p>
-      {preview.effectsAgain.length > 0 ? (
-        <div className="callout tint-amber">
-          <strong>{t('run.fork.again', { count: preview.effectsAgain.length })}</strong>
-          <ul>
-            {preview.effectsAgain.map((effect) => (
-              <li key={`${effect.step}${effect.tool}`}>
-                {t('run.fork.effect', {
-                  tool: effect.tool,
-                  name: nodeName(flow, lastSegment(effect.step).node),
-                  effect: effect.effect,
-                })}
-              </li>
-            ))}
-          </ul>
-        </div>
-      ) : (
-        <p className="meta">{t('run.fork.noEffects')}</p>
-      )}
-    </>
-  );
 }

@@ -1,109 +1,48 @@
 /** The form that starts a run: inputs made from the flow's input schema, models, and what the flow wants to touch. */
 import { Button, Switch } from '@mantine/core';
 import { FlaskConical, Play } from 'lucide-react';
-import { useEffect, useRef, useState } from 'react';
+import { useEffect, useState } from 'react';
 import { isJsonObject, type Json } from '../../shared/base/json';
-import type { RequestInput } from '../../shared/ipc/contract';
+import { toast } from '../app/toasts';
 import type { Flow } from '../../shared/spec/flow';
-import type { Requirements } from '../../shared/spec/problem';
-import { request, sentenceOf } from '../bridge/bridge';
-import { checkValue, type Miss, missesOfError } from '../forms/check';
+import type { Miss } from '../forms/check';
+import { ReadableValue } from '../forms/readable-value';
 import { SchemaForm } from '../forms/schema-form';
 import { t } from '../i18n/t';
 import { JsonInput } from '../inspector/json-input';
-import { Part } from './facts';
 import { type Batch, readBatch } from './batch';
 import { BatchDialog } from './batch-dialog';
+import { Breakpoints, rememberedBreakpoints } from './breakpoints';
+import { Part } from './facts';
 import { InputTools } from './input-tools';
-import { ModelChoices, type ModelTargets } from './model-choices';
+import { ModelChoices } from './model-choices';
+import { StartAt, type StartPoint } from './start-at';
 import {
-  emptyInput,
-  findInputs,
-  type InputSource,
-  rememberInput,
-  testInputs,
-  typedInput,
-} from './start-input';
+  type Choices,
+  type DraftState,
+  optionsOf,
+  type StartRunProps,
+  useDraft,
+  useStart,
+} from './use-start';
 import { WantedPermissions } from './wanted-permissions';
+import { stepNameOfKey } from './words';
 import './run.css';
-
-export interface StartRunProps {
-  readonly document: Flow;
-  /** File of the flow: relative folders and files are found beside it. */
-  readonly path?: string | undefined;
-  readonly mode?: 'live' | 'rehearsal' | undefined;
-  /** Input to start with instead of the last or the sample one. */
-  readonly initialInput?: Json | undefined;
-  readonly onStarted: (runId: string) => void;
-  readonly onClose: () => void;
-}
-
-interface Draft {
-  readonly input: Json | undefined;
-  readonly misses: readonly Miss[];
-  readonly tried: boolean;
-  readonly refusal: string | undefined;
-}
-
-interface Choices {
-  readonly mode: 'live' | 'rehearsal';
-  readonly models: ModelTargets;
-  readonly stepping: boolean;
-}
-
-function optionsOf(
-  { document, path }: StartRunProps,
-  { mode, models, stepping }: Choices,
-): Omit<RequestInput<'run.start'>, 'input'> {
-  return {
-    document,
-    ...(path === undefined ? {} : { path }),
-    mode,
-    ...(Object.keys(models).length > 0 && mode === 'live' ? { models } : {}),
-    ...(stepping ? { stepping } : {}),
-  };
-}
-
-/** Sends the start; what the flow wants to touch comes back when it was not agreed to yet. */
-function useStart(props: StartRunProps, { draft, setDraft }: DraftState) {
-  const { document, onStarted } = props;
-  const [wants, setWants] = useState<Requirements>();
-  const [isBusy, setBusy] = useState(false);
-  const schema = document.input;
-  const start = (choices: Choices, grant: boolean) => {
-    const input = draft.input ?? (schema === undefined ? {} : undefined);
-    const misses = schema === undefined ? [] : checkValue(schema, input, document.schemas);
-    setDraft((before) => ({ ...before, tried: true, misses, refusal: undefined }));
-    if (misses.length > 0 || input === undefined) return;
-    setBusy(true);
-    request('run.start', { ...optionsOf(props, choices), input, ...(grant ? { grant } : {}) })
-      .then(
-        (answer) => {
-          if (answer.started) onStarted(answer.runId);
-          else setWants(answer.wants);
-        },
-        (error: unknown) => {
-          const { message, hint } = sentenceOf(error);
-          setWants(undefined);
-          setDraft((before) => ({
-            ...before,
-            misses: missesOfError(error),
-            refusal: hint === undefined ? message : `${message} ${hint}`,
-          }));
-        },
-      )
-      .finally(() => setBusy(false));
-  };
-  return { wants, isBusy, start, forget: () => setWants(undefined) };
-}
 
 export function StartRun(props: StartRunProps) {
   const { document, mode = 'live', initialInput, onClose } = props;
   const drafting = useDraft(document, initialInput);
   const { wants, isBusy, start, forget } = useStart(props, drafting);
   const [batch, setBatch] = useState<Batch>();
-  const [choices, setChoices] = useState<Choices>({ mode, models: {}, stepping: false });
+  const [choices, setChoices] = useState<Choices>(() => ({
+    mode,
+    models: {},
+    stepping: false,
+    breakpoints: rememberedBreakpoints(document),
+    point: undefined,
+  }));
   const change = (part: Partial<Choices>) => setChoices((before) => ({ ...before, ...part }));
+  const [setPoint] = useState(() => (point: StartPoint | undefined) => change({ point }));
   if (wants) {
     return (
       <WantedPermissions
@@ -124,24 +63,20 @@ export function StartRun(props: StartRunProps) {
         start(choices, false);
       }}
     >
-      <InputPart document={document} drafting={drafting} onBatch={setBatch} />
-      {choices.mode === 'live' ? (
-        <ModelChoices flow={document} value={choices.models} onChange={(models) => change({ models })} />
+      {choices.point ? (
+        <TakenInput point={choices.point} />
       ) : (
-        <p className="note">{t('run.rehearsal.help')}</p>
+        <InputPart document={document} drafting={drafting} onBatch={setBatch} />
       )}
-      <Switch
-        checked={choices.stepping}
-        label={t('run.stepping')}
-        onChange={(event) => change({ stepping: event.currentTarget.checked })}
-      />
+      <StartAt flow={document} point={choices.point} onChange={setPoint} />
+      {choices.point ? null : <HowToRun document={document} choices={choices} change={change} />}
       {refusal === undefined ? null : (
         <p className="field-error" role="alert">
           {refusal}
         </p>
       )}
       <StartButtons
-        mode={choices.mode}
+        choices={choices}
         isBusy={isBusy}
         onMode={(next) => change({ mode: next })}
         onClose={onClose}
@@ -153,6 +88,45 @@ export function StartRun(props: StartRunProps) {
   );
 }
 
+interface HowProps {
+  readonly document: Flow;
+  readonly choices: Choices;
+  readonly change: (part: Partial<Choices>) => void;
+}
+
+/** With which models, and where it pauses. */
+function HowToRun({ document, choices, change }: HowProps) {
+  return (
+    <>
+      {choices.mode === 'live' ? (
+        <ModelChoices flow={document} value={choices.models} onChange={(models) => change({ models })} />
+      ) : (
+        <p className="note">{t('run.rehearsal.help')}</p>
+      )}
+      <Breakpoints
+        flow={document}
+        value={choices.breakpoints}
+        onChange={(breakpoints) => change({ breakpoints })}
+      />
+      <Switch
+        checked={choices.stepping}
+        label={t('run.stepping')}
+        onChange={(event) => change({ stepping: event.currentTarget.checked })}
+      />
+    </>
+  );
+}
+
+/** A run that starts in the middle has the input of the run it takes over from. */
+function TakenInput({ point }: { readonly point: StartPoint }) {
+  return (
+    <Part title={t('run.input')}>
+      <p className="meta">{t('run.startAt.input')}</p>
+      <ReadableValue value={point.trace.run.input} />
+    </Part>
+  );
+}
+
 interface InputProps {
   readonly document: Flow;
   readonly drafting: DraftState;
@@ -160,28 +134,24 @@ interface InputProps {
 }
 
 function InputPart({ document, drafting, onBatch }: InputProps) {
-  const { draft, setDraft, sources } = drafting;
+  const { draft, setInput, sources } = drafting;
   const [asJson, setAsJson] = useState(false);
   const schema = document.input;
-  const onInput = (input: Json | undefined) => {
-    rememberInput(document.id, input);
-    setDraft((before) => ({
-      ...before,
-      input,
-      refusal: undefined,
-      misses: before.tried ? checkValue(schema ?? {}, input, document.schemas) : [],
-    }));
-  };
-  const form = hasFields(schema) ? (
-    <SchemaForm
-      schema={schema ?? {}}
-      schemas={document.schemas ?? {}}
-      value={draft.input}
-      onChange={onInput}
-      misses={draft.misses}
-      label={t('run.input')}
-      files
-    />
+  const takesInput = hasFields(schema);
+  usePastedInput(takesInput, setInput);
+  const form = takesInput ? (
+    <>
+      <SchemaForm
+        schema={schema ?? {}}
+        schemas={document.schemas ?? {}}
+        value={draft.input}
+        onChange={setInput}
+        misses={draft.misses}
+        label={t('run.input')}
+        files
+      />
+      <p className="meta">{t('run.input.pasteHint')}</p>
+    </>
   ) : (
     <p className="meta">{t('run.input.none')}</p>
   );
@@ -193,33 +163,60 @@ function InputPart({ document, drafting, onBatch }: InputProps) {
           sources={sources}
           asJson={asJson}
           onJson={setAsJson}
-          onInput={onInput}
-          onBatch={hasFields(schema) ? (text) => onBatch(readBatch(text, document)) : undefined}
+          onInput={setInput}
+          onBatch={takesInput ? (text) => onBatch(readBatch(text, document)) : undefined}
         />
       }
     >
-      {asJson ? <JsonForm draft={draft} onInput={onInput} /> : form}
+      {asJson ? <JsonForm input={draft.input} misses={draft.misses} onInput={setInput} /> : form}
     </Part>
   );
 }
 
-function JsonForm({
-  draft,
-  onInput,
-}: {
-  readonly draft: Draft;
+/** JSON pasted while no field has the cursor fills in the whole form. */
+function usePastedInput(isOn: boolean, setInput: (input: Json) => void): void {
+  useEffect(() => {
+    if (!isOn) return undefined;
+    const onPaste = (event: ClipboardEvent) => {
+      const { target } = event;
+      if (target instanceof Element && target.closest('input,textarea,[contenteditable="true"]')) return;
+      const pasted = parsedObject(event.clipboardData?.getData('text/plain') ?? '');
+      if (!pasted) return;
+      event.preventDefault();
+      setInput(pasted);
+      toast(t('run.input.pasted'));
+    };
+    document.addEventListener('paste', onPaste);
+    return () => document.removeEventListener('paste', onPaste);
+  });
+}
+
+function parsedObject(text: string): Json | undefined {
+  try {
+    const value = JSON.parse(text) as Json;
+    return isJsonObject(value) ? value : undefined;
+  } catch {
+    return undefined; // some other text was pasted: it is nothing for this form
+  }
+}
+
+interface JsonProps {
+  readonly input: Json | undefined;
+  readonly misses: readonly Miss[];
   readonly onInput: (input: Json | undefined) => void;
-}) {
+}
+
+function JsonForm({ input, misses, onInput }: JsonProps) {
   return (
     <>
       <JsonInput
         label={t('run.input')}
-        value={draft.input}
+        value={input}
         onChange={(value) => onInput(value as Json | undefined)} // JSON.parse made it
         optional
         large
       />
-      <Misses misses={draft.misses} />
+      <Misses misses={misses} />
     </>
   );
 }
@@ -228,39 +225,6 @@ function hasFields(schema: Flow['input']): boolean {
   return (
     schema !== undefined && schema !== true && !(isJsonObject(schema) && Object.keys(schema).length === 0)
   );
-}
-
-interface DraftState {
-  readonly draft: Draft;
-  readonly setDraft: (change: (before: Draft) => Draft) => void;
-  readonly sources: readonly InputSource[];
-}
-
-function useDraft(document: Flow, initialInput: Json | undefined): DraftState {
-  const known = initialInput ?? typedInput(document.id);
-  const [draft, setDraft] = useState<Draft>(() => ({
-    input: known ?? testInputs(document)[0]?.value ?? emptyInput(document),
-    misses: [],
-    tried: false,
-    refusal: undefined,
-  }));
-  const [sources, setSources] = useState<readonly InputSource[]>(() => testInputs(document));
-  const isKnown = useRef(known !== undefined);
-  useEffect(() => {
-    let isCurrent = true;
-    void findInputs(document).then((found) => {
-      if (!isCurrent) return;
-      setSources(found);
-      const [first] = found;
-      // Only a form nobody has touched is filled in.
-      if (first && !isKnown.current && typedInput(document.id) === undefined)
-        setDraft((before) => ({ ...before, input: first.value }));
-    });
-    return () => {
-      isCurrent = false;
-    };
-  }, [document]);
-  return { draft, setDraft, sources };
 }
 
 function Misses({ misses }: { readonly misses: readonly Miss[] }) {
@@ -277,26 +241,31 @@ function Misses({ misses }: { readonly misses: readonly Miss[] }) {
 }
 
 interface ButtonsProps {
-  readonly mode: 'live' | 'rehearsal';
+  readonly choices: Choices;
   readonly isBusy: boolean;
   readonly onMode: (mode: 'live' | 'rehearsal') => void;
   readonly onClose: () => void;
 }
 
-function StartButtons({ mode, isBusy, onMode, onClose }: ButtonsProps) {
+function StartButtons({ choices, isBusy, onMode, onClose }: ButtonsProps) {
+  const { point } = choices;
+  // A run that takes over from another goes on in that one's mode.
+  const mode = point ? (point.trace.run.mode === 'rehearsal' ? 'rehearsal' : 'live') : choices.mode;
   const other = mode === 'live' ? 'rehearsal' : 'live';
   return (
     <div className="dialog-end">
-      <Button
-        type="button"
-        variant="subtle"
-        onClick={() => onMode(other)}
-        leftSection={
-          other === 'rehearsal' ? <FlaskConical size={14} aria-hidden /> : <Play size={14} aria-hidden />
-        }
-      >
-        {t(`run.instead.${other}`)}
-      </Button>
+      {point ? null : (
+        <Button
+          type="button"
+          variant="subtle"
+          onClick={() => onMode(other)}
+          leftSection={
+            other === 'rehearsal' ? <FlaskConical size={14} aria-hidden /> : <Play size={14} aria-hidden />
+          }
+        >
+          {t(`run.instead.${other}`)}
+        </Button>
+      )}
       <span className="grow" />
       <Button type="button" variant="default" onClick={onClose}>
         {t('ui.cancel')}
@@ -309,7 +278,9 @@ function StartButtons({ mode, isBusy, onMode, onClose }: ButtonsProps) {
           mode === 'live' ? <Play size={14} aria-hidden /> : <FlaskConical size={14} aria-hidden />
         }
       >
-        {t(`run.start.${mode}`)}
+        {point
+          ? t('run.start.here', { name: stepNameOfKey(point.trace, point.step) })
+          : t(`run.start.${mode}`)}
       </Button>
     </div>
   );

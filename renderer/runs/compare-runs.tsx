@@ -2,12 +2,10 @@
 import { ActionIcon, Button } from '@mantine/core';
 import { ArrowLeft, ArrowUpRight } from 'lucide-react';
 import { type ReactNode, useEffect, useState } from 'react';
-import { traceOf } from '../../shared/events/trace';
-import type { RunEvent } from '../../shared/events/event';
 import type { Trace } from '../../shared/events/trace-model';
 import { navigate } from '../app/router';
 import { TopBar } from '../app/top-bar';
-import { request, sentenceOf } from '../bridge/bridge';
+import { sentenceOf } from '../bridge/bridge';
 import { ChangeList } from '../forms/change-list';
 import { ReadableValue } from '../forms/readable-value';
 import { t } from '../i18n/t';
@@ -18,20 +16,8 @@ import { EmptyState } from '../ui/empty-state';
 import { RelativeTime } from '../ui/relative-time';
 import { StateBadge } from '../ui/state-badge';
 import { runState, stepState } from '../ui/states';
+import { readTrace } from './read-trace';
 import { alignPaths, type Difference, firstDifference } from './compare';
-
-const PAGE = 5_000;
-
-/** A whole run as a trace. */
-export async function readTrace(runId: string): Promise<Trace> {
-  const { flow } = await request('run.get', { runId });
-  const all: RunEvent[] = [];
-  for (;;) {
-    const { events, lastSeq } = await request('run.events', { runId, afterSeq: all.length, limit: PAGE });
-    all.push(...events);
-    if (events.length === 0 || all.length >= lastSeq) return traceOf(all, flow);
-  }
-}
 
 interface Props {
   readonly left: string;

@@ -1,5 +1,6 @@
 import type { en } from '../en/en';
 import { appDe } from './app';
+import { batchDe } from './batch';
 import { formsDe } from './forms';
 import { inboxDe } from './inbox';
 import { lettersDe } from './letters';
@@ -18,4 +19,5 @@ export const de: Partial<Record<keyof typeof en, string>> = {
   ...rehearsalDe,
   ...runDe,
   ...runsDe,
+  ...batchDe,
 };

@@ -1,4 +1,5 @@
 import { app } from './app';
+import { batch } from './batch';
 import { canvas } from './canvas';
 import { designer } from './designer';
 import { forms } from './forms';
@@ -24,6 +25,7 @@ export const en = {
   ...settings,
   ...run,
   ...runs,
+  ...batch,
   ...inbox,
   ...rehearsal,
   ...forms,

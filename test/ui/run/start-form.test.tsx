@@ -2,6 +2,7 @@ import { fireEvent, screen } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import { expect, test, vi } from 'vitest';
 import { setBridge } from '../../../renderer/bridge/bridge';
+import { rememberBreakpoints, rememberedBreakpoints } from '../../../renderer/run/breakpoints';
 import { StartRun } from '../../../renderer/run/start-form';
 import { rememberInput } from '../../../renderer/run/start-input';
 import type { Requirements } from '../../../shared/spec/problem';
@@ -103,4 +104,49 @@ test('a rehearsal asks for no models and can be turned into a real run', async (
   expect(screen.queryByText('Models')).toBeNull();
   await userEvent.click(screen.getByRole('button', { name: 'Run for real instead' }));
   expect(screen.getByText('Models')).toBeTruthy();
+});
+
+test('what is wrong is said while the field is being filled in, and only there', async () => {
+  open(new RunLibrary([]));
+  const total = await screen.findByLabelText(/^Order total/);
+  expect(screen.queryByText('Fill this in.')).toBeNull();
+  fireEvent.change(screen.getByLabelText(/^Ticket/), { target: { value: 'Help' } });
+  fireEvent.change(screen.getByLabelText(/^Ticket/), { target: { value: '' } });
+  expect(screen.getByText('Fill this in.')).toBeTruthy();
+  expect(total).toBeTruthy();
+});
+
+test('JSON pasted into the form fills it in', async () => {
+  open(new RunLibrary([]));
+  await screen.findByLabelText(/^Ticket/);
+  fireEvent.paste(document.body, { clipboardData: { getData: () => '{"ticket":"Late","orderTotal":12}' } });
+  expect(screen.getByLabelText<HTMLTextAreaElement>(/^Ticket/).value).toBe('Late');
+});
+
+test('breakpoints go along with the run and are remembered for the next', async () => {
+  const library = new RunLibrary([completedHistory('r', 1_763_720_000_000)]);
+  const onStarted = open(library);
+  await vi.waitFor(() => expect(screen.getByLabelText<HTMLTextAreaElement>(/^Ticket/).value).toBe(TICKET));
+  await userEvent.click(screen.getByRole('button', { name: 'Add a breakpoint' }));
+  await userEvent.click(screen.getByRole('button', { name: 'Run' }));
+  await vi.waitFor(() => expect(onStarted).toHaveBeenCalled());
+  expect(started(library)[0]?.['breakpoints']).toEqual([{ node: 'triage', when: 'before' }]);
+  expect(rememberedBreakpoints(triageFlow)).toEqual([{ node: 'triage', when: 'before' }]);
+  rememberBreakpoints(triageFlow, []);
+});
+
+test('a run can start at a step of an earlier one, with what came before taken over', async () => {
+  const library = new RunLibrary([completedHistory('r', 1_763_720_000_000)]);
+  const onStarted = open(library);
+  await userEvent.click(await screen.findByRole('combobox', { name: /^Take over from/ }));
+  await userEvent.click(await screen.findByRole('option', { name: /Completed/ }));
+  await userEvent.click(await screen.findByRole('combobox', { name: /^Start at this step/ }));
+  await userEvent.click(await screen.findByRole('option', { name: 'pay' }));
+  expect(await screen.findByText(/3 steps are kept/)).toBeTruthy();
+  await userEvent.click(screen.getByRole('button', { name: 'Run from “pay”' }));
+  await vi.waitFor(() => expect(onStarted).toHaveBeenCalledWith('r'));
+  expect(library.bridge.asked.find((one) => one.name === 'run.fork')?.input).toEqual({
+    runId: 'r',
+    at: 'pay',
+  });
 });

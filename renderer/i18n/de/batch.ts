@@ -1,0 +1,48 @@
+import type { batch } from '../en/batch';
+
+/** Wörter einer Tabelle von Eingaben. */
+export const batchDe: Record<keyof typeof batch, string> = {
+  'batch.title': 'Tabelle mit {count} {count|Lauf|Läufen} von „{name}“',
+  'batch.none.title': 'Keine Tabelle ist unterwegs',
+  'batch.none.body':
+    'Eine Tabelle startet für jede Zeile einer CSV-Datei einen Lauf. Öffnen Sie das Startformular eines Ablaufs und wählen Sie „Tabelle“.',
+  'batch.none.action': 'Ablauf wählen',
+  'batch.open': 'Tabelle der Läufe zeigen',
+  'batch.stop': 'Keine weiteren starten',
+  'batch.continue': 'Den Rest starten',
+  'batch.copy': 'Als CSV kopieren',
+  'batch.copied': 'Die Tabelle mit ihren Ergebnissen ist als CSV in der Zwischenablage.',
+  'batch.copyFailed':
+    'Die Zwischenablage hat die Tabelle abgelehnt. Nichts ist verloren: noch einmal versuchen.',
+  'batch.forget': 'Tabelle schließen',
+  'batch.inRuns': 'In der Liste der Läufe',
+  'batch.progress': '{ended} von {total} beendet',
+  'batch.started': '{started} von {total} gestartet',
+  'batch.stopped': 'Es werden keine weiteren Zeilen gestartet. {count} {count|bleibt|bleiben} übrig.',
+  'batch.note':
+    'Zeilen starten, solange dieses Fenster offen ist. Was gestartet ist, läuft auch ohne es weiter.',
+  'batch.summary': 'Zusammenfassung',
+  'batch.rows': 'Zeilen der Tabelle',
+  'batch.fact.completed': 'Abgeschlossen',
+  'batch.fact.failed': 'Gescheitert oder abgebrochen',
+  'batch.fact.waiting': 'Warten auf einen Menschen',
+  'batch.fact.refused': 'Nicht gestartet',
+  'batch.fact.tokens': 'Tokens',
+  'batch.fact.cost': 'Kosten',
+  'batch.fact.half': 'Die Hälfte brauchte weniger als',
+  'batch.fact.most': '95 % brauchten weniger als',
+  'batch.column.line': 'Zeile',
+  'batch.column.status': 'Status',
+  'batch.column.input': 'Eingabe',
+  'batch.column.result': 'Ergebnis',
+  'batch.column.duration': 'Arbeitszeit',
+  'batch.column.cost': 'Kosten',
+  'batch.queued': 'Noch nicht gestartet',
+  'batch.refused': 'Nicht gestartet',
+  'batch.show': 'Lauf der Zeile {line} öffnen',
+  'batch.filter': 'Zeilen zeigen',
+  'batch.filter.all': 'Alle',
+  'batch.filter.trouble': 'Mit Problemen',
+  'batch.filter.waiting': 'Wartend',
+  'batch.filter.empty': 'Keine Zeile ist so.',
+};
