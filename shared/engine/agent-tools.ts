@@ -5,7 +5,7 @@ import { toolCall } from './calls';
 import { misfit } from './check';
 import { type Decider, emit, isHeld, want } from './decider';
 import { askApproval, askUncertain, decidedValues } from './people';
-import { durationMs } from './plan';
+import { durationMs } from './duration';
 import { failStep } from './fail';
 import type { PendingCall, RunState, Step } from './state';
 
@@ -26,12 +26,24 @@ export function settleTools(d: Decider, step: Step, agent: Agent): boolean {
     if (!state.steps.has(step.key)) return false;
     if (step.conversation.refusedInARow >= MAX_REFUSED) {
       const message = `The model made ${MAX_REFUSED} calls in a row that are not allowed.`;
-      failStep(d, step, { kind: 'denied', code: 'tool/not-listed', message });
+      failStep(d, step, { kind: 'denied', code: refusalCode(state, agent, call), message });
       return false;
     }
     if (!concurrent && !isDone(call)) return false;
   }
   return pending.every(isDone);
+}
+
+/** Why the last of them was not made. */
+function refusalCode(state: RunState, agent: Agent, call: PendingCall): string {
+  const tool = listed(state, agent, call.name);
+  return tool && misfit(state, tool.input, call.args) !== undefined
+    ? 'tool/bad-arguments'
+    : 'tool/not-listed';
+}
+
+function listed(state: RunState, agent: Agent, name: string): Tool | undefined {
+  return agent.tools?.includes(name) ? state.plan.flow.tools?.[name] : undefined;
 }
 
 function isDone(call: PendingCall): boolean {
@@ -40,9 +52,8 @@ function isDone(call: PendingCall): boolean {
 
 function advance(d: Decider, step: Step, agent: Agent, call: PendingCall): void {
   const { state } = d;
-  const tool = state.plan.flow.tools?.[call.name];
-  if (!tool || !agent.tools?.includes(call.name))
-    return refuse(d, step, call, `there is no tool "${call.name}" for this agent`);
+  const tool = listed(state, agent, call.name);
+  if (!tool) return refuse(d, step, call, `there is no tool "${call.name}" for this agent`);
   const wrong = misfit(state, tool.input, call.args);
   if (wrong !== undefined) return refuse(d, step, call, `the arguments do not fit: ${wrong}`);
   const approved = approvalOf(

@@ -28,7 +28,7 @@ export type Behaviour =
   | { readonly do: 'refuse' }
   | { readonly do: 'filter' }
   | { readonly do: 'empty' }
-  | { readonly do: 'huge'; readonly bytes: number }
+  | { readonly do: 'huge'; readonly bytes: number; readonly start?: string; readonly pieceBytes?: number }
   | { readonly do: 'reset' };
 
 export interface SeenCall {
@@ -160,7 +160,7 @@ function perform(
     case 'empty':
       return answer(response, streamed, { content: '' }, 'stop');
     case 'huge':
-      return huge(response, step.bytes);
+      return huge(response, step.bytes, step.start, step.pieceBytes);
     case 'reset':
       request.socket.resetAndDestroy();
       return;
@@ -255,12 +255,13 @@ async function hold(
   response.end('data: [DONE]\n\n');
 }
 
-function huge(response: ServerResponse, bytes: number): void {
+function huge(response: ServerResponse, bytes: number, start = '', pieceBytes = 64 * 1024): void {
   openStream(response);
-  const piece = 'x'.repeat(64 * 1024);
+  if (start !== '') sendChunk(response, { content: start }, null);
+  const piece = 'x'.repeat(pieceBytes);
   let sent = 0;
   const more = (): void => {
-    while (sent < bytes) {
+    while (sent < bytes && !response.destroyed) {
       sent += piece.length;
       const chunk = {
         id: 'c1',
@@ -274,6 +275,7 @@ function huge(response: ServerResponse, bytes: number): void {
         return;
       }
     }
+    if (response.destroyed) return;
     sendChunk(response, {}, 'stop');
     response.end('data: [DONE]\n\n');
   };
