@@ -1,16 +1,17 @@
-import { ActionIcon, Button, UnstyledButton } from '@mantine/core';
-import { ChevronDown, ChevronUp, CircleAlert, CircleCheck, TriangleAlert } from 'lucide-react';
-import { nodeAt } from '../../shared/editing/graphs';
+import { ActionIcon, UnstyledButton } from '@mantine/core';
+import { ChevronDown, ChevronUp } from 'lucide-react';
 import { variableUses } from '../../shared/editing/parts';
-import { nameOf } from '../../shared/nodes/lookup';
 import type { Flow } from '../../shared/spec/flow';
+import type { FoundText } from '../../shared/editing/find';
+import type { GraphRef } from '../../shared/editing/graphs';
 import type { Problem } from '../../shared/spec/problem';
 import { t } from '../i18n/t';
-import { typeWords } from '../inspector/scope';
-import type { Json } from '../../shared/base/json';
+import { FindPanel } from './find-panel';
+import { ProblemList } from './problem-list';
 import { isReadiness, sortProblems } from './problems';
+import { VariablesPanel } from './variables-panel';
 
-export const BOTTOM_TABS = ['problems', 'readiness', 'variables'] as const;
+export const BOTTOM_TABS = ['problems', 'readiness', 'variables', 'find'] as const;
 export type BottomTab = (typeof BOTTOM_TABS)[number];
 
 interface Props {
@@ -23,6 +24,10 @@ interface Props {
   readonly onFix: (problem: Problem) => void;
   readonly onGoNode: (id: string) => void;
   readonly onGoField: (name: string) => void;
+  /** The graph on the canvas. */
+  readonly graph: GraphRef;
+  readonly edit: (label: string, change: (doc: Flow) => Flow) => void;
+  readonly onGoFound: (found: FoundText) => void;
 }
 
 /** Problems, readiness and variables; closed it still shows the counts. */
@@ -31,7 +36,7 @@ export function BottomPanel(props: Props) {
   const errors = sortProblems(problems.filter((p) => !isReadiness(p)));
   const readiness = problems.filter(isReadiness);
   const uses = variableUses(flow);
-  const counts: Record<BottomTab, number> = {
+  const counts: Record<Exclude<BottomTab, 'find'>, number> = {
     problems: errors.length,
     readiness: readiness.length,
     variables: uses.length,
@@ -49,11 +54,13 @@ export function BottomPanel(props: Props) {
               onClick={() => onOpen(open === tab ? undefined : tab)}
             >
               {t(`designer.tab.${tab}`)}
-              <span
-                className={`count num${tab === 'problems' && errors.some((p) => p.severity === 'error') ? ' tint-red' : ''}`}
-              >
-                {counts[tab]}
-              </span>
+              {tab === 'find' ? null : (
+                <span
+                  className={`count num${tab === 'problems' && errors.some((p) => p.severity === 'error') ? ' tint-red' : ''}`}
+                >
+                  {counts[tab]}
+                </span>
+              )}
             </UnstyledButton>
           ))}
         </div>
@@ -70,119 +77,28 @@ export function BottomPanel(props: Props) {
       </div>
       {open ? (
         <div className="bottom-body" role="tabpanel" aria-label={t(`designer.tab.${open}`)}>
-          {open === 'problems' ? (
-            <ProblemList {...props} list={errors} none={t('designer.problems.none')} />
-          ) : null}
-          {open === 'readiness' ? (
-            <ProblemList {...props} list={readiness} none={t('designer.readiness.none')} />
-          ) : null}
-          {open === 'variables' ? (
-            <Variables flow={flow} onGoNode={props.onGoNode} onGoField={props.onGoField} />
-          ) : null}
+          <TabBody {...props} open={open} errors={errors} readiness={readiness} />
         </div>
       ) : null}
     </section>
   );
 }
 
-function ProblemList({
-  list,
-  none,
-  flow,
-  onGo,
-  onFix,
-}: Props & { readonly list: readonly Problem[]; readonly none: string }) {
-  if (list.length === 0) {
-    return (
-      <p className="all-well row">
-        <CircleCheck size={15} aria-hidden /> {none}
-      </p>
-    );
-  }
-  return (
-    <ul className="problems">
-      {list.map((problem) => {
-        const node = problem.node === undefined ? undefined : nodeAt(flow, problem.node);
-        const Icon = problem.severity === 'error' ? CircleAlert : TriangleAlert;
-        return (
-          <li key={`${problem.code}:${problem.pointer}:${problem.message}`} className="problem">
-            <UnstyledButton className="problem-go" onClick={() => onGo(problem)}>
-              <Icon
-                size={14}
-                aria-label={t(`designer.severity.${problem.severity}`)}
-                className={`is-${problem.severity}`}
-              />
-              <span className="problem-message">{problem.message}</span>
-              {node && problem.node !== undefined ? (
-                <span className="problem-where truncate">{nameOf(problem.node, node)}</span>
-              ) : null}
-              <span className="mono meta">{problem.code}</span>
-            </UnstyledButton>
-            {problem.fix ? (
-              <Button size="compact-xs" variant="light" onClick={() => onFix(problem)}>
-                {problem.fix.title}
-              </Button>
-            ) : null}
-          </li>
-        );
-      })}
-    </ul>
-  );
+interface BodyProps extends Props {
+  readonly open: BottomTab;
+  readonly errors: readonly Problem[];
+  readonly readiness: readonly Problem[];
 }
 
-/** Who writes and who reads each piece of shared state. */
-function Variables({
-  flow,
-  onGoNode,
-  onGoField,
-}: {
-  readonly flow: Flow;
-  readonly onGoNode: (id: string) => void;
-  readonly onGoField: (name: string) => void;
-}) {
-  const uses = variableUses(flow);
-  if (uses.length === 0) return <p className="meta">{t('designer.variables.none')}</p>;
-  const links = (ids: readonly string[]) =>
-    ids.length === 0 ? (
-      <span className="meta">{t('designer.variables.nobody')}</span>
-    ) : (
-      ids.map((id) => (
-        <UnstyledButton key={id} className="link-button" onClick={() => onGoNode(id)}>
-          {nameOf(id, nodeAt(flow, id) ?? { kind: 'start' })}
-        </UnstyledButton>
-      ))
-    );
-  return (
-    <table className="variables">
-      <thead>
-        <tr>
-          {(['field', 'type', 'rule', 'writers', 'readers'] as const).map((column) => (
-            <th key={column} scope="col">
-              {t(`designer.variables.${column}`)}
-            </th>
-          ))}
-        </tr>
-      </thead>
-      <tbody>
-        {uses.map(({ field, writers, readers }) => {
-          const declared = flow.context?.[field];
-          return (
-            <tr key={field}>
-              <th scope="row">
-                <UnstyledButton className="link-button mono" onClick={() => onGoField(field)}>
-                  {field}
-                </UnstyledButton>
-              </th>
-              <td>
-                {declared ? typeWords(declared.schema as Json, flow) : t('designer.variables.undeclared')}
-              </td>
-              <td>{declared?.merge ?? ''}</td>
-              <td>{links(writers)}</td>
-              <td>{links(readers)}</td>
-            </tr>
-          );
-        })}
-      </tbody>
-    </table>
-  );
+function TabBody({ open, errors, readiness, ...props }: BodyProps) {
+  switch (open) {
+    case 'problems':
+      return <ProblemList {...props} list={errors} none={t('designer.problems.none')} />;
+    case 'readiness':
+      return <ProblemList {...props} list={readiness} none={t('designer.readiness.none')} />;
+    case 'variables':
+      return <VariablesPanel {...props} />;
+    case 'find':
+      return <FindPanel {...props} onGo={props.onGoFound} />;
+  }
 }

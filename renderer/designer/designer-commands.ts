@@ -1,6 +1,5 @@
 /** Every action of the designer, for keys, palette and menu. */
 import type { Command } from '../app/commands';
-import { openPalette } from '../app/palette';
 import { act, toast } from '../app/toasts';
 import { type ContainerKind, extract } from '../../shared/editing/extract';
 import { graphAt, nodeAt } from '../../shared/editing/graphs';
@@ -18,6 +17,7 @@ export interface DesignerCommandsInput {
   readonly editor: EditorStore;
   readonly canvas: () => CanvasHandle | null;
   readonly goToNode: (id: string) => void;
+  readonly openFind: () => void;
   /** Nodes of the graph that is shown. */
   readonly nodes: NamedNodes;
 }
@@ -119,7 +119,7 @@ function clipboardCommands({ editor, canvas }: DesignerCommandsInput): readonly 
   ];
 }
 
-function selectionCommands({ editor }: DesignerCommandsInput): readonly Command[] {
+function selectionCommands({ editor, openFind }: DesignerCommandsInput): readonly Command[] {
   const state = () => editor.getState();
   const hasNodes = hasNodesIn(editor);
   const group = EDIT;
@@ -134,11 +134,11 @@ function selectionCommands({ editor }: DesignerCommandsInput): readonly Command[
     },
     {
       id: 'edit.find',
-      title: t('designer.find'),
+      title: t('designer.find.everything'),
       group,
       shortcut: 'Mod+F',
       whileTyping: true,
-      run: openPalette,
+      run: openFind,
     },
     {
       id: 'edit.selectAll',

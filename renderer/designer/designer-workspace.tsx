@@ -1,31 +1,29 @@
-import { useEffect, useMemo, useRef, useState } from 'react';
+import { useMemo, useRef, useState } from 'react';
 import { useStore } from 'zustand';
-import { graphAt, graphOf, type GraphRef } from '../../shared/editing/graphs';
-import { nameOf } from '../../shared/nodes/lookup';
+import { wireKey } from '../../shared/editing/edges';
+import type { FoundText } from '../../shared/editing/find';
+import { graphAt, type GraphRef } from '../../shared/editing/graphs';
 import type { NodeKind } from '../../shared/spec/nodes';
 import { factsOf } from '../../shared/spec/ports-of';
 import type { Problem } from '../../shared/spec/problem';
-import { useCommands } from '../app/commands';
-import { act } from '../app/toasts';
 import { Breadcrumb } from '../canvas/breadcrumb';
 import type { CanvasHandle } from '../canvas/canvas-types';
 import { isCatalogue } from '../canvas/catalogue';
 import { FlowCanvas } from '../canvas/flow-canvas';
-import type { EditorState, EditorStore } from '../editor/editor-store';
+import { designerHighlights, HighlightContext } from '../canvas/highlight';
+import type { EditorStore } from '../editor/editor-store';
 import { applyFix } from '../inspector/hosts';
 import { useRemembered } from '../ui/use-remembered';
-import { arrangeIfUnplaced } from './arrange';
 import { BOTTOM_TABS, BottomPanel, type BottomTab } from './bottom-panel';
-import { listenForClipboard } from './clipboard';
 import { ConflictNotice } from './conflict-notice';
 import { DesignerBar } from './designer-bar';
-import { designerCommands, type NamedNodes } from './designer-commands';
 import { EmptyCanvas } from './empty-canvas';
 import { InspectorPanel } from './inspector-panel';
 import { Palette } from './palette';
 import { placeOf, problemCounts } from './problems';
 import { onRefused } from './refused';
 import { TabStrip } from './tab-strip';
+import { useWorkspace } from './use-workspace';
 import { VersionsDialog } from './versions/versions-dialog';
 
 interface Props {
@@ -48,10 +46,7 @@ export function DesignerWorkspace({ editor, goTo }: Props) {
   const [bottom, setBottom] = useRemembered<BottomTab | null>('bottom.tab', null);
   const problems = useMemo(() => problemCounts(doc, report.problems), [doc, report]);
   const { edit, select, show } = editor.getState();
-  const goToNode = useGoToNode(editor, canvas);
-  useDesignerCommands(editor, canvas, goToNode);
-  useClipboard(editor, canvas);
-  useOnOpen(editor, canvas, goTo, goToNode);
+  const goToNode = useWorkspace({ editor, canvas, goTo, setBottom });
   return (
     <div className="designer">
       <DesignerBar
@@ -70,24 +65,26 @@ export function DesignerWorkspace({ editor, goTo }: Props) {
           only={isCatalogue(doc, graph) ? canBeInCatalogue : undefined}
         />
         <div className="designer-middle">
-          <FlowCanvas
-            key={keyOf(graph)}
-            mode="edit"
-            doc={doc}
-            graph={graph}
-            selection={selection}
-            problems={problems}
-            edit={edit}
-            onSelect={select}
-            onShowGraph={show}
-            onOpenNode={focusInspector}
-            onRefused={onRefused}
-            handle={canvas}
-            onZoom={setZoom}
-          >
-            <Breadcrumb doc={doc} graph={graph} onShowGraph={show} />
-            <EmptyCanvas doc={doc} graph={graph} canvas={canvas} />
-          </FlowCanvas>
+          <HighlightContext.Provider value={designerHighlights}>
+            <FlowCanvas
+              key={keyOf(graph)}
+              mode="edit"
+              doc={doc}
+              graph={graph}
+              selection={selection}
+              problems={problems}
+              edit={edit}
+              onSelect={select}
+              onShowGraph={show}
+              onOpenNode={focusInspector}
+              onRefused={onRefused}
+              handle={canvas}
+              onZoom={setZoom}
+            >
+              <Breadcrumb doc={doc} graph={graph} onShowGraph={show} />
+              <EmptyCanvas doc={doc} graph={graph} canvas={canvas} />
+            </FlowCanvas>
+          </HighlightContext.Provider>
           <Bottom editor={editor} tab={bottom} onTab={setBottom} goToNode={goToNode} />
         </div>
         <InspectorPanel editor={editor} />
@@ -107,7 +104,17 @@ function Bottom({ editor, tab, onTab, goToNode }: BottomProps) {
   const doc = useStore(editor, (s) => s.history.present);
   const report = useStore(editor, (s) => s.report);
   const checking = useStore(editor, (s) => s.checkedDocument !== s.history.present);
-  const { edit, select, setFocus } = editor.getState();
+  const graph = useStore(editor, (s) => s.graph);
+  const { edit, select, setFocus, show } = editor.getState();
+  const onGoFound = ({ place }: FoundText) => {
+    if (place.type === 'node') goToNode(place.id);
+    else if (place.type === 'part') setFocus({ type: 'part', section: place.section, name: place.name });
+    else if (place.type === 'edge') {
+      const edge = graphAt(doc, place.graph)?.edges[place.index];
+      show(place.graph);
+      if (edge) select({ edges: [wireKey(edge)] });
+    } else select({});
+  };
   const onGo = (problem: Problem) => {
     const place = placeOf(doc, problem);
     if (place.type === 'node') goToNode(place.id);
@@ -124,6 +131,9 @@ function Bottom({ editor, tab, onTab, goToNode }: BottomProps) {
       onGo={onGo}
       onFix={(problem) => applyFix(edit, problem)}
       onGoNode={goToNode}
+      graph={graph}
+      edit={edit}
+      onGoFound={onGoFound}
       onGoField={(name) => setFocus({ type: 'part', section: 'context', name })}
     />
   );
@@ -145,77 +155,4 @@ function focusInspector(): void {
       .querySelector<HTMLElement>('#inspector input, #inspector textarea, #inspector .cm-content')
       ?.focus(),
   );
-}
-
-/** Tidies what has no places, shows the beginning, then the node that was asked for. */
-function useOnOpen(
-  editor: EditorStore,
-  canvas: { readonly current: CanvasHandle | null },
-  goTo: string | undefined,
-  goToNode: (id: string) => void,
-): void {
-  useEffect(() => {
-    act(async () => {
-      await arrangeIfUnplaced(editor);
-      if (goTo === undefined) canvas.current?.showFirst();
-      else goToNode(goTo);
-    });
-  }, [editor, canvas, goTo, goToNode]);
-}
-
-function useClipboard(editor: EditorStore, canvas: { readonly current: CanvasHandle | null }): void {
-  useEffect(
-    () =>
-      listenForClipboard(
-        () => editor,
-        () => canvas.current,
-      ),
-    [editor, canvas],
-  );
-}
-
-function useGoToNode(
-  editor: EditorStore,
-  canvas: { readonly current: CanvasHandle | null },
-): (id: string) => void {
-  return useMemo(
-    () => (id: string) => {
-      const state = editor.getState();
-      const ref = graphOf(state.history.present, id);
-      if (!ref) return;
-      state.show(ref);
-      state.select({ nodes: [id] });
-      // The canvas of another graph has to be there before it can show the node.
-      requestAnimationFrame(() => requestAnimationFrame(() => canvas.current?.reveal(id)));
-    },
-    [editor, canvas],
-  );
-}
-
-const MAX_NODE_COMMANDS = 300;
-
-/** As text, so that it can be compared. */
-function nodeNames({ history, graph }: EditorState): string {
-  const nodes = Object.entries(graphAt(history.present, graph)?.nodes ?? {}).slice(0, MAX_NODE_COMMANDS);
-  return JSON.stringify(nodes.map(([id, node]) => [id, nameOf(id, node)]) satisfies NamedNodes);
-}
-
-function useDesignerCommands(
-  editor: EditorStore,
-  canvas: { readonly current: CanvasHandle | null },
-  goToNode: (id: string) => void,
-): void {
-  // Names of nodes are in the palette: made again when one comes, goes or is renamed, not for every edit.
-  const names = useStore(editor, nodeNames);
-  const commands = useMemo(
-    () =>
-      designerCommands({
-        editor,
-        canvas: () => canvas.current,
-        goToNode,
-        nodes: JSON.parse(names) as NamedNodes,
-      }),
-    [editor, canvas, goToNode, names],
-  );
-  useCommands(commands);
 }

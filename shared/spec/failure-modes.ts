@@ -47,6 +47,17 @@ export function failureModes(flow: Flow): readonly FailureMode[] {
   });
 }
 
+/** The ways one node can fail; empty for one that is switched off or gone. */
+export function failureModesOf(flow: Flow, id: string): readonly FailureMode[] {
+  const places = placesOf(flow);
+  const place = places.get(id);
+  const node = place?.graph.nodes[id];
+  if (!place || !node || node.disabled) return [];
+  return failureKindsOf(flow, id, node, place.graph.edges).map((kind) =>
+    modeOf(flow, places, id, node, kind),
+  );
+}
+
 function modeOf(
   flow: Flow,
   places: ReadonlyMap<string, Place>,
