@@ -16,6 +16,7 @@ import { styleNonce } from '../theme/nonce';
 import { completeScope } from './completion';
 import { expressionLanguage, highlighting, templateLanguage } from './languages';
 import type { ScopeEntry } from './scope';
+import { type TextIssue, underline, underlining } from './underline';
 
 export type CodeLanguage = 'expression' | 'template' | 'javascript' | 'json';
 
@@ -29,6 +30,8 @@ interface Props {
   readonly invalid?: boolean;
   readonly placeholder?: string;
   readonly scope?: readonly ScopeEntry[];
+  /** Underlined where they are. */
+  readonly issues?: readonly TextIssue[];
   /** Fills the space it is given instead of growing with its text. */
   readonly large?: boolean;
 }
@@ -98,9 +101,16 @@ export function CodeEditor(props: Props) {
   useEffect(() => {
     const content = view.current?.contentDOM;
     if (!content) return;
+    content.setAttribute('aria-label', props.label);
     content.setAttribute('aria-invalid', String(props.invalid ?? false));
     if (props.describedBy) content.setAttribute('aria-describedby', props.describedBy);
-  }, [props.invalid, props.describedBy]);
+  }, [props.label, props.invalid, props.describedBy]);
+
+  // The findings lag behind the typing a little: they are placed anew whenever they or the text change.
+  const found = JSON.stringify(props.issues ?? []);
+  useEffect(() => {
+    if (view.current) underline(view.current, JSON.parse(found) as readonly TextIssue[]);
+  }, [found, props.value]);
 
   return (
     <div
@@ -122,6 +132,7 @@ function makeState(live: { readonly current: Props }): EditorState {
       languages[language](),
       highlighting,
       look,
+      underlining,
       history(),
       bracketMatching(),
       closeBrackets(),

@@ -75,19 +75,28 @@ export function NumberControl(
   },
 ) {
   const [value, set] = useValue<number>(props.path);
+  // A number taken out to type another may be all that its part holds: the part stays until the field is left.
+  const [emptied, setEmptied] = useState(false);
   return (
     <Field {...shared(props)} issues={useIssues(props.path)}>
       {(ids) => (
         <NumberInput
           {...ids}
-          value={value ?? ''}
+          value={emptied ? '' : (value ?? '')}
           placeholder={props.fallback === undefined ? '' : String(props.fallback)}
           {...(props.min === undefined ? {} : { min: props.min })}
           {...(props.max === undefined ? {} : { max: props.max })}
           step={props.step ?? 1}
           allowDecimal={props.step !== 1}
           suffix={props.unit ? ` ${props.unit}` : ''}
-          onChange={(next) => set(next === '' ? undefined : Number(next))}
+          onChange={(next) => {
+            setEmptied(next === '');
+            if (next !== '') set(Number(next));
+          }}
+          onBlur={() => {
+            if (emptied && !props.required) set(undefined);
+            setEmptied(false);
+          }}
         />
       )}
     </Field>
@@ -222,6 +231,7 @@ export function CodeControl(props: CodeProps) {
               value={value ?? ''}
               onChange={onChange}
               scope={scope}
+              issues={issues}
             />
           )}
         </LargeEditor>
@@ -237,6 +247,7 @@ export function CodeControl(props: CodeProps) {
           value={value ?? ''}
           onChange={onChange}
           scope={scope}
+          issues={issues}
           {...(props.placeholder ? { placeholder: props.placeholder } : {})}
         />
       )}
