@@ -10,8 +10,8 @@ const CARD = { width: 180, height: 100 };
 class OneShotResizeObserver implements ResizeObserver {
   constructor(private readonly onResize: ResizeObserverCallback) {}
   observe(target: Element): void {
-    // The callbacks under test read only `target`.
-    this.onResize([{ target } as ResizeObserverEntry], this);
+    // The callbacks under test read only these two.
+    this.onResize([{ target, contentRect: { ...CARD } } as ResizeObserverEntry], this);
   }
   unobserve(): void {}
   disconnect(): void {}
@@ -40,6 +40,19 @@ Object.defineProperties(HTMLElement.prototype, {
     },
   },
 });
+// The drawing's frame has a size too: moving the view over a frame of nothing has no direction.
+Object.defineProperties(HTMLElement.prototype, {
+  clientWidth: { configurable: true, get: sizeOf('width') },
+  clientHeight: { configurable: true, get: sizeOf('height') },
+});
+
+function sizeOf(side: 'width' | 'height') {
+  return function size(this: HTMLElement): number {
+    return this.classList.contains('react-flow') || this.classList.contains('react-flow__renderer')
+      ? CARD[side]
+      : 0;
+  };
+}
 Object.assign(SVGElement.prototype, { getBBox: () => ({ x: 0, y: 0, width: 0, height: 0 }) });
 Element.prototype.scrollIntoView = () => {};
 // Mantine's growing text areas measure themselves again when a font arrives.
