@@ -65,6 +65,12 @@ export interface ForkOptions {
   readonly by: string;
 }
 
+export interface MigrateOptions {
+  readonly runId: string;
+  readonly flow: Flow;
+  readonly semanticHash: string;
+}
+
 export interface ForkPreview {
   readonly seq: number;
   readonly reused: readonly string[];
@@ -105,6 +111,8 @@ export interface StepView {
 export interface RuntimeApi {
   /** @throws AppError `input/invalid`, `flow/unsupported-kind`, `spec/invalid`. Durable when it returns. */
   start(options: StartOptions): { runId: string };
+  /** As `start`, durable when it resolves: runs that are begun together share a commit. */
+  begin(options: StartOptions): Promise<{ runId: string }>;
   /** Goes on with every unfinished run of the log (or one); returns the ids it took up. */
   recover(runId?: string, extra?: { answers?: Answers; grants?: Grants }): string[];
   pause(runId: string, by: string): void;
@@ -115,6 +123,11 @@ export interface RuntimeApi {
   decide(decision: DecisionInput): void;
   fork(options: ForkOptions): { runId: string };
   forkPreview(runId: string, at: number | string): ForkPreview;
+  /**
+   * Goes on with an unfinished run under an edited flow. Everything so far must come out of that flow just as it stands in
+   * the record. @throws AppError `run/busy` while calls are in flight, `run/migration`, `run/finished`, `run/unknown`.
+   */
+  migrate(options: MigrateOptions): void;
   rerunDeadLetter(
     runId: string,
     step: string,

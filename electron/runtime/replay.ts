@@ -23,7 +23,41 @@ export function replayRun(
   return other ? whatIf(pure, runId, other, events) : auditReplay(pure, runId, flow, events);
 }
 
+/** Derives what the facts of a record led to under a flow. What would follow after its last event counts as a difference. */
 function auditReplay(pure: Pure, runId: string, flow: Flow, events: readonly RunEvent[]): ReplayReport {
+  const { state, difference } = deriveAll(pure, runId, flow, events);
+  if (difference)
+    return { runId, verdict: 'different', events: events.length, firstDifference: difference };
+  // A decision written down while nobody drove the run waits at the end of the record for its consequences.
+  const left = events.at(-1)?.type === 'human.decided' ? undefined : decide(state).events[0];
+  if (left) {
+    const firstDifference = {
+      seq: left.seq,
+      step: left.step ?? null,
+      recorded: null,
+      derived: essence(left),
+    };
+    return { runId, verdict: 'different', events: events.length, firstDifference };
+  }
+  return { runId, verdict: 'identical', events: events.length, firstDifference: null };
+}
+
+/** Where a record first says something else than a flow derives from its facts; null when it never does. */
+export function firstDifference(
+  pure: Pure,
+  runId: string,
+  flow: Flow,
+  events: readonly RunEvent[],
+): Difference | null {
+  return deriveAll(pure, runId, flow, events).difference;
+}
+
+function deriveAll(
+  pure: Pure,
+  runId: string,
+  flow: Flow,
+  events: readonly RunEvent[],
+): { readonly state: RunState; readonly difference: Difference | null } {
   const state = createState(createPlan(flow, pure), runId);
   const first = events[0];
   const forked = first?.type === 'run.started' ? first.data.forkedFrom : undefined;
@@ -38,22 +72,10 @@ function auditReplay(pure: Pure, runId: string, flow: Flow, events: readonly Run
       continue;
     }
     const difference = deriveNext(state, events, at);
-    if (typeof difference !== 'number')
-      return { runId, verdict: 'different', events: events.length, firstDifference: difference };
+    if (typeof difference !== 'number') return { state, difference };
     at = difference;
   }
-  // A decision written down while nobody drove the run waits at the end of the record for its consequences.
-  const left = events.at(-1)?.type === 'human.decided' ? undefined : decide(state).events[0];
-  if (left) {
-    const firstDifference = {
-      seq: left.seq,
-      step: left.step ?? null,
-      recorded: null,
-      derived: essence(left),
-    };
-    return { runId, verdict: 'different', events: events.length, firstDifference };
-  }
-  return { runId, verdict: 'identical', events: events.length, firstDifference: null };
+  return { state, difference: null };
 }
 
 type Difference = NonNullable<ReplayReport['firstDifference']>;

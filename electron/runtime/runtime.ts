@@ -10,6 +10,7 @@ import type {
   DecisionInput,
   ForkOptions,
   ForkPreview,
+  MigrateOptions,
   ReplayReport,
   RuntimeApi,
   RuntimeOptions,
@@ -18,6 +19,7 @@ import type {
 } from './api';
 import { Driver, ENDED, isSettled } from './driver';
 import { forkHistory, forkPoint, previewFork } from './fork';
+import { checkMigration } from './migrate-run';
 import { replayRun } from './replay';
 import { createSession, type Session } from './session';
 import { ENGINE_VERSION } from './version';
@@ -38,6 +40,19 @@ class Runtime implements RuntimeApi {
   }
 
   start(start: StartOptions): { runId: string } {
+    const session = this.#prepare(start);
+    this.#driver.sessions.set(session.runId, session);
+    this.#driver.flush([session]);
+    return { runId: session.runId };
+  }
+
+  async begin(start: StartOptions): Promise<{ runId: string }> {
+    const session = this.#prepare(start);
+    await this.#driver.begin(session);
+    return { runId: session.runId };
+  }
+
+  #prepare(start: StartOptions): Session {
     const { flow } = start;
     refuseUnknownKinds(flow);
     if (flow.input !== undefined) {
@@ -50,7 +65,7 @@ class Runtime implements RuntimeApi {
       }
     }
     const runId = start.runId ?? this.options.entropy.runId();
-    if (this.options.log.run(runId))
+    if (this.#driver.sessions.has(runId) || this.options.log.run(runId))
       throw new AppError('run/exists', `There is already a run ${runId}.`, {
         hint: 'Leave --run-id away or choose another.',
       });
@@ -72,9 +87,7 @@ class Runtime implements RuntimeApi {
         },
       },
     });
-    this.#driver.sessions.set(runId, session);
-    this.#driver.flush([session]);
-    return { runId };
+    return session;
   }
 
   recover(runId?: string, extra: Parameters<RuntimeApi['recover']>[1] = {}): string[] {
@@ -182,6 +195,28 @@ class Runtime implements RuntimeApi {
     this.#driver.sessions.set(runId, session);
     this.#driver.flush([session], history);
     return { runId };
+  }
+
+  migrate({ runId, flow, semanticHash }: MigrateOptions): void {
+    const session = this.#live(runId);
+    refuseUnknownKinds(flow);
+    this.#driver.flush([session]); // what has come in already belongs to the flow before
+    const { semanticHash: from } = this.#known(runId);
+    if (session.state.ended)
+      throw new AppError('run/finished', `Run ${runId} has ended; nothing was changed.`);
+    if (session.inFlight.size > 0 || session.more || session.facts.length > 0)
+      throw new AppError('run/busy', `Run ${runId} is at work; nothing was changed.`, {
+        details: { calls: session.inFlight.size },
+        hint: 'Pause the run, wait until its calls have ended, and move it then.',
+      });
+    const events = this.options.log.events(runId);
+    checkMigration(this.options.pure, runId, flow, events);
+    const { answers, faults, grants } = session;
+    const parts = { runId, flow, semanticHash, answers, faults, grants };
+    const moved = createSession(this.options.pure, parts, events);
+    moved.isNew = true; // the flow goes along with the event
+    moved.facts.push({ event: { type: 'run.migrated', data: { from, to: semanticHash } } });
+    this.#driver.replace(session, moved);
   }
 
   forkPreview(runId: string, at: number | string): ForkPreview {
