@@ -101,6 +101,15 @@ export class CanvasActions {
     centre: () => this.toFlow(this.middle()),
   };
 
+  /** After a move of the drawing. */
+  zoomed(zoom: number): void {
+    this.view.props.onZoom?.(zoom);
+  }
+
+  readonly centreOn = ({ x, y }: Point): void => {
+    void this.view.flow?.setCenter(x, y, { zoom: this.view.flow.getZoom() });
+  };
+
   private showFirst(): void {
     const { flow, frame } = this.view;
     const rect = frame?.getBoundingClientRect();

@@ -8,16 +8,15 @@ import {
   Background,
   BackgroundVariant,
   ConnectionMode,
-  MiniMap,
-  type NodeChange,
   ReactFlow,
   ReactFlowProvider,
   SelectionMode,
 } from '@xyflow/react';
 import '@xyflow/react/dist/base.css';
 import './canvas.css';
+import './far.css';
 import './highlight.css';
-import { useCallback, useImperativeHandle, useLayoutEffect, useMemo, useState } from 'react';
+import { useImperativeHandle, useLayoutEffect, useMemo, useState } from 'react';
 import { nodeAt } from '../../shared/editing/graphs';
 import { nameOf } from '../../shared/nodes/lookup';
 import type { Flow } from '../../shared/spec/flow';
@@ -28,11 +27,15 @@ import { type AddAt, CanvasActions, type FromPort } from './canvas-actions';
 import type { FlowCanvasProps } from './canvas-types';
 import { isCatalogue } from './catalogue';
 import { ConnectDialog } from './connect-dialog';
+import { DetailContext } from './detail';
+import { useDragging } from './dragging';
 import { FlowEdge } from './flow-edge';
 import { NodeCard } from './node-card';
 import { NodeStatesContext } from './overlay';
+import { Overview } from './overview';
 import { type CardNode, type Point, type ProblemCount, Projector, type WireEdge } from './project';
 import { QuickAdd } from './quick-add';
+import { useSight } from './sight';
 
 // Outside the component: a new object on each render would mount every node again.
 const nodeTypes = { card: NodeCard };
@@ -65,6 +68,8 @@ const FIXED_PROPS = {
   attributionPosition: 'bottom-left' as const,
 };
 
+/** The handles at the ends of connections are too small to be seen from far away. */
+const NOT_RECONNECTABLE = { edgesReconnectable: false, onReconnect: undefined };
 const LOCKED = { nodesDraggable: false, nodesConnectable: false, edgesReconnectable: false };
 
 export function FlowCanvas(props: FlowCanvasProps) {
@@ -86,75 +91,59 @@ function Canvas(props: FlowCanvasProps) {
   const [adding, setAdding] = useState<AddAt>();
   const [connecting, setConnecting] = useState<string>();
   const [actions] = useState(() => new CanvasActions(props, setAdding, setConnecting));
-  const [dragged, setDragged] = useState<Readonly<Record<string, Point>>>();
+  const { dragged, onNodesChange, onDragStop } = useDragging(actions);
+  const { detail, sight, onMove, setFrame } = useSight(actions);
   const { nodes, edges } = useProjection(props, dragged, readOnly);
   useLayoutEffect(() => actions.update(props, nodes));
   useImperativeHandle(props.handle, () => actions.handle, [actions]);
-  const setFrame = useCallback((frame: HTMLDivElement | null) => actions.setFrame(frame), [actions]);
-  const onNodesChange = (changes: NodeChange<CardNode>[]) => {
-    const moved = actions.takeNodeChanges(changes);
-    setDragged((before) => merged(before, moved));
-  };
-  const onDragStop = () => {
-    actions.move(dragged ?? {});
-    setDragged(undefined);
-  };
   return (
     <div
-      className={`canvas canvas-${props.mode}`}
+      className={`canvas canvas-${props.mode} canvas-${detail}`}
       ref={setFrame}
       role="application"
       aria-label={`${t('canvas.label')}. ${t('canvas.help')}`}
       {...actions.frameProps}
     >
-      <ReactFlow<CardNode, WireEdge>
-        {...FIXED_PROPS}
-        nodes={nodes}
-        edges={edges}
-        onInit={actions.onInit}
-        onNodesChange={onNodesChange}
-        onEdgesChange={actions.onEdgesChange}
-        onNodeDragStop={onDragStop}
-        onSelectionDragStop={onDragStop}
-        onNodeDoubleClick={actions.onNodeDoubleClick}
-        {...actions.wiring}
-        onMove={(_event, { zoom }) => props.onZoom?.(zoom)}
-        {...(readOnly ? LOCKED : undefined)}
-      >
-        <Background variant={BackgroundVariant.Dots} gap={20} size={1.2} color="var(--b-canvas-dot)" />
-        {props.minimap === false || nodes.length < MINIMAP_FROM ? null : <Overview />}
-      </ReactFlow>
-      {props.children}
-      {adding ? (
-        <Adding at={adding} props={props} actions={actions} close={() => setAdding(undefined)} />
-      ) : null}
-      {connecting ? (
-        <Connecting
-          from={connecting}
-          props={props}
-          actions={actions}
-          close={() => setConnecting(undefined)}
+      <DetailContext value={detail}>
+        <ReactFlow<CardNode, WireEdge>
+          {...FIXED_PROPS}
+          nodes={nodes}
+          edges={edges}
+          onInit={actions.onInit}
+          onNodesChange={onNodesChange}
+          onEdgesChange={actions.onEdgesChange}
+          onNodeDragStop={onDragStop}
+          onSelectionDragStop={onDragStop}
+          onNodeDoubleClick={actions.onNodeDoubleClick}
+          {...actions.wiring}
+          onMove={onMove}
+          {...(readOnly ? LOCKED : undefined)}
+          {...(detail === 'far' ? NOT_RECONNECTABLE : undefined)}
+        >
+          {detail === 'far' ? null : (
+            <Background variant={BackgroundVariant.Dots} gap={20} size={1.2} color="var(--b-canvas-dot)" />
+          )}
+        </ReactFlow>
+      </DetailContext>
+      {props.minimap === false || nodes.length < MINIMAP_FROM ? null : (
+        <Overview
+          nodes={nodes}
+          isDragging={dragged !== undefined}
+          sight={sight}
+          onCentre={actions.centreOn}
+          onZoom={actions.handle.zoomBy}
         />
-      ) : null}
+      )}
+      {props.children}
+      <Asking
+        props={props}
+        actions={actions}
+        adding={adding}
+        connecting={connecting}
+        setAdding={setAdding}
+        setConnecting={setConnecting}
+      />
     </div>
-  );
-}
-
-type Places = Readonly<Record<string, Point>>;
-
-function merged(before: Places | undefined, moved: Places): Places | undefined {
-  return Object.keys(moved).length > 0 ? { ...before, ...moved } : before;
-}
-
-function Overview() {
-  return (
-    <MiniMap<CardNode>
-      pannable
-      zoomable
-      ariaLabel={t('canvas.minimap')}
-      nodeClassName={(node) => `map-${node.data.kind}`}
-      nodeBorderRadius={4}
-    />
   );
 }
 
@@ -177,6 +166,34 @@ function useProjection(
         readOnly,
       }),
     [projector, doc, graph, selection, dragged, problems, readOnly],
+  );
+}
+
+interface AskingProps {
+  readonly props: FlowCanvasProps;
+  readonly actions: CanvasActions;
+  readonly adding: AddAt | undefined;
+  readonly connecting: string | undefined;
+  readonly setAdding: (at: AddAt | undefined) => void;
+  readonly setConnecting: (id: string | undefined) => void;
+}
+
+/** What to add, and where to connect to. */
+function Asking({ props, actions, adding, connecting, setAdding, setConnecting }: AskingProps) {
+  return (
+    <>
+      {adding ? (
+        <Adding at={adding} props={props} actions={actions} close={() => setAdding(undefined)} />
+      ) : null}
+      {connecting ? (
+        <Connecting
+          from={connecting}
+          props={props}
+          actions={actions}
+          close={() => setConnecting(undefined)}
+        />
+      ) : null}
+    </>
   );
 }
 

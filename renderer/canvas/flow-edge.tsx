@@ -1,7 +1,8 @@
 import { BaseEdge, EdgeLabelRenderer, type EdgeProps, getBezierPath, Position } from '@xyflow/react';
 import { GitBranch, Mail, Repeat } from 'lucide-react';
-import { memo, type ReactNode } from 'react';
+import { memo, type ReactNode, useContext } from 'react';
 import { t } from '../i18n/t';
+import { DetailContext } from './detail';
 import { useEdgeHighlight } from './highlight';
 import { useEdgeOverlay } from './overlay';
 import type { WireData, WireEdge } from './project';
@@ -13,6 +14,7 @@ export const FlowEdge = memo(function FlowEdge(props: EdgeProps<WireEdge>) {
   const { id, data, selected, markerEnd } = props;
   const overlay = useEdgeOverlay(id);
   const highlight = useEdgeHighlight(id);
+  const isFar = useContext(DetailContext) === 'far';
   if (!data) return null;
   const { path, x, y } = route(props, data);
   const classes = [
@@ -22,6 +24,7 @@ export const FlowEdge = memo(function FlowEdge(props: EdgeProps<WireEdge>) {
     overlay?.taken ? 'is-taken' : '',
     highlight ? `is-${highlight}` : '',
   ].join(' ');
+  if (isFar) return <path d={path} className={`react-flow__edge-path ${classes}`} fill="none" />;
   return (
     <>
       <BaseEdge

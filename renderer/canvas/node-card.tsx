@@ -13,13 +13,14 @@ import {
   Undo2,
   Wrench,
 } from 'lucide-react';
-import { memo } from 'react';
+import { memo, useContext } from 'react';
 import { t } from '../i18n/t';
 import { KindIcon } from '../ui/kind-icon';
 import { kindLook } from '../ui/kind-look';
 import { StateBadge } from '../ui/state-badge';
 import { stateLook } from '../ui/states';
 import { useConnecting } from './connecting';
+import { DetailContext } from './detail';
 import type { PortPoint } from './geometry';
 import { type Highlight, useNodeHighlight } from './highlight';
 import type { Mark, MarkKind } from './marks';
@@ -46,6 +47,7 @@ export const NodeCard = memo(function NodeCard({ id, data, selected }: NodeProps
   const wire = useConnecting((s) =>
     s.legal ? (s.from === id ? 'source' : s.legal.has(id) ? 'legal' : 'dim') : 'none',
   );
+  const isFar = useContext(DetailContext) === 'far';
   const { geometry } = data;
   const tint = kindLook(data.kind).tint;
   const classes = [
@@ -53,7 +55,9 @@ export const NodeCard = memo(function NodeCard({ id, data, selected }: NodeProps
     `card-${geometry.shape}`,
     `tint-${tint}`,
     selected ? 'is-selected' : '',
+    isFar ? 'is-far' : '',
     data.disabled ? 'is-disabled' : '',
+    data.problems?.errors ? 'has-errors' : '',
     data.container ? 'is-container' : '',
     wire === 'none' ? '' : `wire-${wire}`,
     highlight ? `has-highlight is-${highlight}` : '',
@@ -61,12 +65,14 @@ export const NodeCard = memo(function NodeCard({ id, data, selected }: NodeProps
     overlay?.state === 'running' ? 'is-running' : '',
     overlay?.state === 'skipped' ? 'is-skipped' : '',
   ];
+  const box = {
+    className: classes.filter(Boolean).join(' '),
+    style: { width: geometry.width, height: geometry.height },
+    'data-kind': data.kind,
+  };
+  if (isFar) return <div {...box} />;
   return (
-    <div
-      className={classes.join(' ')}
-      style={{ width: geometry.width, height: geometry.height }}
-      data-kind={data.kind}
-    >
+    <div {...box}>
       {geometry.inY === undefined ? null : (
         <Handle
           id="in"

@@ -1,7 +1,8 @@
 /**
  * The drawing of one graph as React Flow wants it. A projection: React Flow owns nothing of it.
  *
- * P1. A node or edge whose source did not change is the same object as last time, so that only changed cards are drawn.
+ * P1. A node or edge that looks as it did is the same object as last time, so that only changed cards are drawn.
+ * P2. A list in which nothing changed is the same list: React Flow then does nothing at all.
  */
 import { type Edge, MarkerType, type Node, Position } from '@xyflow/react';
 import { wireKey } from '../../shared/editing/edges';
@@ -80,6 +81,7 @@ interface Survey {
 /** Projects again and again with the least that is new. */
 export class Projector {
   private surveyed: Survey | undefined;
+  private drawn: { readonly nodes: CardNode[]; readonly edges: WireEdge[] } = { nodes: [], edges: [] };
   private nodes = new Map<string, CachedNode>();
   private edges = new Map<string, { readonly key: readonly unknown[]; readonly edge: WireEdge }>();
 
@@ -96,7 +98,14 @@ export class Projector {
     }
     this.nodes = nodes;
     const edges = this.projectEdges(graph.edges, graph.nodes, input);
-    return { nodes: [...nodes.values()].map((cached) => cached.node), edges };
+    this.drawn = {
+      nodes: keepSame(
+        this.drawn.nodes,
+        [...nodes.values()].map((cached) => cached.node),
+      ),
+      edges: keepSame(this.drawn.edges, edges),
+    };
+    return this.drawn;
   }
 
   /** What of the document the projection needs as a whole; a drag in progress does not change it. */
@@ -129,10 +138,11 @@ export class Projector {
     const cached = this.nodes.get(id);
     if (cached && sameKey(cached.key, key)) return cached;
     const data =
-      sameKey(cached?.key.slice(4) ?? [], key.slice(4)) && cached?.key[0] === node
+      cached && cached.key[0] === node && sameKey(cached.key.slice(4), key.slice(4))
         ? cached.node.data
-        : cardData(id, node, input, ports);
-    return { key, node: cardNode(id, at, selected, data) };
+        : sameLooking(cached?.node.data, cardData(id, node, input, ports));
+    const stays = cached?.node.data === data && sameKey(cached.key.slice(1, 4), key.slice(1, 4));
+    return { key, node: stays ? cached.node : cardNode(id, at, selected, data) };
   }
 
   private projectEdges(
@@ -164,6 +174,19 @@ export class Projector {
     this.edges = next;
     return [...next.values()].map((cached) => cached.edge);
   }
+}
+
+function keepSame<T>(before: T[], next: T[]): T[] {
+  return sameKey(before, next) ? before : next;
+}
+
+/** Most of what is typed into a node, a prompt above all, is not seen on its card. */
+function sameLooking(before: CardData | undefined, next: CardData): CardData {
+  return before && textOf(before) === textOf(next) ? before : next;
+}
+
+function textOf({ connected, ...rest }: CardData): string {
+  return JSON.stringify([[...connected], rest]);
 }
 
 function sameKey(a: readonly unknown[], b: readonly unknown[]): boolean {

@@ -21,11 +21,12 @@ import { t } from '../i18n/t';
 import { budgetWords } from '../canvas/marks';
 import { keyCaps } from '../app/shortcuts';
 import { useDraft } from '../ui/use-draft';
-import { useStore } from 'zustand';
+import { type StoreApi, useStore } from 'zustand';
 
 interface Props {
   readonly editor: EditorStore;
-  readonly zoom: number;
+  /** Changes with every picture while one zooms: only the number listens to it. */
+  readonly zoom: StoreApi<number>;
   readonly onProblems: () => void;
 }
 
@@ -44,15 +45,7 @@ export function DesignerBar({ editor, zoom, onProblems }: Props) {
         icon={<ZoomOut size={16} aria-hidden />}
         keys="-"
       />
-      <Tooltip label={t('canvas.fit')}>
-        <UnstyledButton
-          className="zoom num"
-          aria-label={t('designer.zoom', { percent: Math.round(zoom * 100) })}
-          onClick={() => runCommand('canvas.fit')}
-        >
-          {Math.round(zoom * 100)} %
-        </UnstyledButton>
-      </Tooltip>
+      <Zoom zoom={zoom} />
       <BarIcon
         command="canvas.zoomIn"
         label={t('canvas.zoomIn')}
@@ -74,6 +67,21 @@ export function DesignerBar({ editor, zoom, onProblems }: Props) {
         {t('designer.run')}
       </Button>
     </TopBar>
+  );
+}
+
+function Zoom({ zoom }: { readonly zoom: StoreApi<number> }) {
+  const percent = useStore(zoom, (factor) => Math.round(factor * 100));
+  return (
+    <Tooltip label={t('canvas.fit')}>
+      <UnstyledButton
+        className="zoom num"
+        aria-label={t('designer.zoom', { percent })}
+        onClick={() => runCommand('canvas.fit')}
+      >
+        {percent} %
+      </UnstyledButton>
+    </Tooltip>
   );
 }
 

@@ -1,5 +1,6 @@
 import { useMemo, useRef, useState } from 'react';
 import { useStore } from 'zustand';
+import { createStore } from 'zustand/vanilla';
 import { wireKey } from '../../shared/editing/edges';
 import type { FoundText } from '../../shared/editing/find';
 import { graphAt, type GraphRef } from '../../shared/editing/graphs';
@@ -41,7 +42,7 @@ export function DesignerWorkspace({ editor, goTo }: Props) {
   const selection = useStore(editor, (s) => s.selection);
   const report = useStore(editor, (s) => s.report);
   const canvas = useRef<CanvasHandle>(null);
-  const [zoom, setZoom] = useState(1);
+  const [zoom] = useState(() => createStore<number>(() => 1));
   const [collapsed, setCollapsed] = useRemembered<boolean>('palette.collapsed', false);
   const [bottom, setBottom] = useRemembered<BottomTab | null>('bottom.tab', null);
   const problems = useMemo(() => problemCounts(doc, report.problems), [doc, report]);
@@ -79,7 +80,7 @@ export function DesignerWorkspace({ editor, goTo }: Props) {
               onOpenNode={focusInspector}
               onRefused={onRefused}
               handle={canvas}
-              onZoom={setZoom}
+              onZoom={(factor) => zoom.setState(factor, true)}
             >
               <Breadcrumb doc={doc} graph={graph} onShowGraph={show} />
               <EmptyCanvas doc={doc} graph={graph} canvas={canvas} />

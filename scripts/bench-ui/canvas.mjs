@@ -67,7 +67,8 @@ async function gestures(page) {
 function nodeNear(page, middle) {
   return page.evaluate(({ x, y }) => {
     const places = [...document.querySelectorAll('.react-flow__node')].map((node) => {
-      const box = node.getBoundingClientRect();
+      const own = node.getBoundingClientRect();
+      const box = own.width > 0 ? own : node.firstElementChild.getBoundingClientRect();
       return { x: box.x + box.width / 2, y: box.y + box.height / 3 };
     });
     const far = (place) => Math.hypot(place.x - x, place.y - y);
