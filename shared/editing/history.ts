@@ -18,7 +18,8 @@ export interface History<T> {
   readonly future: readonly HistoryStep<T>[];
 }
 
-const MAX_STEPS = 500;
+/** Old documents share all that did not change, so a step costs little; a day of work can be taken back. */
+const MAX_STEPS = 10_000;
 
 export function startHistory<T>(present: T): History<T> {
   return { past: [], present, future: [] };
