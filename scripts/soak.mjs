@@ -1,29 +1,29 @@
 #!/usr/bin/env node
 // `npm run soak -- --seeds 100000 [--from 1] [--crashes 6]`: the seeded simulation, as long as wanted. A failing seed is
-// printed with the command that runs it again.
+// printed with the command that runs it again. `--kills 500` instead: real processes, killed at random moments.
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { pathToFileURL } from 'node:url';
 import { rolldown } from 'rolldown';
+import { soakKills } from './lib/soak-kills.mjs';
 
 const { values } = parseArgs({
   options: {
     seeds: { type: 'string', default: '20000' },
     from: { type: 'string', default: '1' },
     crashes: { type: 'string', default: '6' },
+    kills: { type: 'string' },
   },
 });
 const root = path.resolve(import.meta.dirname, '..');
-const bundle = await rolldown({
-  input: path.join(root, 'test/simulation/soak-entry.ts'),
-  external: ['better-sqlite3'],
-  platform: 'node',
-});
-const file = path.join(root, 'node_modules/.soak.mjs');
-await bundle.write({ file, format: 'esm', codeSplitting: false });
-await bundle.close();
-const { createPure, checkSeed } = await import(pathToFileURL(file).href);
+process.chdir(root);
 
+if (values.kills !== undefined) {
+  const trials = await bundled('test/integration/kill-trials.ts', '.soak-kills.mjs');
+  process.exit((await soakKills(trials, Number(values.kills), Number(values.from))) > 0 ? 1 : 0);
+}
+
+const { createPure, checkSeed } = await bundled('test/simulation/soak-entry.ts', '.soak.mjs');
 const pure = createPure();
 const from = Number(values.from);
 const until = from + Number(values.seeds);
@@ -46,3 +46,15 @@ for (let seed = from; seed < until; seed++) {
 console.log(statuses);
 console.log(`${until - from - failed} passed, ${failed} failed`);
 process.exitCode = failed > 0 ? 1 : 0;
+
+async function bundled(input, name) {
+  const bundle = await rolldown({
+    input: path.join(root, input),
+    external: ['better-sqlite3', 'rolldown'],
+    platform: 'node',
+  });
+  const file = path.join(root, 'node_modules', name);
+  await bundle.write({ file, format: 'esm', codeSplitting: false });
+  await bundle.close();
+  return import(pathToFileURL(file).href);
+}

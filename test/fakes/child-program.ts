@@ -5,7 +5,8 @@ import path from 'node:path';
 import { createInterface } from 'node:readline';
 import { rolldown } from 'rolldown';
 
-const root = path.resolve(import.meta.dirname, '../..');
+/** Tests and the soak are started in the folder of the project; this code may run from a bundle elsewhere. */
+const root = process.cwd();
 
 export interface ChildProgram {
   start(args: readonly string[], options?: { readonly uid?: number }): RunningChild;

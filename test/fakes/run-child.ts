@@ -1,6 +1,7 @@
 /**
  * A process that drives one run on a real database until it has ended: started again after it was killed, it goes on. Its
- * effects happen at a server that outlives it; a person who is asked whether one happened looks there.
+ * effects happen at a server that outlives it; a person who is asked whether one happened looks there. It prints `#<events>`
+ * after each commit and one line of JSON at its end.
  */
 import { createPure } from '../../electron/runtime/pure/create-pure';
 import { createRuntime } from '../../electron/runtime/runtime';
@@ -46,6 +47,8 @@ const runtime = createRuntime({
   },
   entropy: { seed: () => 1, runId: () => 'run' },
   secret: async () => undefined,
+  // How far the record is, so that a killer can choose its moment.
+  onEvents: (events) => void process.stdout.write(`#${events.at(-1)?.seq ?? 0}\n`),
 });
 
 const grants = { trust: true, baseFolder: '.', granted: {} };
