@@ -1,5 +1,8 @@
 /** `npm run soak -- --kills 500`: real processes killed at random moments, as often as wanted. */
 
+/** Five interruptions of one step are a crash loop and fail it, so a run is killed less often than that. */
+const KILLS = 4;
+
 /** Returns how many trials failed. */
 export async function soakKills({ KillTrials, SHAPES }, wanted, from) {
   const trials = await KillTrials.open();
@@ -10,7 +13,7 @@ export async function soakKills({ KillTrials, SHAPES }, wanted, from) {
     for (let trial = from; kills < wanted; trial++) {
       for (const shape of SHAPES) {
         if (kills >= wanted) break;
-        const report = await trials.trial(shape, trial, 5);
+        const report = await trials.trial(shape, trial, KILLS);
         kills += report.kills;
         done++;
         if (report.failures.length === 0) continue;
