@@ -28,9 +28,9 @@ export function viewOfStep(
   const scope = wholeScope(state, placeOf(step));
   const { node } = step.plan;
   const agent = node.kind === 'agent' ? flow.agents?.[node.agent] : undefined;
-  if (!agent) return { scope };
+  if (node.kind !== 'agent' || !agent) return { scope };
   try {
-    const { system, prompt } = openingOf(state, step, agent, undefined);
+    const { system, prompt } = openingOf(state, step, node, agent, undefined);
     return { scope, system, prompt };
   } catch (error) {
     if (error instanceof AppError) return { scope }; // the expression that failed the step also fails here

@@ -15,10 +15,6 @@ export class Agenda<T extends { readonly id: number }> {
     this.#members.delete(item);
   }
 
-  get size(): number {
-    return this.#members.size;
-  }
-
   take(): T | undefined {
     for (;;) {
       const first = this.#heap[0];
@@ -56,7 +52,7 @@ export class Agenda<T extends { readonly id: number }> {
   }
 
   #idAt(index: number): number {
-    return this.#heap[index]?.id ?? Number.POSITIVE_INFINITY;
+    return (this.#heap[index] as T).id; // asked only about places inside the heap
   }
 
   #swap(a: number, b: number): void {

@@ -1,5 +1,6 @@
 /** Tool calls of an agent's turn: listed? fits? approved? then made, all at once if all only read, else in order. */
 import type { Json } from '../base/json';
+import { present } from '../base/present';
 import type { Agent, Tool } from '../spec/parts';
 import { toolCall } from './calls';
 import { misfit } from './check';
@@ -16,14 +17,19 @@ export function settleTools(d: Decider, step: Step, agent: Agent): boolean {
   const { state } = d;
   const { pending } = step.conversation;
   if (step.uncertain !== null) {
-    askAboutUncertain(d, step, step.uncertain);
+    const { uncertain } = step;
+    const { name, args } = present(
+      pending.find((call) => call.call === uncertain),
+      'call',
+      uncertain,
+    );
+    askAboutUncertain(d, step, uncertain, name, args);
     return false;
   }
   if (isHeld(state)) return pending.every(isDone); // decisions act, and calls are made, when the run goes on
   const concurrent = pending.every((call) => state.plan.flow.tools?.[call.name]?.effect === 'read');
   for (const call of pending) {
     if (call.state === 'new') advance(d, step, agent, call);
-    if (!state.steps.has(step.key)) return false;
     if (step.conversation.refusedInARow >= MAX_REFUSED) {
       const message = `The model made ${MAX_REFUSED} calls in a row that are not allowed.`;
       failStep(d, step, { kind: 'denied', code: refusalCode(state, agent, call), message });
@@ -116,17 +122,16 @@ export function approvalOf(
     : { state: 'asking' };
 }
 
-export function askAboutUncertain(d: Decider, step: Step, call: number): void {
-  const { state } = d;
-  const pending = step.conversation.pending.find((candidate) => candidate.call === call);
+/** `args` are told where the model chose them. */
+export function askAboutUncertain(
+  d: Decider,
+  step: Step,
+  call: number,
+  tool: string,
+  args: Json | undefined,
+): void {
   const open = [...step.tasks.values()].some(
-    (task) => task.type === 'uncertain' && state.openTasks.has(task.id),
+    (task) => task.type === 'uncertain' && d.state.openTasks.has(task.id),
   );
-  if (!open) askUncertain(d, step, call, pending?.name ?? toolNameOf(state, step), pending?.args);
-}
-
-function toolNameOf(state: RunState, step: Step): string {
-  const { node } = step.plan;
-  if (step.undoes) return step.plan.node.compensate?.tool ?? '';
-  return node.kind === 'tool' ? node.tool : (state.plan.nodes.get(step.plan.id)?.id ?? '');
+  if (!open) askUncertain(d, step, call, tool, args);
 }

@@ -1,11 +1,12 @@
 /** What attempts, model calls, tool calls and the governor's decisions do to a step. */
 import { isJsonObject, type Json } from '../base/json';
+import { present } from '../base/present';
 import { seededRandom } from '../base/random';
-import type { DataOf, Message, RunEvent } from '../events/event';
+import type { DataOf, EventType, Message, RunEvent } from '../events/event';
 import { canonicalJson } from '../base/jcs';
 import { noteVerdict } from './gates';
 import { offeredHandoffs } from './plan';
-import { setStepTimer, stepOf } from './apply-steps';
+import { type Applying, setStepTimer, stepOf } from './apply-steps';
 import { MAX_RETRY_AFTER_MS, resolveToolPolicy } from './policy';
 import type { PendingCall, RunState, Step } from './state';
 import { usagesOf } from './usage';
@@ -13,45 +14,57 @@ import { setStatus } from './status';
 
 export const TRANSFER = 'transfer_to_';
 
-export function applyCall(state: RunState, event: RunEvent): void {
-  const step = stepOf(state, event.step ?? '');
-  state.dirty.add(step.token);
-  switch (event.type) {
-    case 'attempt.started':
-      return attemptStarted(state, step, event.attempt ?? 1);
-    case 'attempt.completed':
-      step.issued.clear();
-      if (!talks(step)) step.result = { value: event.data.result };
-      return;
-    case 'attempt.failed':
-      return attemptFailed(state, step, event.data);
-    case 'attempt.rejected':
-      return rejected(state, step, event.data);
-    case 'retry.scheduled':
-      return retryScheduled(state, step, event.data, event.at);
-    case 'model.completed':
-      return modelCompleted(state, step, event.data);
-    case 'tool.started':
-      return toolStarted(step, event.data);
-    case 'tool.completed':
-      return toolCompleted(step, event.data);
-    case 'tool.failed':
-      return toolFailed(state, step, event.data);
-    case 'tool.refused':
-      if (!event.data.reason.startsWith('rejected')) step.conversation.refusedInARow++;
-      return answerCall(step, event.data.call, { error: event.data.reason }, true);
-    case 'governor.queued':
-      if (step.status === 'running') setStatus(state, step, 'queued');
-      return;
-    case 'governor.refused':
-      return governorRefused(state, step, event);
-    case 'plan.proposed':
-      step.proposal = event.data.steps;
-      step.plans++;
-      return;
-    default:
-      throw new Error(`${event.type} is no event of a call`);
-  }
+type CallEvent =
+  | 'attempt.started'
+  | 'attempt.completed'
+  | 'attempt.failed'
+  | 'attempt.rejected'
+  | 'retry.scheduled'
+  | 'model.completed'
+  | 'tool.started'
+  | 'tool.completed'
+  | 'tool.failed'
+  | 'tool.refused'
+  | 'governor.queued'
+  | 'governor.refused'
+  | 'plan.proposed';
+
+export const CALLS: Applying<CallEvent> = {
+  'attempt.started': ofStep(attemptStarted),
+  'attempt.completed': ofStep((_state, step, event) => {
+    step.issued.clear();
+    if (!talks(step)) step.result = { value: event.data.result };
+  }),
+  'attempt.failed': ofStep(attemptFailed),
+  'attempt.rejected': ofStep(rejected),
+  'retry.scheduled': ofStep(retryScheduled),
+  'model.completed': ofStep(modelCompleted),
+  'tool.started': ofStep(toolStarted),
+  'tool.completed': ofStep(toolCompleted),
+  'tool.failed': ofStep(toolFailed),
+  'tool.refused': ofStep((_state, step, event) => {
+    if (!event.data.reason.startsWith('rejected')) step.conversation.refusedInARow++;
+    answerCall(step, event.data.call, { error: event.data.reason }, true);
+  }),
+  'governor.queued': ofStep((state, step) => {
+    if (step.status === 'running') setStatus(state, step, 'queued');
+  }),
+  'governor.refused': ofStep(governorRefused),
+  'plan.proposed': ofStep((_state, step, event) => {
+    step.proposal = event.data.steps;
+    step.plans++;
+  }),
+};
+
+/** What happens to a step at work is looked at again at once. */
+function ofStep<T extends EventType>(
+  work: (state: RunState, step: Step, event: RunEvent<T>) => void,
+): (state: RunState, event: RunEvent<T>) => void {
+  return (state, event) => {
+    const step = stepOf(state, event.step);
+    state.dirty.add(step.token);
+    work(state, step, event);
+  };
 }
 
 /** Kinds whose result comes out of a conversation with a model instead of one answer. */
@@ -60,8 +73,8 @@ export function talks(step: Step): boolean {
   return !step.undoes && kind !== 'tool' && kind !== 'code';
 }
 
-function attemptStarted(state: RunState, step: Step, attempt: number): void {
-  step.attempt = attempt;
+function attemptStarted(state: RunState, step: Step, event: RunEvent<'attempt.started'>): void {
+  step.attempt = present(event.attempt, 'number of the attempt of', step.key);
   step.attemptOpen = true;
   step.onModel++;
   step.backoff = false;
@@ -73,13 +86,10 @@ function attemptStarted(state: RunState, step: Step, attempt: number): void {
   setStatus(state, step, 'running');
 }
 
-function attemptFailed(state: RunState, step: Step, data: DataOf<'attempt.failed'>): void {
+function attemptFailed(state: RunState, step: Step, { data }: RunEvent<'attempt.failed'>): void {
   step.issued.clear();
   const { kind, code, message, retryAfterMs } = data;
-  if (kind === 'uncertain') {
-    step.uncertain = step.callStarted ?? 1;
-    return;
-  }
+  if (step.uncertain !== null) return; // the call may have had its effect: a person is asked
   step.attemptOpen = false;
   step.callStarted = null;
   const noRetry = (retryAfterMs ?? 0) > MAX_RETRY_AFTER_MS;
@@ -105,7 +115,7 @@ export function isReasked(step: Step, check: string, kind: string): boolean {
   );
 }
 
-function rejected(state: RunState, step: Step, data: DataOf<'attempt.rejected'>): void {
+function rejected(state: RunState, step: Step, { data }: RunEvent<'attempt.rejected'>): void {
   const { kind, check, message } = data;
   const reask = isReasked(step, check, kind);
   noteVerdict(state, step, false);
@@ -121,7 +131,7 @@ function rejected(state: RunState, step: Step, data: DataOf<'attempt.rejected'>)
   step.attemptOpen = false;
   step.failure = {
     kind,
-    code: `output/${check.split(':')[0] ?? 'shape'}`,
+    code: `output/${check.replace(/:.*/s, '')}`,
     message,
     noRetry: false,
     final: false,
@@ -144,7 +154,7 @@ function tellMiss({ conversation: talk }: Step, message: string): void {
   talk.transfer = null;
 }
 
-function retryScheduled(state: RunState, step: Step, data: DataOf<'retry.scheduled'>, at: number): void {
+function retryScheduled(state: RunState, step: Step, { data, at }: RunEvent<'retry.scheduled'>): void {
   step.lastFailure = step.failure;
   step.failure = null;
   step.reasked = false;
@@ -162,7 +172,7 @@ function retryScheduled(state: RunState, step: Step, data: DataOf<'retry.schedul
   }
 }
 
-function modelCompleted(state: RunState, step: Step, data: DataOf<'model.completed'>): void {
+function modelCompleted(state: RunState, step: Step, { data }: RunEvent<'model.completed'>): void {
   step.issued.clear();
   if (step.status === 'queued') setStatus(state, step, 'running');
   for (const usage of usagesOf(state, step)) {
@@ -228,7 +238,7 @@ function scoreOf(text: string): number {
   }
 }
 
-function toolStarted(step: Step, data: DataOf<'tool.started'>): void {
+function toolStarted(_state: RunState, step: Step, { data }: RunEvent<'tool.started'>): void {
   if (data.effect === 'once') step.callStarted = data.call;
   const effect = `${data.tool}:${data.key}`;
   if (data.effect !== 'read' && !step.effects.includes(effect)) {
@@ -244,7 +254,7 @@ function toolStarted(step: Step, data: DataOf<'tool.started'>): void {
   }
 }
 
-function toolCompleted(step: Step, data: DataOf<'tool.completed'>): void {
+function toolCompleted(_state: RunState, step: Step, { data }: RunEvent<'tool.completed'>): void {
   step.callStarted = null;
   step.unsent = null;
   if (talks(step)) answerCall(step, data.call, data.result, false);
@@ -268,7 +278,7 @@ export function answerCall(step: Step, call: number, result: Json, isError: bool
   });
 }
 
-function toolFailed(state: RunState, step: Step, data: DataOf<'tool.failed'>): void {
+function toolFailed(state: RunState, step: Step, { data }: RunEvent<'tool.failed'>): void {
   const pending = step.conversation.pending.find((call) => call.call === data.call);
   if (data.sent === 'no' && step.unsent === data.call) step.effects.pop();
   step.unsent = null;
@@ -312,12 +322,6 @@ function governorRefused(state: RunState, step: Step, event: RunEvent<'governor.
   const { dependency, reason } = event.data;
   step.issued.clear();
   step.attemptOpen = false;
-  if (step.backoff) {
-    step.backoff = false;
-    const timer = `${step.key}:retry:${event.attempt}`;
-    step.timers.delete(timer);
-    state.timers.delete(timer);
-  }
   if (reason === 'retry_budget' && step.lastFailure) {
     step.failure = { ...step.lastFailure, noRetry: true };
   } else {

@@ -1,7 +1,8 @@
 /** What tasks and timers do to the state. */
 import type { Json } from '../base/json';
+import { present } from '../base/present';
 import type { DataOf, RunEvent } from '../events/event';
-import { setStepTimer, stepOf } from './apply-steps';
+import { type Applying, setStepTimer, stepOf } from './apply-steps';
 import type { RunState, Step, Task } from './state';
 import { setStatus } from './status';
 import { cancelEverything } from './tokens';
@@ -9,28 +10,20 @@ import { answerCall } from './apply-calls';
 import { setPause, startAsking, stopAsking } from './waiting';
 import type { Budget } from '../spec/parts';
 
-export function applyPeople(state: RunState, event: RunEvent): void {
-  switch (event.type) {
-    case 'human.asked':
-      return asked(state, event);
-    case 'human.decided':
-      return decided(state, event);
-    case 'human.expired':
-      return closed(state, event.data.task, (task) => {
-        task.expired = event.data.port;
-      });
-    case 'human.withdrawn':
-      return closed(state, event.data.task, (task) => {
-        task.withdrawn = true;
-      });
-    case 'timer.set':
-      return timerSet(state, event);
-    case 'timer.fired':
-      return fired(state, event.data.timer);
-    default:
-      throw new Error(`${event.type} is no event of people or timers`);
-  }
-}
+export const PEOPLE: Applying<
+  'human.asked' | 'human.decided' | 'human.expired' | 'human.withdrawn' | 'timer.set' | 'timer.fired'
+> = {
+  'human.asked': asked,
+  'human.decided': decided,
+  'human.expired': (state, { data }) => {
+    closed(state, data.task).expired = data.port;
+  },
+  'human.withdrawn': (state, { data }) => {
+    closed(state, data.task).withdrawn = true;
+  },
+  'timer.set': timerSet,
+  'timer.fired': (state, { data }) => fired(state, data.timer),
+};
 
 function asked(state: RunState, event: RunEvent<'human.asked'>): void {
   const data = event.data;
@@ -50,7 +43,7 @@ function asked(state: RunState, event: RunEvent<'human.asked'>): void {
     state.budgetTask = task.id;
     return;
   }
-  const step = stepOf(state, event.step ?? '');
+  const step = stepOf(state, event.step);
   step.tasks.set(task.id, task);
   setStatus(state, step, 'waiting');
   startAsking(state, step);
@@ -62,15 +55,13 @@ function close(state: RunState, task: Task): void {
   state.closedTasks.add(task.id);
 }
 
-function closed(state: RunState, id: string, change: (task: Task) => void): void {
-  const task = state.openTasks.get(id);
-  if (!task) return;
-  change(task);
+/** A task that ends without an answer. */
+function closed(state: RunState, id: string): Task {
+  const task = present(state.openTasks.get(id), 'open task', id);
   close(state, task);
-  if (task.step !== null) return resumeStep(state, stepOf(state, task.step), task);
-  state.budgetTask = null;
-  state.budgetHit = null;
-  if (state.pause?.reason === 'budget') setPause(state, null);
+  if (task.step === null) closeBudget(state);
+  else resumeStep(state, stepOf(state, task.step), task);
+  return task;
 }
 
 function resumeStep(state: RunState, step: Step, task: Task): void {
@@ -100,17 +91,20 @@ function decided(state: RunState, event: RunEvent<'human.decided'>): void {
 function rememberApproval(state: RunState, step: Step, task: string): void {
   const call = Number(task.slice(task.lastIndexOf(':') + 1));
   const { node } = step.plan;
-  const name =
-    step.conversation.pending.find((pending) => pending.call === call)?.name ??
-    (node.kind === 'tool' ? node.tool : undefined);
-  if (name !== undefined) state.approvedTools.add(name);
+  const pending = step.conversation.pending.find((candidate) => candidate.call === call);
+  state.approvedTools.add(node.kind === 'tool' ? node.tool : present(pending, 'call', call).name);
+}
+
+/** The question about the run's budget is no more; a pause that a person asked for stays. */
+function closeBudget(state: RunState): void {
+  state.budgetHit = null;
+  state.budgetTask = null;
+  if (state.pause?.reason === 'budget') setPause(state, null);
 }
 
 function decideBudget(state: RunState, task: Task, data: DataOf<'human.decided'>): void {
   const hit = state.budgetHit;
-  state.budgetHit = null;
-  state.budgetTask = null;
-  if (state.pause?.reason === 'budget') setPause(state, null);
+  closeBudget(state);
   if (data.choice === 'raise') {
     // Values left out mean the proposed ones; both have the shape of a budget, the task's form.
     state.limits = { ...state.limits, ...((data.values ?? task.asked.proposed) as Budget) };

@@ -1,14 +1,24 @@
 /** What the events of a step's life do: started, committed, failed, cancelled, skipped. */
 import type { Json } from '../base/json';
-import type { Failure, RunEvent } from '../events/event';
+import { present } from '../base/present';
+import type { EventType, Failure, RunEvent } from '../events/event';
 import { lastSegment } from '../events/step-key';
+import { BYPASS_PORTS } from '../spec/ports-of';
 import { frameFor } from './frames';
 import { edgesAt, type PlanNode } from './plan';
 import { noteVerdict } from './gates';
 import { resolveToolPolicy } from './policy';
 import { stopAsking } from './waiting';
 import { setStep, writeContext } from './scope';
-import { createConversation, type RunState, type Step, structuredUsage, type Token } from './state';
+import {
+  createConversation,
+  type Fork,
+  type MemberResult,
+  type RunState,
+  type Step,
+  structuredUsage,
+  type Token,
+} from './state';
 import { setStatus } from './status';
 import { usagesOf } from './usage';
 import {
@@ -23,28 +33,24 @@ import {
   removeToken,
 } from './tokens';
 
-export function applyStep(state: RunState, event: RunEvent): void {
-  const key = event.step ?? '';
-  switch (event.type) {
-    case 'step.started':
-      return started(state, key, event);
-    case 'step.committed':
-      return committed(state, stepOf(state, key), event);
-    case 'step.failed':
-      return failed(state, stepOf(state, key), event);
-    case 'step.cancelled':
-      return cancelled(state, stepOf(state, key), event);
-    case 'step.skipped':
-      return skipped(state, key, event.data.to);
-    default:
-      throw new Error(`${event.type} is no step event`);
-  }
-}
+/** What each event of a kind does to the state; the table of `apply` is made of these. */
+export type Applying<T extends EventType> = {
+  readonly [K in T]: (state: RunState, event: RunEvent<K>) => void;
+};
 
-export function stepOf(state: RunState, key: string): Step {
-  const step = state.steps.get(key);
-  if (!step) throw new Error(`no step ${key}`);
-  return step;
+export const STEPS: Applying<
+  'step.started' | 'step.committed' | 'step.failed' | 'step.cancelled' | 'step.skipped'
+> = {
+  'step.started': started,
+  'step.committed': (state, event) => committed(state, stepOf(state, event.step), event),
+  'step.failed': (state, event) => failed(state, stepOf(state, event.step), event),
+  'step.cancelled': (state, event) => cancelled(state, stepOf(state, event.step), event),
+  'step.skipped': skipped,
+};
+
+/** The step at work an event is about. */
+export function stepOf(state: RunState, key: string | undefined): Step {
+  return present(state.steps.get(present(key, 'step in an event of a step')), 'step', key);
 }
 
 /** The token whose arrival a step key names; opens the frame, or makes the token, where the start of a step does so. */
@@ -53,7 +59,7 @@ function tokenFor(state: RunState, key: string, node: string): Token {
   for (const token of frame.tokens) {
     if (token.step) continue;
     if (token.phase === 'arrived' && token.node.id === node) return token;
-    if (token.phase === 'forked' && token.fork?.join === node) return joinUp(state, token);
+    if (token.fork?.join === node && token.phase === 'forked') return joinUp(state, token, token.fork);
   }
   const plan = frame.graph?.nodes.get(node) ?? frame.container?.plan.body?.nodes.get(node);
   const error = frame === state.root ? state.runFailure : null;
@@ -65,14 +71,12 @@ function tokenFor(state: RunState, key: string, node: string): Token {
     token.path = before;
     return token;
   }
-  if (!frame.container) throw new Error(`no node ${node}`);
-  return createToken(state, frame, state.plan.worker(node, frame.container.plan));
+  const team = present(frame.container, 'node', node);
+  return createToken(state, frame, state.plan.worker(node, team.plan));
 }
 
 /** The forked token goes on at the join: late branches are cancelled, steps of those that count become visible. */
-function joinUp(state: RunState, token: Token): Token {
-  const fork = token.fork;
-  if (!fork) throw new Error('only a forked token joins');
+function joinUp(state: RunState, token: Token, fork: Fork): Token {
   fork.joining = true;
   const late = fork.late;
   state.timers.delete(`${fork.step}:join`);
@@ -99,19 +103,22 @@ function joinUp(state: RunState, token: Token): Token {
       setStep(token.scope, node, output, state.plan.pure.sha256);
     removeToken(state, branch.token);
   }
-  const join = token.frame.graph?.nodes.get(fork.join);
-  if (!join) throw new Error(`no join ${fork.join}`);
   token.path = pathOf(token);
-  token.node = join;
+  token.node = present(token.frame.graph?.nodes.get(fork.join), 'join', fork.join);
   token.via = null;
   token.handoff = undefined;
   return token;
 }
 
-function started(state: RunState, key: string, event: RunEvent<'step.started'>): void {
+function started(state: RunState, event: RunEvent<'step.started'>): void {
+  const key = present(event.step, 'step in', event.type);
   const segment = lastSegment(key);
   const undoes = segment.undo
-    ? (state.undo?.queue.find((done) => `${done.step}~undo` === key) ?? null)
+    ? present(
+        state.undo?.queue.find((done) => `${done.step}~undo` === key),
+        'step to undo for',
+        key,
+      )
     : null;
   const token = undoes ? undoToken(state, undoes.token) : tokenFor(state, key, event.data.node);
   const runVisit = (state.nodeVisits.get(token.node.id) ?? 0) + 1;
@@ -137,7 +144,8 @@ function started(state: RunState, key: string, event: RunEvent<'step.started'>):
 
 /** An undo is held to the policy of the tool that does it, not to that of the step it undoes. */
 function undoPlan(state: RunState, node: PlanNode): PlanNode {
-  return { ...node, policy: resolveToolPolicy(state.plan.flow, node.node.compensate?.tool ?? '') };
+  const { tool } = present(node.node.compensate, 'undo of', node.id);
+  return { ...node, policy: resolveToolPolicy(state.plan.flow, tool) };
 }
 
 function newStep(
@@ -188,7 +196,7 @@ function newStep(
     opened: 0,
     latestChild: 0,
     lowestFailed: null,
-    plannedSteps: new Map(),
+    members: new Map(),
     proposal: null,
     plans: 0,
     timedOut: false,
@@ -254,7 +262,8 @@ function committed(state: RunState, step: Step, event: RunEvent<'step.committed'
   }
   remember(state, step, event.seq, { output });
   const container = token.frame.container;
-  if (container && token.frame.graph === null) return teamStepDone(state, step, container, { output });
+  if (container && token.frame.graph === null)
+    return teamStepDone(state, step, container, { ok: true, output });
   setStep(token.scope, step.plan.id, output, state.plan.pure.sha256);
   if (token.fork?.joining) token.fork = null;
   const { node } = step.plan;
@@ -268,8 +277,7 @@ function committed(state: RunState, step: Step, event: RunEvent<'step.committed'
     );
     return;
   }
-  const route = routes[0];
-  if (!route) throw new Error(`step ${step.key} committed without a route`);
+  const route = present(routes[0], 'route of', step.key);
   moveToken(
     state,
     token,
@@ -320,13 +328,8 @@ function reachEnd(state: RunState, step: Step, output: Json, outcome: 'completed
 }
 
 /** A step of a team has no edges: its result goes to the container. */
-function teamStepDone(
-  state: RunState,
-  step: Step,
-  container: Step,
-  result: { output?: Json; failure?: Failure },
-): void {
-  container.plannedSteps.set(step.key, { frame: step.token.frame, ...result });
+function teamStepDone(state: RunState, step: Step, container: Step, result: MemberResult): void {
+  container.members.set(step.key, result);
   removeToken(state, step.token);
 }
 
@@ -341,13 +344,12 @@ function failed(state: RunState, step: Step, event: RunEvent<'step.failed'>): vo
     return removeUndo(state, token);
   }
   const container = token.frame.container;
-  if (container && token.frame.graph === null) return teamStepDone(state, step, container, { failure });
+  if (container && token.frame.graph === null)
+    return teamStepDone(state, step, container, { ok: false, failure });
   if (token.fork?.joining) token.fork = null;
   for (const frame of step.frames.values()) cancelFrame(state, frame, 'the step around it failed');
   if (routed === 'fallback' && to !== undefined) {
-    const edge = edgesAt(step.plan, 'fallback').find((candidate) => candidate.to === to);
-    if (!edge) throw new Error(`no fallback edge from ${step.plan.id} to ${to}`);
-    return moveToken(state, token, edge, {
+    return moveToken(state, token, edgeTo(step.plan, 'fallback', to), {
       error: failure,
       ...(handoff ? { handoff: handoff.payload } : {}),
     });
@@ -357,10 +359,8 @@ function failed(state: RunState, step: Step, event: RunEvent<'step.failed'>): vo
 }
 
 function escalate(state: RunState, token: Token, to: string, failure: Failure): void {
-  const target = state.plan.root.nodes.get(to);
-  if (!target) throw new Error(`no node ${to}`);
   state.escalations++;
-  token.node = target;
+  token.node = present(state.plan.root.nodes.get(to), 'node', to);
   token.phase = 'arrived';
   token.via = null;
   token.handoff = undefined;
@@ -376,7 +376,6 @@ function cancelled(state: RunState, step: Step, event: RunEvent<'step.cancelled'
   const { token } = step;
   if (token.path[token.path.length - 1] === token.node.id) token.path.pop();
   const container = token.frame.container;
-  if (step.undoes) return removeUndo(state, token);
   if (container && token.frame.graph === null) {
     const failure: Failure = {
       node: step.plan.id,
@@ -385,18 +384,17 @@ function cancelled(state: RunState, step: Step, event: RunEvent<'step.cancelled'
       code: 'step/cancelled',
       message: reason,
     };
-    return teamStepDone(state, step, container, { failure });
+    return teamStepDone(state, step, container, { ok: false, failure });
   }
   removeToken(state, token);
 }
 
-function skipped(state: RunState, key: string, to: string | undefined): void {
-  const token = tokenFor(state, key, lastSegment(key).node);
-  const segment = lastSegment(key);
-  token.frame.visits.set(segment.node, segment.visit);
-  for (const port of ['next', 'approved', 'else']) {
-    const edge = edgesAt(token.node, port).find((candidate) => candidate.to === to);
-    if (edge) return moveToken(state, token, edge, { handoff: token.handoff });
-  }
-  throw new Error(`disabled node ${token.node.id} has no way on`);
+function skipped(state: RunState, event: RunEvent<'step.skipped'>): void {
+  const key = present(event.step, 'step in', event.type);
+  const { to } = event.data;
+  const { node, visit } = lastSegment(key);
+  const token = tokenFor(state, key, node);
+  token.frame.visits.set(node, visit);
+  const edge = BYPASS_PORTS.flatMap((port) => edgesAt(token.node, port)).find((each) => each.to === to);
+  moveToken(state, token, present(edge, 'way past', node), { handoff: token.handoff });
 }

@@ -5,10 +5,11 @@
  * A2. `apply` never evaluates an expression and never asks anyone; what it needs is in the event or in the plan.
  */
 import type { Json } from '../base/json';
+import { present } from '../base/present';
 import type { DataOf, EventType, RunEvent } from '../events/event';
-import { applyCall } from './apply-calls';
-import { applyPeople } from './apply-people';
-import { applyStep } from './apply-steps';
+import { CALLS } from './apply-calls';
+import { PEOPLE } from './apply-people';
+import { type Applying, STEPS } from './apply-steps';
 import { lastSegment } from '../events/step-key';
 import { isInterrupted } from './interrupted';
 import { setStatus } from './status';
@@ -17,44 +18,11 @@ import { initialValue, setStep, valueHash, writeContext } from './scope';
 import type { RunState } from './state';
 import { cancelEverything, createToken } from './tokens';
 
-const STEP_EVENTS: ReadonlySet<EventType> = new Set<EventType>([
-  'step.started',
-  'step.committed',
-  'step.failed',
-  'step.cancelled',
-  'step.skipped',
-]);
-const CALL_EVENTS: ReadonlySet<EventType> = new Set<EventType>([
-  'attempt.started',
-  'attempt.completed',
-  'attempt.failed',
-  'attempt.rejected',
-  'retry.scheduled',
-  'model.completed',
-  'tool.started',
-  'tool.completed',
-  'tool.failed',
-  'tool.refused',
-  'governor.refused',
-  'governor.queued',
-  'plan.proposed',
-]);
-const PEOPLE_EVENTS: ReadonlySet<EventType> = new Set<EventType>([
-  'human.asked',
-  'human.decided',
-  'human.expired',
-  'human.withdrawn',
-  'timer.set',
-  'timer.fired',
-]);
-
 export function apply(state: RunState, event: RunEvent): void {
   state.seq = event.seq;
   state.at = event.at;
-  if (STEP_EVENTS.has(event.type)) applyStep(state, event);
-  else if (CALL_EVENTS.has(event.type)) applyCall(state, event);
-  else if (PEOPLE_EVENTS.has(event.type)) applyPeople(state, event);
-  else applyRun(state, event);
+  const work = TABLE[event.type] as (state: RunState, event: RunEvent) => void; // each takes the events of its own type
+  work(state, event);
   if (event.seq === state.inheritedSeq) startAfresh(state);
   tick(state);
 }
@@ -68,7 +36,7 @@ function startAfresh(state: RunState): void {
     for (const call of step.conversation.pending) if (call.state === 'started') call.state = 'new';
     setStatus(state, step, step.status);
   }
-  for (const token of state.tokens.values()) state.dirty.add(token);
+  lookAtAll(state);
   // What the parent undid it has undone: a fork made at the start of one undo does this one and no other.
   const { undo, forkedAt } = state;
   if (undo)
@@ -95,65 +63,68 @@ export function durationOf(state: RunState): number {
   return state.activeMs + (state.activeSince === null ? 0 : state.at - state.activeSince);
 }
 
-function applyRun(state: RunState, event: RunEvent): void {
-  switch (event.type) {
-    case 'run.started':
-      return start(state, event.data, event.at);
-    case 'run.paused':
-      setPause(state, { reason: event.data.reason });
-      if (event.data.reason === 'step') state.stepping = null;
-      if (event.data.reason === 'breakpoint') passBreakpoint(state, event.data.node);
-      return;
-    case 'run.resumed':
-      setPause(state, null);
-      state.stepping = event.data.step ? { started: null } : null;
-      for (const token of state.tokens.values()) state.dirty.add(token);
-      return;
-    case 'run.recovered':
-      return recover(state);
-    case 'run.cancelRequested':
-      state.cancel = { compensate: event.data.compensate };
-      state.budgetHit = null; // its task is withdrawn by the next look at the run
-      setPause(state, null);
-      return cancelEverything(state, 'the run was cancelled');
-    case 'run.completed':
-    case 'run.failed':
-    case 'run.cancelled':
-      state.ended = true;
-      return;
-    case 'budget.warned':
-      state.warned.add(`${event.data.scope}:${event.data.metric}`);
-      return;
-    case 'budget.exceeded':
-      return exceed(state, event.data);
-    case 'budget.raised':
-      state.limits = { ...state.limits, ...event.data.limits };
-      return;
-    case 'compensation.started': {
-      const known = new Map(state.committed.map((done) => [done.step, done]));
-      const queue = event.data.steps.flatMap((key) => known.get(key) ?? []);
-      state.undo = { queue, undone: [], notUndone: [], started: true, done: false };
-      return;
-    }
-    case 'compensation.completed':
-      if (state.undo) state.undo.done = true;
-      return;
-    case 'context.set':
-      return setContext(state, event.data.field, event.data.value, event.data.by);
-    case 'output.set':
-      return setOutput(state, event.data.node, event.data.value);
-    case 'breaker.changed':
-      if (event.data.to === 'open') state.openBreakers.add(event.data.subject);
-      else state.openBreakers.delete(event.data.subject);
-      return;
-    case 'context.stale':
-    case 'deadletter.added':
-    case 'deadletter.closed':
-    case 'run.migrated':
-      return;
-    default:
-      throw new Error(`event ${event.type} is not the run's own`);
-  }
+/** What happens to the run as a whole. The compiler asks for every type of event. */
+const TABLE: Applying<EventType> = {
+  ...STEPS,
+  ...CALLS,
+  ...PEOPLE,
+  'run.started': (state, { data, at }) => start(state, data, at),
+  'run.paused': (state, { data }) => {
+    setPause(state, { reason: data.reason });
+    if (data.reason === 'step') state.stepping = null;
+    if (data.reason === 'breakpoint') passBreakpoint(state, data.node);
+  },
+  'run.resumed': (state, { data }) => {
+    setPause(state, null);
+    state.stepping = data.step ? { started: null } : null;
+    lookAtAll(state);
+  },
+  'run.recovered': recover,
+  'run.cancelRequested': (state, { data }) => {
+    state.cancel = { compensate: data.compensate };
+    state.budgetHit = null; // its task is withdrawn by the next look at the run
+    setPause(state, null);
+    cancelEverything(state, 'the run was cancelled');
+  },
+  'run.completed': end,
+  'run.failed': end,
+  'run.cancelled': end,
+  'run.migrated': lookAtAll, // what stood still under the flow before may go on under this one
+  'budget.warned': (state, { data }) => {
+    state.warned.add(`${data.scope}:${data.metric}`);
+  },
+  'budget.exceeded': (state, { data }) => exceed(state, data),
+  'budget.raised': (state, { data }) => {
+    state.limits = { ...state.limits, ...data.limits };
+  },
+  'compensation.started': (state, { data }) => {
+    const known = new Map(state.committed.map((done) => [done.step, done]));
+    const queue = data.steps.map((key) => present(known.get(key), 'step to undo', key));
+    state.undo = { queue, undone: [], notUndone: [], started: true, done: false };
+  },
+  'compensation.completed': (state) => {
+    present(state.undo, 'compensation').done = true;
+  },
+  'context.set': (state, { data }) => setContext(state, data.field, data.value, data.by),
+  'output.set': (state, { data }) => setOutput(state, data.node, data.value),
+  'breaker.changed': (state, { data }) => {
+    if (data.to === 'open') state.openBreakers.add(data.subject);
+    else state.openBreakers.delete(data.subject);
+  },
+  'context.stale': recordOnly,
+  'deadletter.added': recordOnly,
+  'deadletter.closed': recordOnly,
+};
+
+/** Said for the record: nothing follows from it. */
+function recordOnly(): void {}
+
+function end(state: RunState): void {
+  state.ended = true;
+}
+
+function lookAtAll(state: RunState): void {
+  for (const token of state.tokens.values()) state.dirty.add(token);
 }
 
 const DEFAULT_LIMITS = { steps: 10_000, handoffs: 100, duration: 'P1D' } as const;
@@ -180,9 +151,8 @@ function start(state: RunState, data: DataOf<'run.started'>, at: number): void {
       state.root.ctx.own.set(field, { version: 0, value, writer: 'run', at, hash });
     }
   }
-  const first = state.plan.root.nodes.get(state.plan.root.start);
-  if (!first) throw new Error('a valid flow has a start node');
-  createToken(state, state.root, first);
+  const { nodes, start: first } = state.plan.root;
+  createToken(state, state.root, present(nodes.get(first), 'start node'));
 }
 
 /** A breakpoint stops the same arrival once. */
@@ -229,7 +199,7 @@ function recover(state: RunState): void {
       step.attemptOpen = false;
     }
   }
-  for (const token of state.tokens.values()) state.dirty.add(token);
+  lookAtAll(state);
 }
 
 function exceed(state: RunState, data: DataOf<'budget.exceeded'>): void {

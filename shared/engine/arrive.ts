@@ -1,12 +1,14 @@
 /** A token has arrived: the step starts, with its view taken and recorded. */
 import { canonicalJson } from '../base/jcs';
 import type { Json } from '../base/json';
+import { present } from '../base/present';
 import { BYPASS_PORTS } from '../spec/ports-of';
 import { stepsLeft } from './budget';
 import { guardExpressions } from './check';
 import { type Decider, emit, isHeld } from './decider';
 import { inputOf, localsOf, test } from './evaluate';
-import { durationMs, edgesAt, type PlanNode } from './plan';
+import { durationMs } from './duration';
+import { edgesAt, type PlanNode } from './plan';
 import { failStep, isSpent } from './fail';
 import { contextVersion, valueHash } from './scope';
 import type { Fork, Frame, RunState, Step, Token } from './state';
@@ -28,9 +30,9 @@ export function decideArrival(d: Decider, token: Token): void {
 /** A disabled node is left by the first connected of its ways on, without an output; their bounds hold all the same. */
 function passBy(d: Decider, token: Token, key: string): void {
   const { state } = d;
-  const port = BYPASS_PORTS.find((name) => edgesAt(token.node, name).length > 0) ?? '';
+  const ways = BYPASS_PORTS.map((name) => edgesAt(token.node, name)).find((edges) => edges.length > 0);
   const place = { token, key, startedAt: state.at, reads: token.node.reads };
-  const edge = edgesAt(token.node, port).find(({ when, index }) => {
+  const edge = ways?.find(({ when, index }) => {
     if (when === undefined) return true;
     const guarded = guardExpressions(() => test(state, place, when, `when/${index}`));
     return guarded.ok && guarded.value;
@@ -138,8 +140,7 @@ function hashOf(state: RunState, value: Json): string {
 
 function checkFreshness(d: Decider, key: string, node: PlanNode): void {
   const { state } = d;
-  const step = state.steps.get(key);
-  if (!step) return;
+  const step = present(state.steps.get(key), 'step', key);
   for (const field of node.reads) {
     const declared = state.plan.flow.context?.[field];
     const freshMs = durationMs(declared?.freshFor);
@@ -160,7 +161,7 @@ export function decideJoin(d: Decider, token: Token): void {
   const { state } = d;
   const fork = token.fork;
   const join = fork && token.frame.graph?.nodes.get(fork.join);
-  if (!fork || !join || join.node.kind !== 'join' || isHeld(state)) return;
+  if (!fork || join?.node.kind !== 'join' || isHeld(state)) return;
   if (isReady(fork, join.node.wait ?? 'all')) {
     if (isSteppedPast(state) || stopsAtBreakpoint(d, token)) return;
     startStep(d, token, join, nextKey(token.frame, join.id));

@@ -3,7 +3,7 @@ import type { Usage } from '../events/event';
 import type { Budget, Model } from '../spec/parts';
 import { durationOf } from './apply';
 import { type Decider, emit } from './decider';
-import { durationMs } from './plan';
+import { durationMs } from './duration';
 import { budgetsOf } from './policy';
 import { failStep } from './fail';
 import type { RunState, Step, Token } from './state';
@@ -20,12 +20,8 @@ export function limitOf(budget: Budget | undefined, metric: Exclude<Metric, 'dur
 }
 
 /** The run's own limit is reached: it pauses and asks, or goes straight to its end. */
-export function exceedBudget(d: Decider, metric: Metric): void {
-  const { state } = d;
-  const used = metric === 'duration' ? durationOf(state) : usedOf(state.usage, metric);
-  const limit =
-    metric === 'duration' ? (durationMs(state.limits.duration) ?? 0) : (limitOf(state.limits, metric) ?? 0);
-  const action = state.limits.onExceeded ?? 'pause';
+function exceedBudget(d: Decider, metric: Metric, used: number, limit: number): void {
+  const action = d.state.limits.onExceeded ?? 'pause';
   emit(d, { type: 'budget.exceeded', data: { scope: 'run', metric, used, limit, action } });
 }
 
@@ -40,9 +36,15 @@ export function warnDuration(d: Decider): boolean {
   return true;
 }
 
-export function isDurationSpent(state: RunState): boolean {
-  const limitMs = durationMs(state.limits.duration);
-  return limitMs !== undefined && !state.budgetsOff && durationOf(state) >= limitMs && state.tokens.size > 0;
+/** The run's time is used up while there is still something to do. */
+export function exceedDuration(d: Decider): boolean {
+  const { state } = d;
+  const limit = durationMs(state.limits.duration);
+  if (limit === undefined || state.budgetsOff || state.tokens.size === 0) return false;
+  const used = durationOf(state);
+  if (used < limit) return false;
+  exceedBudget(d, 'duration', used, limit);
+  return true;
 }
 
 /** When the run's time is used up if it goes on as it does, or undefined. */
@@ -81,8 +83,9 @@ export function hasRoom(
     }
   }
   const limit = limitOf(state.limits, metric);
-  if (limit !== undefined && usedOf(state.usage, metric) + amount > limit) {
-    exceedBudget(d, metric);
+  const used = usedOf(state.usage, metric);
+  if (limit !== undefined && used + amount > limit) {
+    exceedBudget(d, metric, used, limit);
     return false;
   }
   warn(d, metric, amount);

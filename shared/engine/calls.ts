@@ -1,9 +1,11 @@
 /** Calls as the host gets them: everything resolved, nothing left to look up. */
 import { canonicalJson } from '../base/jcs';
 import type { Json } from '../base/json';
+import { present } from '../base/present';
 import type { Message } from '../events/event';
 import type { CodeCall, ModelCall, OfferedTool, ToolInvocation } from '../ports/calls';
 import type { Model, Tool } from '../spec/parts';
+import { readUrlFront } from '../spec/url';
 import type { JsonSchema } from '../spec/values';
 import { localsOf } from './evaluate';
 import { type ResolvedPolicy, resolveToolPolicy } from './policy';
@@ -44,8 +46,7 @@ export function modelOf(state: RunState, name: string): Model {
   const override = state.overrides.models?.[name];
   const model = state.plan.flow.models?.[name];
   if (override !== undefined) return { ...model, ...(override as Partial<Model>) } as Model; // checked when the run was started
-  if (!model) throw new Error(`no model ${name}`); // the validator refuses such a flow
-  return model;
+  return present(model, 'model', name);
 }
 
 export function modelDependency(model: Model): string {
@@ -53,14 +54,14 @@ export function modelDependency(model: Model): string {
 }
 
 function hostOf(model: Model): string {
-  if (model.baseURL !== undefined) return /^[a-z]+:\/\/([^/?#]+)/i.exec(model.baseURL)?.[1] ?? model.baseURL;
+  if (model.baseURL !== undefined) return readUrlFront(model.baseURL)?.host ?? model.baseURL;
   return model.provider === 'builtin' || model.provider === 'simulated' ? 'local' : model.provider;
 }
 
 export function toolDependency(name: string, tool: Tool): string {
   switch (tool.kind) {
     case 'http':
-      return `host:${/^https?:\/\/([^/?#{}]+)/i.exec(tool.url)?.[1] ?? tool.allowHosts[0] ?? name}`;
+      return `host:${present(readUrlFront(tool.url), 'host in the address of', name).host}`;
     case 'mcp':
       return `mcp:${tool.server}`;
     case 'sql':
@@ -123,8 +124,7 @@ export function toolCall(
   args: Json,
   call: number,
 ): ToolInvocation {
-  const tool = state.plan.flow.tools?.[name];
-  if (!tool) throw new Error(`no tool ${name}`); // the validator refuses such a flow
+  const tool = present(state.plan.flow.tools?.[name], 'tool', name);
   const ofStep = step.plan.node.kind === 'tool' || step.undoes !== null;
   const policy = ofStep && !step.undoes ? step.plan.policy : resolveToolPolicy(state.plan.flow, name);
   const common = base(state, step, `t${call}`, toolDependency(name, tool), policy);

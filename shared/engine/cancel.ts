@@ -1,12 +1,9 @@
 /** A step that is to be cancelled: its tasks are withdrawn, its calls aborted; a started `once` call is awaited first. */
 import { type Decider, emit } from './decider';
-import type { Step, Token } from './state';
+import type { Step } from './state';
 
-export function decideCancelling(d: Decider, token: Token): void {
+export function decideCancelling(d: Decider, step: Step, reason: string): void {
   const { state } = d;
-  const { step } = token;
-  if (!step) return;
-  const reason = token.cancelling ?? 'cancelled';
   if (hasLiveInside(step)) return;
   for (const task of step.tasks.values()) {
     if (state.openTasks.has(task.id))

@@ -4,18 +4,21 @@
  */
 import type { Json } from '../base/json';
 import { isJsonObject } from '../base/json';
+import { present } from '../base/present';
 import type { Message } from '../events/event';
 import type { OfferedTool } from '../ports/calls';
+import type { NodeOf } from '../spec/nodes';
 import type { Agent, Gate } from '../spec/parts';
 import type { JsonSchema } from '../spec/values';
 import { TRANSFER } from './apply-calls';
 import { reserve, estimate } from './budget';
-import { modelCall, modelChain } from './calls';
+import { modelCall, modelChain, modelOf } from './calls';
 import { checkOutput } from './check';
 import { qualityOf } from './gates';
 import { type Decider, isHeld, want } from './decider';
 import { evaluateTemplate, inputOf, placeOf } from './evaluate';
-import { durationMs, edgesAt, offeredHandoffs } from './plan';
+import { durationMs } from './duration';
+import { edgesAt, offeredHandoffs } from './plan';
 import { rejectAttempt } from './recover';
 import { failStep } from './fail';
 import { commitStep } from './route';
@@ -25,10 +28,9 @@ import { settleTools } from './agent-tools';
 const DEFAULT_MAX_TURNS = 10;
 
 /** `task` is what the team around a member gives it to do; undefined for a drawn agent. */
-export function converse(d: Decider, step: Step, agentName: string, task: Json | undefined): void {
+export function converse(d: Decider, step: Step, node: NodeOf<'agent'>, task: Json | undefined): void {
   const { state } = d;
-  const agent = state.plan.flow.agents?.[agentName];
-  if (!agent) throw new Error(`no agent ${agentName}`); // the validator refuses such a flow
+  const agent = present(state.plan.flow.agents?.[node.agent], 'agent', node.agent);
   const talk = step.conversation;
   if (!settleTools(d, step, agent)) return;
   if (talk.transfer) {
@@ -36,11 +38,11 @@ export function converse(d: Decider, step: Step, agentName: string, task: Json |
   } else if (talk.answer !== null) {
     conclude(d, step, agent, talk.answer);
   } else if (!isHeld(state) && !step.backoff && step.issued.size === 0) {
-    takeTurn(d, step, agentName, agent, task);
+    takeTurn(d, step, node, agent, task);
   }
 }
 
-function takeTurn(d: Decider, step: Step, agentName: string, agent: Agent, task: Json | undefined): void {
+function takeTurn(d: Decider, step: Step, node: NodeOf<'agent'>, agent: Agent, task: Json | undefined): void {
   const { state } = d;
   const turns = step.conversation.messages.filter((message) => message.role === 'assistant').length;
   const maxTurns = agent.maxTurns ?? DEFAULT_MAX_TURNS;
@@ -49,9 +51,12 @@ function takeTurn(d: Decider, step: Step, agentName: string, agent: Agent, task:
     failStep(d, step, { kind: 'loop_limit', code: 'agent/max-turns', message });
     return;
   }
-  const choice = modelChain(state, agent.model)[step.modelIndex];
-  if (!choice) throw new Error(`no model ${step.modelIndex} in the chain of ${agentName}`);
-  const opening = openingOf(state, step, agent, task);
+  const choice = present(
+    modelChain(state, agent.model)[step.modelIndex],
+    'model in the chain of',
+    agent.model,
+  );
+  const opening = openingOf(state, step, node, agent, task);
   const quality = qualityOf(state, step);
   const call = modelCall(state, step, {
     purpose: 'turn',
@@ -78,7 +83,7 @@ export function qualitySettings({ breaker }: { readonly breaker: NonNullable<Gat
   failures: number;
   cooldownMs: number;
 } {
-  return { failures: breaker.failures, cooldownMs: durationMs(breaker.cooldown) ?? 30_000 };
+  return { failures: breaker.failures, cooldownMs: durationMs(breaker.cooldown) };
 }
 
 interface Opening {
@@ -88,21 +93,25 @@ interface Opening {
 }
 
 /** The first two messages, made from the frozen view: the same at every attempt. */
-export function openingOf(state: RunState, step: Step, agent: Agent, task: Json | undefined): Opening {
+export function openingOf(
+  state: RunState,
+  step: Step,
+  node: NodeOf<'agent'>,
+  agent: Agent,
+  task: Json | undefined,
+): Opening {
   const known = step.memo.get('opening');
   if (known) return known as Opening; // put there by the lines below
   const place = placeOf(step);
-  const { node } = step.plan;
   const instructions =
     agent.instructions === undefined
       ? ''
       : evaluateTemplate(state, place, agent.instructions, 'instructions');
   const given = task ?? step.token.handoff ?? inputOf(state, step.token.frame);
   // a task is the `handoff` of its step: a prompt of the catalogue says itself what it takes from it
-  const written = node.kind === 'agent' ? node.prompt : undefined;
   const prompt =
-    written !== undefined
-      ? evaluateTemplate(state, place, written, 'prompt')
+    node.prompt !== undefined
+      ? evaluateTemplate(state, place, node.prompt, 'prompt')
       : typeof given === 'string'
         ? given
         : JSON.stringify(given);
@@ -129,9 +138,9 @@ function systemMessage(agent: Agent, instructions: string): string {
 }
 
 function offeredTools(state: RunState, step: Step, agent: Agent): OfferedTool[] {
-  const tools: OfferedTool[] = (agent.tools ?? []).flatMap((name) => {
-    const tool = state.plan.flow.tools?.[name];
-    return tool ? [{ name, description: tool.description, input: tool.input }] : [];
+  const tools: OfferedTool[] = (agent.tools ?? []).map((name) => {
+    const { description, input } = present(state.plan.flow.tools?.[name], 'tool', name);
+    return { name, description, input };
   });
   for (const handoff of offeredHandoffs(step.plan)) {
     const properties: Record<string, JsonSchema> = {};
@@ -234,8 +243,7 @@ function askJudge(
 ): void {
   const { state } = d;
   if (isHeld(state) || step.backoff || step.issued.size > 0) return;
-  const choice = modelChain(state, judge.model)[0];
-  if (!choice) throw new Error(`no model ${judge.model}`); // the validator refuses such a flow
+  const choice = { name: judge.model, model: modelOf(state, judge.model) };
   const prompt = `Result to judge:\n${JSON.stringify(output)}`;
   const system = `${judge.instructions}\nAnswer with {"score": number from 0 to 1}.`;
   const call = modelCall(state, step, {

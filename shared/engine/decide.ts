@@ -5,10 +5,11 @@
  * D1. It depends on the state alone. Looking at a token twice gives nothing the second time, so a recovered run may
  *     look at more tokens than the one that crashed and still comes to the same consequences.
  */
+import { present } from '../base/present';
 import type { RunEvent } from '../events/event';
 import type { Call } from '../ports/calls';
 import { decideArrival, decideJoin } from './arrive';
-import { exceedBudget, isDurationSpent, warnDuration } from './budget';
+import { exceedDuration, warnDuration } from './budget';
 import { decideCancelling } from './cancel';
 import type { Decider } from './decider';
 import { emit } from './decider';
@@ -53,7 +54,8 @@ export function decide(state: RunState, limit: number = TURN_LIMIT): Turn {
 
 function decideToken(d: Decider, token: Token): void {
   if (token.phase === 'gone' || d.state.ended) return;
-  if (token.cancelling !== null) decideCancelling(d, token);
+  if (token.cancelling !== null)
+    decideCancelling(d, present(token.step, 'step of token', token.id), token.cancelling);
   else if (token.step) decideStep(d, token.step);
   else if (token.phase === 'forked') decideJoin(d, token);
   else if (token.phase === 'arrived') decideArrival(d, token);
@@ -64,12 +66,8 @@ function decideRun(d: Decider): boolean {
   const { state } = d;
   if (!state.budgetHit && withdrawBudget(d, 'the run was cancelled')) return true;
   if (state.ended || state.cancel || state.runFailure) return false;
-  if (state.budgetHit) return decideBudgetHit(d);
-  if (warnDuration(d)) return true;
-  if (isDurationSpent(state)) {
-    exceedBudget(d, 'duration');
-    return true;
-  }
+  if (state.budgetHit) return decideBudgetHit(d, state.budgetHit.metric);
+  if (warnDuration(d) || exceedDuration(d)) return true;
   if (!state.pause && isStepDone(state)) {
     emit(d, { type: 'run.paused', data: { reason: 'step' } });
     return true;
@@ -77,14 +75,14 @@ function decideRun(d: Decider): boolean {
   return false;
 }
 
-function decideBudgetHit(d: Decider): boolean {
+function decideBudgetHit(d: Decider, metric: string): boolean {
   const { state } = d;
   if (!state.pause) {
     emit(d, { type: 'run.paused', data: { reason: 'budget' } });
     return true;
   }
   if (state.budgetTask !== null) return false;
-  askBudget(d);
+  askBudget(d, metric);
   return true;
 }
 

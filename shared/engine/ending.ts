@@ -1,8 +1,10 @@
 /** The end of a run: its output is checked, undoing is done where it is asked for, one last event is written. */
 import type { Json } from '../base/json';
+import { present } from '../base/present';
 import type { Failure } from '../events/event';
 import { canonicalJson } from '../base/jcs';
 import { durationOf } from './apply';
+import { nextKey } from './arrive';
 import { misfit } from './check';
 import { type Decider, emit, isHeld } from './decider';
 import { MAX_ESCALATIONS } from './fail';
@@ -16,7 +18,7 @@ export function decideEnd(d: Decider): boolean {
   const { state } = d;
   if (state.ended || state.tokens.size > 0) return false;
   if (withdrawBudget(d, 'the run has come to its end')) return true;
-  if (state.undo && !state.undo.done) return undoNext(d);
+  if (state.undo && !state.undo.done) return undoNext(d, state.undo);
   if (state.cancel) return finishCancelled(d, state.cancel.compensate);
   if (state.runFailure) return finishRunFailure(d, state.runFailure);
   const { result } = state.root;
@@ -38,7 +40,7 @@ export function decideEnd(d: Decider): boolean {
 
 function summary(state: RunState): { usage: RunState['usage']; path: string[]; stateHash: string } {
   const usage = { ...state.usage, durationMs: durationOf(state) };
-  return { usage, path: state.rootToken ? pathOf(state.rootToken) : [], stateHash: stateHash(state, usage) };
+  return { usage, path: pathOf(present(state.rootToken, 'token')), stateHash: stateHash(state, usage) };
 }
 
 /** Hash of context versions, tokens, visits and usage. */
@@ -62,20 +64,19 @@ function finishRunFailure(d: Decider, failure: Failure): boolean {
   const viewHash = state.plan.pure.sha256(canonicalJson(failure));
   emit(d, {
     type: 'step.started',
-    step: nextRootKey(state, target.id),
+    step: nextKey(state.root, target.id),
     data: { node: target.id, kind: target.node.kind, viewHash, reads: {} },
   });
   return true;
 }
 
-function nextRootKey(state: RunState, node: string): string {
-  const visit = (state.root.visits.get(node) ?? 0) + 1;
-  return visit > 1 ? `${node}#${visit}` : node;
-}
-
 function finishFailed(d: Decider, error: Failure, output: Json | undefined): boolean {
   const { state } = d;
-  if (state.plan.flow.onFailure?.do === 'compensate' && startUndo(d)) return true;
+  if (state.plan.flow.onFailure?.do === 'compensate' && !state.undo && undoable(state).length > 0) {
+    if (isHeld(state)) return false; // undoing is something new: it begins when the run goes on
+    startUndo(d);
+    return true;
+  }
   emit(d, {
     type: 'run.failed',
     data: { error, ...(output === undefined ? {} : { output }), ...undoSummary(state), ...summary(state) },
@@ -86,28 +87,29 @@ function finishFailed(d: Decider, error: Failure, output: Json | undefined): boo
 
 function finishCancelled(d: Decider, compensate: boolean): boolean {
   const { state } = d;
-  if (compensate && startUndo(d)) return true;
+  if (compensate && !state.undo && undoable(state).length > 0) {
+    startUndo(d);
+    return true;
+  }
   emit(d, { type: 'run.cancelled', data: { ...undoSummary(state), ...summary(state) } });
   state.status = 'cancelled';
   return true;
 }
 
-/** Everything committed that has an undo, latest first. True when undoing begins now. */
-function startUndo(d: Decider): boolean {
-  const { state } = d;
-  if (state.undo) return false;
-  const steps = ownCommitted(state)
+/** Everything committed that has an undo, latest first. */
+function undoable(state: RunState): Undoable[] {
+  return ownCommitted(state)
     .filter((done) => done.committed && done.node.node.compensate)
     .reverse();
-  if (steps.length === 0) return false;
-  emit(d, { type: 'compensation.started', data: { steps: steps.map((done) => done.step) } });
-  return true;
 }
 
-function undoNext(d: Decider): boolean {
+function startUndo(d: Decider): void {
+  emit(d, { type: 'compensation.started', data: { steps: undoable(d.state).map((done) => done.step) } });
+}
+
+function undoNext(d: Decider, undo: NonNullable<RunState['undo']>): boolean {
   const { state } = d;
-  const { undo } = state;
-  if (!undo || isHeld(state)) return false;
+  if (isHeld(state)) return false;
   const handled = undo.undone.length + undo.notUndone.length;
   const next = undo.queue[handled];
   if (!next) {
@@ -130,11 +132,11 @@ function undoNext(d: Decider): boolean {
   return true;
 }
 
-/** Steps whose effect on the world stands: failed undos and effects without one. */
+/** Steps whose effect on the world stands, of those that had one: failed undos and effects without one. */
 function notUndone(state: RunState): string[] {
   const undone = new Set(state.undo?.undone ?? []);
   return [...ownCommitted(state), ...inheritedUndos(state)]
-    .filter((done) => hasEffect(done) && !undone.has(done.step))
+    .filter((done) => !undone.has(done.step))
     .map((done) => done.step);
 }
 
@@ -146,10 +148,6 @@ function ownCommitted(state: RunState): Undoable[] {
 /** The one undo of its parent a fork was made to do again. */
 function inheritedUndos(state: RunState): Undoable[] {
   return state.undo?.queue.filter((done) => done.seq <= state.inheritedSeq) ?? [];
-}
-
-function hasEffect(done: Undoable): boolean {
-  return done.effects.length > 0 || done.node.node.compensate !== undefined;
 }
 
 function undoSummary(state: RunState): {

@@ -1,6 +1,7 @@
 /** Expressions, templates and mappings evaluated in the frozen view of a token. */
 import { AppError } from '../base/app-error';
 import type { Json } from '../base/json';
+import { present } from '../base/present';
 import { seededRandom, type Random } from '../base/random';
 import type { Failure } from '../events/event';
 import type { CompiledExpression, ExpressionPath } from '../ports/pure';
@@ -18,7 +19,7 @@ export interface Place {
 }
 
 /** Names that exist only for some expressions. */
-export type Extras = Readonly<Record<string, Json | Failure | undefined>>;
+export type Extras = Readonly<Record<string, Json | Failure>>;
 
 const NO_EXTRAS: Extras = {};
 
@@ -106,8 +107,7 @@ function scopeOf(
   if (locals.last !== undefined) scope['last'] = locals.last;
   scope['context'] = contextOf(place, compiled.paths);
   scope['steps'] = stepsOf(token, compiled.paths);
-  for (const key of Object.keys(extras)) if (extras[key] !== undefined) scope[key] = extras[key];
-  return scope;
+  return Object.assign(scope, extras);
 }
 
 function contextOf(place: Place, paths: readonly ExpressionPath[]): Record<string, unknown> {
@@ -177,12 +177,8 @@ export function placeOf(step: Step): Place {
 
 /** Input of a graph instance: the run's, or in a subflow what its caller maps. */
 export function inputOf(state: RunState, frame: Frame): Json {
-  if (frame.input) return frame.input.value;
-  const { container } = frame;
-  if (!container) return state.input;
-  const value = subflowInput(state, container);
-  frame.input = { value };
-  return value;
+  frame.input ??= { value: subflowInput(state, present(frame.container, 'container of', frame.key)) };
+  return frame.input.value;
 }
 
 /** What a step gives to the graph inside it: what it was given itself, or what a subflow's call maps. */
@@ -200,10 +196,11 @@ export function localsOf(state: RunState, frame: Frame): Locals {
   const { node } = container.plan;
   const outer = node.kind === 'subflow' ? {} : localsOf(state, container.token.frame);
   if (node.kind === 'map') {
-    const index = frame.index ?? 0;
-    frame.locals = { ...outer, item: itemsOf(state, container)[index] ?? null, index };
+    const index = present(frame.index, 'item of', frame.key);
+    const item = itemsOf(state, container, node.items)[index] as Json; // opened for an item there is
+    frame.locals = { ...outer, item, index };
   } else if (node.kind === 'loop') {
-    const iteration = frame.index ?? 1;
+    const iteration = present(frame.index, 'pass of', frame.key);
     const before = container.closed.get(iteration - 1)?.result;
     frame.locals = { ...outer, iteration, ...(before?.ok ? { last: before.output } : {}) };
   } else {
@@ -213,11 +210,10 @@ export function localsOf(state: RunState, frame: Frame): Locals {
 }
 
 /** Items of a map: a missing value is no item, a single value a list of one. Kept, since the view is frozen. */
-export function itemsOf(state: RunState, step: Step): readonly Json[] {
+export function itemsOf(state: RunState, step: Step, source: string): readonly Json[] {
   const known = step.memo.get('items');
   if (known) return known as readonly Json[]; // put there by the lines below
-  const { node } = step.plan;
-  const value = node.kind === 'map' ? evaluate(state, placeOf(step), node.items, 'items') : undefined;
+  const value = evaluate(state, placeOf(step), source, 'items');
   const items =
     value === undefined || value === null ? [] : Array.isArray(value) ? (value as readonly Json[]) : [value];
   step.memo.set('items', items);

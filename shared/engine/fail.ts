@@ -66,13 +66,14 @@ function edgeHolds(
   edge: PlanEdge,
   error: Trouble,
 ): { handoff?: Carried } | undefined {
-  const extras = { error: error as unknown as Json }; // plain strings and numbers
+  const failure = error as unknown as Json; // plain strings and numbers
+  const extras = { error: failure };
   if (edge.when !== undefined && !test(state, placeOf(step), edge.when, `when/${edge.index}`, extras))
     return undefined;
   if (!edge.handoff) return {};
   const payload =
     edge.handoff.payload === undefined
-      ? (extras.error ?? null)
+      ? failure
       : (evaluateMapping(
           state,
           placeOf(step),

@@ -1,6 +1,7 @@
 /** Graph instances inside containers: opened by the start of their first step. */
+import { present } from '../base/present';
 import { parentOf } from '../events/step-key';
-import type { PlanGraph } from './plan';
+import type { Plan, PlanGraph, PlanNode } from './plan';
 import { createContextScope, createStepScope } from './scope';
 import { createFrame, type Frame, type RunState, type Step } from './state';
 
@@ -10,9 +11,8 @@ export function frameFor(state: RunState, key: string): Frame {
   const frameKey = cut < 0 ? '' : key.slice(0, cut);
   const open = state.frames.get(frameKey);
   if (open) return open;
-  const parent = parentOf(key);
-  const container = parent && state.steps.get(parent.key);
-  if (!container) throw new Error(`step ${key} starts inside a container that does not run`);
+  const parent = present(parentOf(key), 'container of', key);
+  const container = present(state.steps.get(parent.key), 'step', parent.key);
   return openFrame(state, container, frameKey, parent.index);
 }
 
@@ -22,7 +22,7 @@ function openFrame(state: RunState, container: Step, key: string, index: number 
   const isolated = node.kind === 'map';
   const frame = createFrame({
     key,
-    graph: graphOf(state, container),
+    graph: graphInside(state.plan, container.plan) ?? null,
     container,
     index,
     scope: createStepScope(node.kind === 'subflow' ? null : token.scope),
@@ -37,8 +37,8 @@ function openFrame(state: RunState, container: Step, key: string, index: number 
   return frame;
 }
 
-function graphOf(state: RunState, container: Step): PlanGraph | null {
-  const { node, body } = container.plan;
-  if (node.kind === 'subflow') return state.plan.subflows.get(node.flow) ?? null;
-  return node.kind === 'map' || node.kind === 'loop' ? (body ?? null) : null;
+/** The graph a container walks; a team and a planner have none: their members are steps without edges. */
+export function graphInside(plan: Plan, { node, body }: PlanNode): PlanGraph | undefined {
+  if (node.kind === 'subflow') return plan.subflows.get(node.flow);
+  return body?.kind === 'body' ? body : undefined;
 }

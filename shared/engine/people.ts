@@ -1,5 +1,6 @@
 /** Tasks for people: what they are asked, and whether an answer can be accepted. */
 import { isJsonObject, type Json } from '../base/json';
+import { present } from '../base/present';
 import type { DataOf, NewEvent, TaskInfo } from '../events/event';
 import type { HumanFields } from '../spec/nodes';
 import type { Budget } from '../spec/parts';
@@ -7,7 +8,7 @@ import type { JsonSchema } from '../spec/values';
 import { misfit } from './check';
 import { type Decider, emit } from './decider';
 import { evaluate, evaluateMapping, evaluateTemplate, placeOf } from './evaluate';
-import { durationMs } from './plan';
+import { durationMs } from './duration';
 import type { RunState, Step, Task } from './state';
 
 type Asked = DataOf<'human.asked'>;
@@ -52,7 +53,8 @@ export function askHuman(
 }
 
 function choicesOf(human: HumanFields): Asked['choices'] {
-  if (human.mode === 'choose') return (human.choices ?? []).map(({ port, label }) => ({ port, label }));
+  if (human.mode === 'choose')
+    return present(human.choices, 'choices').map(({ port, label }) => ({ port, label }));
   if (human.mode === 'form') return [{ port: 'approved', label: 'Submit' }];
   return [
     { port: 'approved', label: 'Approve' },
@@ -69,7 +71,7 @@ export function askApproval(
   args: Json,
   deadlineMs: number | undefined,
 ): void {
-  const declared = d.state.plan.flow.tools?.[tool];
+  const declared = present(d.state.plan.flow.tools?.[tool], 'tool', tool);
   emit(d, {
     type: 'human.asked',
     step: step.key,
@@ -77,9 +79,9 @@ export function askApproval(
       task,
       type: 'approval',
       title: `Call the tool "${tool}"?`,
-      body: declared?.description ?? '',
+      body: declared.description,
       evidence: [],
-      ...(declared ? { form: declared.input } : {}),
+      form: declared.input,
       proposed: args,
       choices: choicesOf({ mode: 'approve', title: '' }),
       ...(deadlineMs === undefined ? {} : { deadlineAt: d.state.at + deadlineMs, onDeadline: 'rejected' }),
@@ -115,9 +117,8 @@ export function askUncertain(
   });
 }
 
-export function askBudget(d: Decider): void {
+export function askBudget(d: Decider, metric: string): void {
   const { state } = d;
-  const metric = state.budgetHit?.metric ?? 'steps';
   emit(d, {
     type: 'human.asked',
     data: {
@@ -151,14 +152,17 @@ const BUDGET_FORM: Json = {
   },
 };
 
-/** Twice what it was. */
-function raisedProposal(state: RunState, metric: string): Json {
-  const { limits } = state;
-  if (metric === 'cost' && limits.cost) return { cost: { ...limits.cost, amount: limits.cost.amount * 2 } };
-  if (metric === 'duration')
-    return { duration: `PT${Math.ceil(((durationMs(limits.duration) ?? 60_000) * 2) / 1000)}S` };
-  const limit = limits[metric as 'steps'] ?? 1;
-  return { [metric]: limit * 2 };
+/** Twice the limit that was reached. */
+function raisedProposal({ limits }: RunState, metric: string): Json {
+  if (metric === 'cost') {
+    const cost = present(limits.cost, 'limit of', metric);
+    return { cost: { ...cost, amount: cost.amount * 2 } };
+  }
+  if (metric === 'duration') {
+    const ms = durationMs(present(limits.duration, 'limit of', metric));
+    return { duration: `PT${Math.ceil((ms * 2) / 1000)}S` };
+  }
+  return { [metric]: present(limits[metric as 'steps'], 'limit of', metric) * 2 };
 }
 
 /** Nobody needs an answer any more: the run goes on without it, or has ended. */

@@ -2,7 +2,7 @@
  * A flow made ready to run: every node with its graph, its edges by port and its policies resolved. Built once per run
  * from the document alone, so it is never part of the record.
  */
-import { parseDuration } from '../base/duration';
+import { present } from '../base/present';
 import type { Pure } from '../ports/pure';
 import type { Flow } from '../spec/flow';
 import type { FlowNode } from '../spec/nodes';
@@ -133,8 +133,7 @@ function findJoins(source: Source): Map<string, string> {
   const joins = new Map<string, string>();
   for (const [id, node] of Object.entries(source.nodes)) {
     if (node.kind === 'parallel') {
-      const join = joinAfter(id, source, out);
-      if (join !== undefined) joins.set(id, join);
+      joins.set(id, present(joinAfter(id, source, out), 'join of', id));
     }
   }
   return joins;
@@ -146,7 +145,9 @@ function joinAfter(
   out: ReadonlyMap<string, readonly string[]>,
 ): string | undefined {
   const seen = new Set<string>();
-  const queue: { id: string; depth: number }[] = (out.get(parallel) ?? []).map((id) => ({ id, depth: 1 }));
+  const queue: { id: string; depth: number }[] = present(out.get(parallel), 'branches of', parallel).map(
+    (id) => ({ id, depth: 1 }),
+  );
   for (let item = queue.shift(); item; item = queue.shift()) {
     const mark = `${item.id}@${item.depth}`;
     if (seen.has(mark)) continue;
@@ -159,18 +160,13 @@ function joinAfter(
   return undefined;
 }
 
-/** Milliseconds of a duration the validator has passed. */
-export function durationMs(text: string | undefined): number | undefined {
-  return text === undefined ? undefined : parseDuration(text);
-}
-
 /**
  * Handoffs an agent chooses among: several, or one beside `next`. A single one is fixed and offered to nobody.
  */
 export function offeredHandoffs(node: PlanNode): readonly Handoff[] {
   const edges = edgesAt(node, 'handoff');
   if (edges.length < 2 && edgesAt(node, 'next').length === 0) return [];
-  return edges.flatMap((edge) => (edge.handoff ? [edge.handoff] : []));
+  return edges.map((edge) => present(edge.handoff, 'handoff to', edge.to));
 }
 
 /** Outgoing edges of a port in drawn order. */

@@ -1,5 +1,4 @@
 /** Policies as the engine uses them: resolved part by part (node, else agent or tool, else default, else built in). */
-import { parseDuration } from '../base/duration';
 import type { CallLimits } from '../ports/calls';
 import type { Flow } from '../spec/flow';
 import type { FlowNode } from '../spec/nodes';
@@ -7,6 +6,7 @@ import type { Budget, Policy, PolicyRef, Retry } from '../spec/parts';
 import { factsOf } from '../spec/ports-of';
 import { NEVER_RETRIED, RETRIED_BY_DEFAULT } from '../spec/recovery-kinds';
 import type { FailureKind } from '../spec/values';
+import { durationMs } from './duration';
 
 export interface ResolvedRetry {
   readonly maxAttempts: number;
@@ -82,10 +82,9 @@ export function budgetsOf(flow: Flow, node: FlowNode): readonly Budget[] {
 function resolve(flow: Flow, refs: readonly (PolicyRef | undefined)[], node: FlowNode): ResolvedPolicy {
   const facts = factsOf(node.kind);
   // A container's own bound comes from the node alone: `policies.default` speaks of calls.
-  const stepTimeout =
-    facts.timeout === 'step' ? parseDuration(lookup(flow, node.policy)?.timeout ?? '') : undefined;
-  const callTimeout = parseDuration(partOf(flow, 'timeout', facts.timeout === 'step' ? [] : refs) ?? '');
-  const durations = budgetsOf(flow, node).flatMap((budget) => parseDuration(budget.duration ?? '') ?? []);
+  const stepTimeout = facts.timeout === 'step' ? durationMs(lookup(flow, node.policy)?.timeout) : undefined;
+  const callTimeout = durationMs(partOf(flow, 'timeout', facts.timeout === 'step' ? [] : refs));
+  const durations = budgetsOf(flow, node).flatMap((budget) => durationMs(budget.duration) ?? []);
   const standard = node.kind === 'tool' || node.kind === 'code' ? TOOL_TIMEOUT_MS : AGENT_TIMEOUT_MS;
   const breaker = partOf(flow, 'breaker', refs);
   const rate = partOf(flow, 'rateLimit', refs);
@@ -95,11 +94,11 @@ function resolve(flow: Flow, refs: readonly (PolicyRef | undefined)[], node: Flo
       timeoutMs: callTimeout ?? standard,
       breaker: {
         failures: breaker?.failures ?? 5,
-        windowMs: parseDuration(breaker?.window ?? 'PT1M') ?? 60_000,
-        cooldownMs: parseDuration(breaker?.cooldown ?? 'PT30S') ?? 30_000,
+        windowMs: durationMs(breaker?.window ?? 'PT1M'),
+        cooldownMs: durationMs(breaker?.cooldown ?? 'PT30S'),
         halfOpen: breaker?.halfOpen ?? 1,
       },
-      ...(rate ? { rateLimit: { requests: rate.requests, perMs: parseDuration(rate.per) ?? 1000 } } : {}),
+      ...(rate ? { rateLimit: { requests: rate.requests, perMs: durationMs(rate.per) } } : {}),
       concurrency: partOf(flow, 'concurrency', refs) ?? 4,
     },
     ...(stepTimeout === undefined ? {} : { stepTimeoutMs: stepTimeout }),
@@ -115,9 +114,9 @@ function resolveRetry(flow: Flow, node: FlowNode, retry: Retry | undefined): Res
     maxAttempts: retry?.maxAttempts ?? defaultAttempts(flow, node),
     on: new Set(on.filter((kind) => !NEVER_RETRIED.has(kind))),
     ...(retry?.when === undefined ? {} : { when: retry.when }),
-    initialMs: parseDuration(retry?.initial ?? 'PT1S') ?? 1000,
+    initialMs: durationMs(retry?.initial ?? 'PT1S'),
     factor: retry?.factor ?? 2,
-    maxMs: parseDuration(retry?.max ?? 'PT30S') ?? 30_000,
+    maxMs: durationMs(retry?.max ?? 'PT30S'),
     jitter: retry?.jitter ?? true,
   };
 }

@@ -120,26 +120,9 @@ function payloadOf(
   return chosen ? (chosen.payload ?? null) : output;
 }
 
+/** The validator sees to it that the last edge of a port has no guard; a flow it never saw may still have one. */
 function noRoute(step: Step, port: string): Trouble {
   const message = `"${step.plan.node.name ?? step.plan.id}" wants to leave by "${port}", but no edge there can be taken.`;
-  if (port === 'rejected')
-    return {
-      kind: 'rejected',
-      code: 'task/rejected',
-      message: 'A person rejected this and no path is drawn for it.',
-    };
-  if (port === 'expired')
-    return {
-      kind: 'expired',
-      code: 'task/expired',
-      message: 'Nobody decided in time and no path is drawn for it.',
-    };
-  if (port === 'exhausted')
-    return {
-      kind: 'loop_limit',
-      code: 'loop/limit',
-      message: 'The bound of the loop is reached and no path is drawn for it.',
-    };
   return { kind: 'error', code: 'flow/no-route', message };
 }
 

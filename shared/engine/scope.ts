@@ -75,9 +75,9 @@ export function stepOutput(scope: StepScope | null, node: string): Json | undefi
 }
 
 /** All visible outputs, inner layers over outer ones. */
-export function allSteps(scope: StepScope | null): Map<string, Json> {
-  const found = scope?.parent ? allSteps(scope.parent) : new Map<string, Json>();
-  for (const [node, output] of scope?.own ?? []) found.set(node, output);
+export function allSteps(scope: StepScope): Map<string, Json> {
+  const found = scope.parent ? allSteps(scope.parent) : new Map<string, Json>();
+  for (const [node, output] of scope.own) found.set(node, output);
   return found;
 }
 
@@ -90,9 +90,9 @@ export function contextVersion(scope: ContextScope | null, field: string): Conte
 }
 
 /** Outer layers first, so that the result is the same however the layers came about. */
-export function contextFields(scope: ContextScope | null): Map<string, ContextVersion> {
-  const found = scope?.parent ? contextFields(scope.parent) : new Map<string, ContextVersion>();
-  for (const [field, version] of scope?.own ?? []) found.set(field, version);
+export function contextFields(scope: ContextScope): Map<string, ContextVersion> {
+  const found = scope.parent ? contextFields(scope.parent) : new Map<string, ContextVersion>();
+  for (const [field, version] of scope.own) found.set(field, version);
   return found;
 }
 

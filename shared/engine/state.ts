@@ -45,6 +45,11 @@ export interface Frame {
   result: FrameResult | null;
 }
 
+/** How a member of a team, or a step of a plan, came out. */
+export type MemberResult =
+  | { readonly ok: true; readonly output: Json }
+  | { readonly ok: false; readonly failure: Failure };
+
 /** What stays of a graph instance that is over. */
 export interface ClosedFrame {
   readonly result: FrameResult;
@@ -183,10 +188,8 @@ export interface Step {
   opened: number;
   latestChild: number;
   lowestFailed: number | null;
-  readonly plannedSteps: Map<
-    string,
-    { readonly frame: Frame; readonly output?: Json; readonly failure?: Failure }
-  >;
+  /** What the members of a team (steps of a plan) came to, by step key. */
+  readonly members: Map<string, MemberResult>;
   /** The plan in force (planner) and how many were proposed. */
   proposal: readonly Json[] | null;
   plans: number;

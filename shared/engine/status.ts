@@ -22,10 +22,9 @@ export function setStatus(state: RunState, step: Step, status: StepStatus): void
   state.busy += Number(after) - Number(before);
 }
 
-/** What the run is doing, from its state alone. */
+/** What a run that has not ended is doing, from its state alone. */
 export function statusOf(state: RunState): RunStatus {
-  if (state.ended) return state.status;
-  if (state.undo && !state.undo.done) return 'compensating';
   if (state.pause) return 'paused';
+  if (state.undo && !state.undo.done) return 'compensating';
   return state.busy === 0 && state.openTasks.size > 0 ? 'waiting' : 'running';
 }

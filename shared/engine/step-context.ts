@@ -1,8 +1,8 @@
 /** What a behaviour may ask about its step: answered from the state, nothing else. */
 import type { Json } from '../base/json';
+import { present } from '../base/present';
 import { seededRandom } from '../base/random';
 import type { BranchOutcome, Decision, Outcome, StepContext } from '../nodes/behaviour';
-import type { FlowNode } from '../spec/nodes';
 import type { JsonSchema } from '../spec/values';
 import { modelDependency, modelOf } from './calls';
 import { misfit } from './check';
@@ -19,7 +19,7 @@ import {
 } from './evaluate';
 import { decidedValues } from './people';
 import { edgesAt } from './plan';
-import type { Branch, FrameResult, RunState, Step } from './state';
+import type { Branch, MemberResult, RunState, Step } from './state';
 
 /** A view on state and step: made at every look, so it holds nothing of its own but the place. */
 export class StepView implements StepContext {
@@ -32,9 +32,6 @@ export class StepView implements StepContext {
     this.#place = placeOf(step);
   }
 
-  get id(): string {
-    return this.step.plan.id;
-  }
   get key(): string {
     return this.step.key;
   }
@@ -58,10 +55,7 @@ export class StepView implements StepContext {
     return { opened, running: frames.size, lowestFailed };
   }
   get branches(): readonly BranchOutcome[] {
-    return (this.step.token.fork?.branches ?? []).map(branchOutcome);
-  }
-  get isLate(): boolean {
-    return this.step.token.fork?.late ?? false;
+    return present(this.step.token.fork, 'fork of', this.key).branches.map(branchOutcome);
   }
   get replies(): Step['replies'] {
     return this.step.replies;
@@ -108,8 +102,8 @@ export class StepView implements StepContext {
   expired(id: string): string | undefined {
     return this.step.tasks.get(id)?.expired ?? undefined;
   }
-  items(): readonly Json[] {
-    return itemsOf(this.state, this.step);
+  items(source: string): readonly Json[] {
+    return itemsOf(this.state, this.step, source);
   }
   child(index?: number): Outcome | undefined {
     const closed = this.step.closed.get(index ?? 0);
@@ -118,54 +112,33 @@ export class StepView implements StepContext {
   }
 
   member(key: string): Outcome | undefined {
-    const done = this.step.plannedSteps.get(key);
-    if (done?.failure) {
-      const { kind, code, message } = done.failure;
-      return { state: 'failed', trouble: { kind, code, message } };
-    }
-    if (done) return { state: 'done', output: done.output ?? null };
+    const done = this.step.members.get(key);
+    if (done) return outcomeOf(done);
     return this.state.steps.has(key) ? { state: 'running' } : undefined;
   }
 
   isAvailable(name: string): boolean {
-    const model = this.state.plan.flow.agents?.[name]?.model;
-    const subjects = [
-      `agent:${name}`,
-      ...(model === undefined ? [] : [modelDependency(modelOf(this.state, model))]),
-    ];
-    return !subjects.some((subject) => this.state.openBreakers.has(subject));
+    const dependency = modelDependency(modelOf(this.state, this.agent(name).model));
+    return ![`agent:${name}`, dependency].some((subject) => this.state.openBreakers.has(subject));
   }
 
   agent(name: string): ReturnType<StepContext['agent']> {
-    const agent = this.state.plan.flow.agents?.[name];
-    if (!agent) return undefined;
-    const { model, role, does = [], doesNot = [], capabilities = [] } = agent;
-    return { model, role, does, doesNot, capabilities };
-  }
-
-  nodeOf(id: string): FlowNode | undefined {
-    return this.step.plan.body?.nodes.get(id)?.node ?? this.state.plan.nodes.get(id)?.node;
+    const agent = present(this.state.plan.flow.agents?.[name], 'agent', name);
+    const { model, role, does = [], capabilities = [] } = agent;
+    return { model, role, does, capabilities };
   }
 }
 
-function outcomeOf(result: FrameResult): Outcome {
+function outcomeOf(result: MemberResult): Outcome {
   if (result.ok) return { state: 'done', output: result.output };
   const { kind, code, message } = result.failure;
   return { state: 'failed', trouble: { kind, code, message } };
 }
 
-function branchOutcome(branch: Branch): BranchOutcome {
-  const first = branch.edge.to;
-  switch (branch.state) {
-    case 'arrived':
-      return { first, outcome: { state: 'done', output: branch.token.lastOutput } };
-    case 'running':
-      return { first, outcome: { state: 'running' } };
-    case 'cancelled':
-      return { first, outcome: { state: 'cancelled' } };
-    case 'failed': {
-      const { kind = 'error', code = 'branch/failed', message = 'The branch failed.' } = branch.failure ?? {};
-      return { first, outcome: { state: 'failed', trouble: { kind, code, message } } };
-    }
-  }
+/** What a join sees of a branch: those that had not come to an end were cancelled when it started. */
+function branchOutcome({ edge, token, state, failure }: Branch): BranchOutcome {
+  const first = edge.to;
+  if (state === 'arrived') return { first, outcome: { state: 'done', output: token.lastOutput } };
+  if (failure) return { first, outcome: outcomeOf({ ok: false, failure }) };
+  return { first, outcome: { state: 'cancelled' } };
 }

@@ -1,5 +1,7 @@
 /** One look at one live step: its behaviour says what it wants, the engine records it. */
 import type { Json } from '../base/json';
+import { present } from '../base/present';
+import { graphInside } from './frames';
 import { behaviours } from '../nodes/behaviours.generated';
 import type { BehaviourOf, Verdict } from '../nodes/behaviour';
 import type { FlowNode } from '../spec/nodes';
@@ -16,7 +18,7 @@ import { evaluateMapping, placeOf, subflowInput } from './evaluate';
 import { recoverStep } from './recover';
 import { failStep } from './fail';
 import { commitStep } from './route';
-import type { RunState, Step } from './state';
+import type { RunState, Step, Undoable } from './state';
 import { StepView } from './step-context';
 
 export function decideStep(d: Decider, step: Step): void {
@@ -32,7 +34,7 @@ export function decideStep(d: Decider, step: Step): void {
 }
 
 function verdictOf(state: RunState, step: Step): Verdict {
-  if (step.undoes) return undoVerdict(state, step);
+  if (step.undoes) return undoVerdict(state, step, step.undoes);
   return behaviourOf(step.plan.node).decide(step.plan.node, new StepView(state, step));
 }
 
@@ -41,11 +43,8 @@ function behaviourOf(node: FlowNode): BehaviourOf<FlowNode> {
   return behaviours[node.kind] as unknown as BehaviourOf<FlowNode>;
 }
 
-function undoVerdict(state: RunState, step: Step): Verdict {
-  const { undoes } = step;
-  const compensate = undoes?.node.node.compensate;
-  if (!undoes || !compensate)
-    return { do: 'fail', kind: 'error', code: 'engine/bug', message: 'nothing to undo' };
+function undoVerdict(state: RunState, step: Step, undoes: Undoable): Verdict {
+  const compensate = present(undoes.node.node.compensate, 'undo of', undoes.step);
   if (step.result) return { do: 'commit', output: step.result.value, port: '' };
   const args =
     evaluateMapping(state, placeOf(step), compensate.args ?? {}, 'compensate', { output: undoes.output }) ??
@@ -57,21 +56,21 @@ function undoVerdict(state: RunState, step: Step): Verdict {
 function isOverdue(d: Decider, step: Step): boolean {
   const { stepTimeoutMs, budgetMs } = step.plan.policy;
   if (step.asking > 0 || isHeld(d.state)) return false; // looked at again when the wait is over
-  if (isPast(d, step, 'timeout', stepTimeoutMs)) {
-    const message = `The step took longer than ${Math.round((stepTimeoutMs ?? 0) / 1000)} s.`;
+  if (stepTimeoutMs !== undefined && isPast(d, step, 'timeout', stepTimeoutMs)) {
+    const message = `The step took longer than ${Math.round(stepTimeoutMs / 1000)} s.`;
     failStep(d, step, { kind: 'timeout', code: 'step/timeout', message });
     return true;
   }
-  if (!isPast(d, step, 'budget', budgetMs)) return false;
-  failSpent(d, step, 'duration', d.state.at - step.startedAt - step.waitedMs, budgetMs ?? 0);
+  if (budgetMs === undefined || !isPast(d, step, 'budget', budgetMs)) return false;
+  failSpent(d, step, 'duration', d.state.at - step.startedAt - step.waitedMs, budgetMs);
   return true;
 }
 
 /** Whether a bound that has come due really is; a wait for people in between moves it. */
-function isPast(d: Decider, step: Step, name: 'timeout' | 'budget', boundMs: number | undefined): boolean {
+function isPast(d: Decider, step: Step, name: 'timeout' | 'budget', boundMs: number): boolean {
   const { state } = d;
   const mark = `${step.key}:${name}`;
-  if (boundMs === undefined || ![...step.fired].some((timer) => timer.startsWith(mark))) return false;
+  if (![...step.fired].some((timer) => timer.startsWith(mark))) return false;
   const dueAt = step.startedAt + boundMs + step.waitedMs;
   if (state.at >= dueAt) return true;
   const timer = `${mark}:${dueAt}`;
@@ -102,7 +101,7 @@ function expireTask(d: Decider, step: Step): boolean {
     emit(d, {
       type: 'human.expired',
       step: step.key,
-      data: { task: task.id, port: task.asked.onDeadline ?? 'expired' },
+      data: { task: task.id, port: present(task.asked.onDeadline, 'way out of', task.id) },
     });
     return true;
   }
@@ -142,8 +141,7 @@ function act(d: Decider, step: Step, verdict: Verdict): void {
         want(d, step, codeCall(state, step, verdict.source, verdict.args, verdict.output));
       return;
     case 'converse':
-      if (step.plan.node.kind === 'agent') converse(d, step, step.plan.node.agent, taskOf(state, step));
-      return;
+      return converse(d, step, verdict.node, taskOf(state, step));
     case 'model':
       return askModel(d, step, verdict);
     case 'assign':
@@ -177,9 +175,7 @@ function commit(d: Decider, step: Step, output: Json, port: string): void {
 function openChild(d: Decider, step: Step, index: number | undefined): void {
   const { state } = d;
   if (isHeld(state) || !mayOpen(state, step)) return;
-  const graph =
-    step.plan.node.kind === 'subflow' ? state.plan.subflows.get(step.plan.node.flow) : step.plan.body;
-  if (!graph) throw new Error(`step ${step.key} has nothing inside`);
+  const graph = present(graphInside(state.plan, step.plan), 'graph inside', step.key);
   const wrong = misfit(state, graph.input, subflowInput(state, step));
   if (wrong !== undefined) {
     const message = `The input of the subflow does not fit what it declares: ${wrong}`;
@@ -197,9 +193,8 @@ function openChild(d: Decider, step: Step, index: number | undefined): void {
 
 function callTool(d: Decider, step: Step, name: string, args: Json): void {
   const { state } = d;
-  const tool = state.plan.flow.tools?.[name];
-  if (!tool) throw new Error(`no tool ${name}`); // the validator refuses such a flow
-  if (step.uncertain !== null) return askAboutUncertain(d, step, step.uncertain);
+  const tool = present(state.plan.flow.tools?.[name], 'tool', name);
+  if (step.uncertain !== null) return askAboutUncertain(d, step, step.uncertain, name, undefined);
   const wrong = misfit(state, tool.input, args);
   if (wrong !== undefined) {
     return failStep(d, step, {
@@ -225,8 +220,11 @@ function callTool(d: Decider, step: Step, name: string, args: Json): void {
 function askModel(d: Decider, step: Step, verdict: Verdict & { do: 'model' }): void {
   const { state } = d;
   if (!canCall(state, step)) return;
-  const choice = modelChain(state, verdict.model)[step.modelIndex];
-  if (!choice) throw new Error(`no model ${verdict.model}`); // the validator refuses such a flow
+  const choice = present(
+    modelChain(state, verdict.model)[step.modelIndex],
+    'model in the chain of',
+    verdict.model,
+  );
   const prompt = verdict.messages.map((message) => message.text).join('\n\n');
   const call = modelCall(state, step, {
     purpose: verdict.purpose,
@@ -234,7 +232,7 @@ function askModel(d: Decider, step: Step, verdict: Verdict & { do: 'model' }): v
     model: choice.model,
     messages: [{ role: 'system', text: verdict.system }, ...verdict.messages],
     tools: [],
-    ...(verdict.output === undefined ? {} : { output: verdict.output }),
+    output: verdict.output,
     agent: { role: step.plan.node.name ?? step.plan.id, does: [], instructions: verdict.system },
     prompt,
     turn: step.usage.turns + 1,
@@ -251,8 +249,8 @@ function assign(
 ): void {
   const { state } = d;
   for (const { key, node } of assignments) {
-    if (isHeld(state) || !mayOpen(state, step) || !state.steps.has(step.key)) return;
-    if (state.steps.has(key) || step.plannedSteps.has(key)) continue;
+    if (isHeld(state) || !mayOpen(state, step)) return;
+    if (state.steps.has(key) || step.members.has(key)) continue;
     if (!stepsLeft(d, step.token, step)) return;
     const kind = step.plan.body?.nodes.get(node)?.node.kind ?? 'agent';
     const viewHash = state.plan.pure.sha256(`${step.token.scope.hash}\n${key}`);

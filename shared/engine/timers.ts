@@ -4,9 +4,8 @@ import type { RunState } from './state';
 
 export const DURATION_TIMER = 'run:duration';
 
-/** When the host has to look next, or undefined. */
+/** When the host has to look next, or undefined. A run that has ended has no timer and its clock stands still. */
 export function nextDueAt(state: RunState): number | undefined {
-  if (state.ended) return undefined;
   let least = durationDueAt(state);
   for (const timer of state.timers.values())
     if (least === undefined || timer.dueAt < least) least = timer.dueAt;
@@ -15,7 +14,6 @@ export function nextDueAt(state: RunState): number | undefined {
 
 /** Ids of timers that are due, earliest first. */
 export function dueTimers(state: RunState, nowMs: number): string[] {
-  if (state.ended) return [];
   const due = [...state.timers.values()]
     .filter((timer) => timer.dueAt <= nowMs)
     .sort((a, b) => a.dueAt - b.dueAt);

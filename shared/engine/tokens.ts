@@ -5,6 +5,7 @@
  * T2. A frame is over when it has a result and no live token.
  */
 import type { Json } from '../base/json';
+import { present } from '../base/present';
 import type { Failure } from '../events/event';
 import { edgesAt, type PlanEdge, type PlanNode } from './plan';
 import { createContextScope, createStepScope } from './scope';
@@ -92,9 +93,7 @@ export function moveToken(
   token.handoff = carried.handoff;
   token.error = carried.error ?? null;
   token.passedBreakpoint = false;
-  const target = token.frame.graph?.nodes.get(edge.to);
-  if (!target) throw new Error(`edge to unknown node ${edge.to}`);
-  token.node = target;
+  token.node = present(token.frame.graph?.nodes.get(edge.to), 'node', edge.to);
   if (token.parent?.fork?.join === edge.to) {
     token.phase = 'parked';
     branchOf(token).state = 'arrived';
@@ -106,15 +105,12 @@ export function moveToken(
 }
 
 export function branchOf(token: Token): Branch {
-  const branch = token.parent?.fork?.branches[token.branch];
-  if (!branch) throw new Error(`token ${token.id} is in no branch`);
-  return branch;
+  return present(token.parent?.fork?.branches[token.branch], 'branch of token', token.id);
 }
 
 /** A parallel's token splits; it waits itself, forked, until the join takes it further. */
 export function forkToken(state: RunState, token: Token, step: Step, edges: readonly PlanEdge[]): void {
-  const join = token.frame.graph?.joinOf.get(token.node.id);
-  if (join === undefined) throw new Error(`parallel ${token.node.id} has no join`);
+  const join = present(token.frame.graph?.joinOf.get(token.node.id), 'join of', token.node.id);
   const fork: Fork = { step: step.key, join, at: state.at, branches: [], late: false, joining: false };
   token.fork = fork;
   token.phase = 'forked';
@@ -176,8 +172,7 @@ export function cancelEverything(state: RunState, reason: string): void {
 /** The edge a recorded route took: `(from, port, to)` is unique in a graph. */
 export function edgeTo(node: PlanNode, port: string, to: string): PlanEdge {
   const edge = edgesAt(node, port).find((candidate) => candidate.to === to);
-  if (!edge) throw new Error(`no edge from ${node.id}.${port} to ${to}`);
-  return edge;
+  return present(edge, 'edge to', to);
 }
 
 /** Node ids of the root graph in token order, branches one after the other. */

@@ -57,7 +57,7 @@ export type Verdict =
   | { readonly do: 'open'; readonly index?: number }
   | { readonly do: 'tool'; readonly tool: string; readonly args: Json }
   | { readonly do: 'code'; readonly source: string; readonly args: Json; readonly output?: JsonSchema }
-  | { readonly do: 'converse' }
+  | { readonly do: 'converse'; readonly node: NodeOf<'agent'> }
   /** Asks the node's own model; the answer is the next entry of `step.replies`. */
   | {
       readonly do: 'model';
@@ -65,28 +65,19 @@ export type Verdict =
       readonly model: string;
       readonly system: string;
       readonly messages: readonly { readonly role: 'user' | 'assistant'; readonly text: string }[];
-      readonly output?: JsonSchema;
+      readonly output: JsonSchema;
     }
   | { readonly do: 'assign'; readonly assignments: readonly Assignment[] }
   | { readonly do: 'propose'; readonly steps: readonly Json[] };
 
 export interface StepContext {
-  readonly id: string;
   readonly key: string;
   readonly startedAt: number;
   readonly input: Json;
   readonly handoff: Json | undefined;
-  evaluate(
-    source: string,
-    place: string,
-    extras?: Readonly<Record<string, Json | undefined>>,
-  ): Json | undefined;
-  test(source: string, place: string, extras?: Readonly<Record<string, Json | undefined>>): boolean;
-  mapping(
-    mapping: Json,
-    place: string,
-    extras?: Readonly<Record<string, Json | undefined>>,
-  ): Json | undefined;
+  evaluate(source: string, place: string, extras?: Readonly<Record<string, Json>>): Json | undefined;
+  test(source: string, place: string, extras?: Readonly<Record<string, Json>>): boolean;
+  mapping(mapping: Json, place: string, extras?: Readonly<Record<string, Json>>): Json | undefined;
   template(text: string, place: string): string;
   /** Uniform in [0, 1), the same for the same step and place. */
   random(place: string): number;
@@ -99,8 +90,8 @@ export interface StepContext {
   expired(task: string): string | undefined;
   /** Result of the tool or code call, once there is one. */
   readonly result: { readonly value: Json } | null;
-  /** Items of a map. */
-  items(): readonly Json[];
+  /** Items of a map, by its expression. */
+  items(source: string): readonly Json[];
   child(index?: number): Outcome | undefined;
   /** Number of the latest pass or round, 0 before the first. */
   readonly latestChild: number;
@@ -111,23 +102,18 @@ export interface StepContext {
     readonly lowestFailed: number | null;
   };
   readonly branches: readonly BranchOutcome[];
-  readonly isLate: boolean;
   readonly replies: readonly { readonly purpose: string; readonly text: string }[];
   member(key: string): Outcome | undefined;
   readonly proposal: readonly Json[] | null;
   readonly proposals: number;
   /** Whether no breaker stands open for an agent or its model. */
   isAvailable(agent: string): boolean;
-  agent(name: string):
-    | {
-        readonly model: string;
-        readonly role: string;
-        readonly does: readonly string[];
-        readonly doesNot: readonly string[];
-        readonly capabilities: readonly string[];
-      }
-    | undefined;
-  nodeOf(id: string): FlowNode | undefined;
+  agent(name: string): {
+    readonly model: string;
+    readonly role: string;
+    readonly does: readonly string[];
+    readonly capabilities: readonly string[];
+  };
 }
 
 /** `members` gives the prompt or payload a team's member works on. */

@@ -9,7 +9,7 @@ export const behaviour: BehaviourOf<NodeOf<'map'>> = {
   decide: (node, step) => {
     const { opened, running, lowestFailed } = step.children;
     const failed = (node.onItemFailure ?? 'fail') === 'fail' ? lowestFailed : null;
-    const isLeft = failed === null && opened < step.items().length;
+    const isLeft = failed === null && opened < step.items(node.items).length;
     if (isLeft && running < (node.concurrency ?? DEFAULT_CONCURRENCY)) return { do: 'open', index: opened };
     if (running > 0) return WAIT;
     const outcome = failed === null ? undefined : step.child(failed);
