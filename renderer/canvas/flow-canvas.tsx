@@ -41,6 +41,8 @@ import { useSight } from './sight';
 const nodeTypes = { card: NodeCard };
 const edgeTypes = { wire: FlowEdge };
 const NO_PROBLEMS: ReadonlyMap<string, ProblemCount> = new Map();
+/** Cards from far away are so light that leaving them in place costs less than taking them away and back. */
+const MAX_KEPT = 2000;
 /** A drawing smaller than this is seen whole. */
 const MINIMAP_FROM = 16;
 const canBeInCatalogue = (kind: NodeKind) => factsOf(kind).catalogue;
@@ -69,7 +71,8 @@ const FIXED_PROPS = {
 };
 
 /** The handles at the ends of connections are too small to be seen from far away. */
-const NOT_RECONNECTABLE = { edgesReconnectable: false, onReconnect: undefined };
+const FAR_AND_MANY = { edgesReconnectable: false, onReconnect: undefined };
+const FAR = { ...FAR_AND_MANY, onlyRenderVisibleElements: false };
 const LOCKED = { nodesDraggable: false, nodesConnectable: false, edgesReconnectable: false };
 
 export function FlowCanvas(props: FlowCanvasProps) {
@@ -118,7 +121,7 @@ function Canvas(props: FlowCanvasProps) {
           {...actions.wiring}
           onMove={onMove}
           {...(readOnly ? LOCKED : undefined)}
-          {...(detail === 'far' ? NOT_RECONNECTABLE : undefined)}
+          {...(detail === 'far' ? (nodes.length > MAX_KEPT ? FAR_AND_MANY : FAR) : undefined)}
         >
           {detail === 'far' ? null : (
             <Background variant={BackgroundVariant.Dots} gap={20} size={1.2} color="var(--b-canvas-dot)" />

@@ -83,6 +83,7 @@ export class Projector {
   private surveyed: Survey | undefined;
   private drawn: { readonly nodes: CardNode[]; readonly edges: WireEdge[] } = { nodes: [], edges: [] };
   private nodes = new Map<string, CachedNode>();
+  private readonly ids = new WeakMap<FlowEdge, string>();
   private edges = new Map<string, { readonly key: readonly unknown[]; readonly edge: WireEdge }>();
 
   project(input: ProjectInput): { nodes: CardNode[]; edges: WireEdge[] } {
@@ -106,6 +107,14 @@ export class Projector {
       edges: keepSame(this.drawn.edges, edges),
     };
     return this.drawn;
+  }
+
+  private idOf(edge: FlowEdge): string {
+    const known = this.ids.get(edge);
+    if (known !== undefined) return known;
+    const id = wireKey(edge);
+    this.ids.set(edge, id);
+    return id;
   }
 
   /** What of the document the projection needs as a whole; a drag in progress does not change it. */
@@ -153,23 +162,23 @@ export class Projector {
     const selected = new Set(input.selectedEdges);
     const next: typeof this.edges = new Map();
     const lanes = new Map<string, number>();
-    const boxes = [...this.nodes.values()].map(({ node }) => boxOf(node));
+    const isRouted = this.nodes.size <= MAX_ROUTED;
+    const boxes = isRouted ? [...this.nodes.values()].map(({ node }) => boxOf(node)) : [];
     for (const edge of edges) {
-      const id = wireKey(edge);
+      const id = this.idOf(edge);
       const from = this.nodes.get(edge.from)?.node;
       const to = this.nodes.get(edge.to)?.node;
       if (!from || !to) continue;
       const back = to.position.x + 40 < from.position.x + (from.measured?.width ?? 0);
-      const lane = boxes.length > MAX_ROUTED ? undefined : laneOf(edge, from, to, boxes, lanes);
+      const lane = isRouted ? laneOf(edge, from, to, boxes, lanes) : undefined;
       const key = [edge, selected.has(id), back, lane, input.readOnly];
       const cached = this.edges.get(id);
+      if (cached && sameKey(cached.key, key)) {
+        next.set(id, cached);
+        continue;
+      }
       const data = { edge, look: lookOf(edge, nodes), back, lane };
-      next.set(
-        id,
-        cached && sameKey(cached.key, key)
-          ? cached
-          : { key, edge: wireEdge(id, data, nodes, selected.has(id), input.readOnly) },
-      );
+      next.set(id, { key, edge: wireEdge(id, data, nodes, selected.has(id), input.readOnly) });
     }
     this.edges = next;
     return [...next.values()].map((cached) => cached.edge);

@@ -6,12 +6,14 @@ import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { chromium } from '@playwright/test';
 import { resolveElectron } from '../electron.mjs';
+import { inRoot } from '../lib/paths.mjs';
 import { isRoot } from '../lib/process.mjs';
 
 const WAIT_MS = 60_000;
 const CONNECT_MS = 10_000;
+const TRIES = 4;
 
-export const tempFolder = () => fs.mkdtempSync(path.join(os.tmpdir(), 'bench-ui-'));
+const tempFolder = () => fs.mkdtempSync(path.join(os.tmpdir(), 'bench-ui-'));
 
 async function portOf(folder, child) {
   const file = path.join(folder, 'DevToolsActivePort');
@@ -24,7 +26,7 @@ async function portOf(folder, child) {
 }
 
 /** A window that is just coming up sometimes does not answer the first time. */
-async function connect(port, tries = 4) {
+async function connect(port, tries = TRIES) {
   try {
     return await chromium.connectOverCDP(`http://127.0.0.1:${port}`, { timeout: CONNECT_MS });
   } catch (error) {
@@ -34,7 +36,7 @@ async function connect(port, tries = 4) {
 }
 
 /** @param what folder of the app @param userData its data, kept after `close` */
-export async function startApp(what, userData, env = {}) {
+async function startApp(what, userData, env = {}) {
   const { path: binary } = await resolveElectron({ quiet: true });
   fs.rmSync(path.join(userData, 'DevToolsActivePort'), { force: true });
   const args = [what, `--user-data-dir=${userData}`, '--remote-debugging-port=0'];
@@ -46,7 +48,12 @@ export async function startApp(what, userData, env = {}) {
   const ended = new Promise((resolve) => {
     child.once('exit', resolve);
   });
-  const browser = await connect(await portOf(userData, child));
+  const browser = await portOf(userData, child)
+    .then((port) => connect(port))
+    .catch((error) => {
+      child.kill('SIGKILL');
+      throw error;
+    });
   const [context] = browser.contexts();
   const page = context.pages()[0] ?? (await context.waitForEvent('page', { timeout: WAIT_MS }));
   page.setDefaultTimeout(WAIT_MS);
@@ -58,6 +65,24 @@ export async function startApp(what, userData, env = {}) {
   };
   return { page, startedAt, pid: child.pid, close };
 }
+
+/** Starts an app with a data folder of its own, works with it, and leaves neither behind. */
+export async function withApp(what, work, { env, prepare } = {}) {
+  const userData = tempFolder();
+  try {
+    await prepare?.(userData);
+    const app = await startApp(what, userData, env);
+    try {
+      return await work(app);
+    } finally {
+      await app.close();
+    }
+  } finally {
+    fs.rmSync(userData, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 });
+  }
+}
+
+export const withOurs = (work, options) => withApp(inRoot(), work, options);
 
 /** Asks main through the bridge of the page, as the window does. @throws when it refuses. */
 export async function request(page, name, input) {

@@ -1,9 +1,8 @@
 /** From starting the program to a window one can use: the last large thing of its first screen is painted. */
-import fs from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { inRoot } from '../lib/paths.mjs';
 import { median } from '../bench/workloads.mjs';
-import { startApp, tempFolder } from './app.mjs';
+import { withApp } from './app.mjs';
 
 const SETTLED_MS = 1500;
 
@@ -20,17 +19,12 @@ function largestPaint(page) {
   );
 }
 
-async function startOnce(what, ready) {
-  const userData = tempFolder();
-  const app = await startApp(what, userData);
-  try {
-    await app.page.locator(ready).first().waitFor();
+function startOnce(what, ready) {
+  return withApp(what, async ({ page, startedAt }) => {
+    await page.locator(ready).first().waitFor();
     await sleep(SETTLED_MS);
-    return (await largestPaint(app.page)) - app.startedAt;
-  } finally {
-    await app.close();
-    fs.rmSync(userData, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 });
-  }
+    return (await largestPaint(page)) - startedAt;
+  });
 }
 
 export async function measureStart(add, repetitions) {
