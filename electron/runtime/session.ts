@@ -22,11 +22,15 @@ export interface Session {
   readonly state: RunState;
   readonly facts: Fact[];
   readonly inFlight: Map<string, InFlight>;
+  /** Calls that waited for capacity: made once the turn that records their start is committed. */
+  readonly admitted: Call[];
   readonly answers: Answers;
   readonly faults: readonly Fault[];
   readonly grants: Grants;
   /** True until the first commit: it carries the flow along. */
   isNew: boolean;
+  /** Who waits for the first commit. */
+  begun: { readonly resolve: () => void; readonly reject: (error: unknown) => void } | null;
   more: boolean;
   cancelWake: (() => void) | null;
   wakeAt: number | null;
@@ -51,10 +55,12 @@ export function createSession(pure: Pure, parts: SessionParts, history: readonly
     state,
     facts: [],
     inFlight: new Map(),
+    admitted: [],
     answers: parts.answers ?? {},
     faults: parts.faults ?? [],
     grants: parts.grants,
     isNew: history.length === 0,
+    begun: null,
     more: false,
     cancelWake: null,
     wakeAt: null,

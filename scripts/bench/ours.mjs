@@ -77,11 +77,12 @@ function hostOf({ createRuntime, createPure, openStore }, home) {
     });
     const start = (flow, more = {}) =>
       runtime.start({ flow, semanticHash: 'x', input: {}, mode: 'live', grants, ...more });
+    const begin = (flow) => runtime.begin({ flow, semanticHash: 'x', input: {}, mode: 'live', grants });
     const close = async () => {
       await runtime.close();
       log.close();
     };
-    return { runtime, start, close, file };
+    return { runtime, start, begin, close, file };
   };
 }
 
@@ -110,7 +111,7 @@ async function manyRuns(host, runs, steps, width) {
   const worker = async () => {
     while (started < runs) {
       started++;
-      await completed(app, app.start(flow).runId);
+      await completed(app, (await app.begin(flow)).runId);
     }
   };
   await Promise.all(Array.from({ length: width }, worker));

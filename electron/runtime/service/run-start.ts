@@ -16,7 +16,7 @@ type StartInput = RequestInput<'run.start'>;
 type StartOutput = RequestOutput<'run.start'>;
 
 export interface RunStartDeps {
-  readonly runtime: Pick<RuntimeApi, 'start'>;
+  readonly runtime: Pick<RuntimeApi, 'begin'>;
   readonly pure: Pure;
   readonly grants: GrantStore;
   readonly libraryFolder: string;
@@ -38,7 +38,7 @@ export async function startRun(deps: RunStartDeps, input: StartInput): Promise<S
     isNothing(wants) ||
     allowed(deps, semanticHash, wants, input.grant === true);
   if (!mayGo) return { started: false, wants };
-  const { runId } = deps.runtime.start(startOptions(deps, input, semanticHash, wants));
+  const { runId } = await deps.runtime.begin(startOptions(deps, input, semanticHash, wants));
   return { started: true, runId };
 }
 

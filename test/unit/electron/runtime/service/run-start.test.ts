@@ -23,7 +23,7 @@ function setUp(
   const started: StartOptions[] = [];
   const deps: RunStartDeps = {
     runtime: {
-      start: (options) => {
+      begin: async (options) => {
         started.push(options);
         return { runId: `run-${started.length}` };
       },
