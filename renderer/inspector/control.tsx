@@ -12,6 +12,7 @@ import { t } from '../i18n/t';
 import { DragHandle, moved, sortList, sortRow } from '../ui/drag-handle';
 import { Field } from '../ui/field';
 import { BudgetControl, CompensateControl } from './budget-control';
+import { CodeControl, ExpressionInput } from './code-controls';
 import { GateControl } from './gate-control';
 import { Optional } from './optional';
 import { PolicyControl } from './policy-control';
@@ -23,7 +24,6 @@ import { ReadsControl, RefControl, RefsControl, WritesControl } from './ref-cont
 import { SchemaControl } from './schema-control';
 import type { ScopeEntry } from './scope';
 import {
-  CodeControl,
   DurationControl,
   ListControl,
   NumberControl,
@@ -31,7 +31,6 @@ import {
   TextareaControl,
   TextControl,
   ToggleControl,
-  ExpressionInput,
   RemoveButton,
 } from './text-controls';
 import { AddIcon } from './mapping-control';

@@ -6,12 +6,14 @@ import { nameOf } from '../../shared/nodes/lookup';
 import type { Edge } from '../../shared/spec/parts';
 import { portOf } from '../../shared/spec/ports-of';
 import { t } from '../i18n/t';
+import { CodeControl } from './code-controls';
 import { KindsControl } from './kinds-control';
 import { FormProvider, useForm } from './form';
 import { edgeHost, type HostInput } from './hosts';
 import { MappingControl } from './mapping-control';
+import { PreviewChoice } from './preview/preview-choice';
 import { SchemaControl } from './schema-control';
-import { CodeControl, NumberControl, TextareaControl, TextControl } from './text-controls';
+import { NumberControl, TextareaControl, TextControl } from './text-controls';
 
 interface Props {
   readonly input: HostInput;
@@ -38,6 +40,7 @@ export function EdgeInspector({ input, graph: ref, wire }: Props) {
     <FormProvider host={host}>
       <div className="inspector-head">
         <h2 className="truncate">{title}</h2>
+        <PreviewChoice flowId={input.flow.id} />
       </div>
       <p className="inspector-what row">
         <span className="truncate">{nameOf(wire.from, from)}</span>

@@ -4,16 +4,11 @@ import type { FieldPath } from '../../shared/editing/set-in';
 import type { Check } from '../../shared/spec/parts';
 import { t } from '../i18n/t';
 import { Field } from '../ui/field';
+import { ExpressionInput } from './code-controls';
 import { useForm, useIssues, useValue } from './form';
 import { Optional } from './optional';
 import { RefControl } from './ref-controls';
-import {
-  DurationControl,
-  ExpressionInput,
-  NumberControl,
-  RemoveButton,
-  TextareaControl,
-} from './text-controls';
+import { DurationControl, NumberControl, RemoveButton, TextareaControl } from './text-controls';
 
 /** Conditions a result has to meet. */
 export function GateControl({

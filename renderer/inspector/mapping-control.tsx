@@ -4,9 +4,10 @@ import { isJsonObject, type Json, type JsonObject } from '../../shared/base/json
 import type { FieldPath } from '../../shared/editing/set-in';
 import { t } from '../i18n/t';
 import { Field } from '../ui/field';
+import { ExpressionInput } from './code-controls';
 import { useIssues, useValue } from './form';
 import { JsonInput } from './json-input';
-import { ExpressionInput, RemoveButton } from './text-controls';
+import { RemoveButton } from './text-controls';
 
 /** How a leaf of a mapping is written. */
 const MODES = ['expression', 'text', 'number', 'toggle', 'object', 'json'] as const;

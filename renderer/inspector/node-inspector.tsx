@@ -13,15 +13,18 @@ import {
   sharedFields,
 } from '../../shared/nodes/fields';
 import { definitionOf, nameOf } from '../../shared/nodes/lookup';
+import { failureModesOf } from '../../shared/spec/failure-modes';
 import type { FlowNode } from '../../shared/spec/nodes';
 import { canDisable, portsOf } from '../../shared/spec/ports-of';
 import { t } from '../i18n/t';
 import { KindIcon } from '../ui/kind-icon';
 import { Control } from './control';
+import { FailureAnswers } from './failure-answers';
 import { type FormHost, FormProvider } from './form';
 import { KindHelp } from './help';
 import { type HostInput, nodeHost, partHost } from './hosts';
 import { useOpenPart } from './open-part';
+import { PreviewChoice } from './preview/preview-choice';
 import { agentFields } from './part-fields';
 import { RecoveryList } from './recovery-list';
 import { policyRefWords, recoveryWords } from './recovery';
@@ -47,6 +50,7 @@ export function NodeInspector({ input, id, onRenamed }: Props) {
       <div className="inspector-head">
         <KindIcon kind={node.kind} size={24} />
         <h2 className="truncate">{definition?.title ?? t('inspector.unknownKind', { kind: node.kind })}</h2>
+        <PreviewChoice flowId={input.flow.id} />
         <ActionIcon aria-label={t('inspector.help')} aria-pressed={help} onClick={() => setHelp(!help)}>
           <CircleHelp size={16} aria-hidden />
         </ActionIcon>
@@ -118,13 +122,15 @@ function NodeSections({ host, node, id, fields, input }: SectionsProps) {
         const own = shown.filter((field) => (field.section ?? 'main') === section);
         const recovery =
           section === 'failure' && !own.some((field) => field.control === 'policy') && hasFailure;
-        if (own.length === 0 && !recovery) return null;
+        const fails = section === 'failure' && failureModesOf(input.flow, id).length > 0;
+        if (own.length === 0 && !recovery && !fails) return null;
         const body = (
           <>
             {own.map((field) => (
               <Control key={`${field.control}:${field.path}`} field={field} />
             ))}
             {recovery ? <RecoveryList words={recoveryWords(input.flow, id)} /> : null}
+            {section === 'failure' ? <FailureAnswers flow={input.flow} id={id} /> : null}
           </>
         );
         if (section === 'main') {

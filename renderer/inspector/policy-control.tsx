@@ -4,12 +4,13 @@ import type { Policy, PolicyRef } from '../../shared/spec/parts';
 import { NEVER_RETRIED } from '../../shared/spec/recovery-kinds';
 import { t } from '../i18n/t';
 import { Field } from '../ui/field';
+import { CodeControl } from './code-controls';
 import { useForm, useIssues, useValue } from './form';
 import { KindsControl } from './kinds-control';
 import { Optional } from './optional';
 import { recoveryWords } from './recovery';
 import { RecoveryList } from './recovery-list';
-import { CodeControl, DurationControl, NumberControl } from './text-controls';
+import { DurationControl, NumberControl } from './text-controls';
 
 const INHERIT = ':inherit';
 const INLINE = ':inline';

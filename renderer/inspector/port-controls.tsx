@@ -8,9 +8,10 @@ import { portsOf } from '../../shared/spec/ports-of';
 import { t } from '../i18n/t';
 import { DragHandle, moved, sortList, sortRow } from '../ui/drag-handle';
 import { Field } from '../ui/field';
+import { ExpressionInput } from './code-controls';
 import { useDraft } from '../ui/use-draft';
 import { useForm, useIssues, useValue } from './form';
-import { ExpressionInput, RemoveButton } from './text-controls';
+import { RemoveButton } from './text-controls';
 
 interface Props {
   readonly path: FieldPath;

@@ -8,9 +8,10 @@ import type { Flow } from '../../shared/spec/flow';
 import { t } from '../i18n/t';
 import { DragHandle, moved, sortList, sortRow } from '../ui/drag-handle';
 import { Field } from '../ui/field';
+import { ExpressionInput } from './code-controls';
 import { useForm, useIssues, useValue } from './form';
 import { type PartSectionWithEditor, useOpenPart } from './open-part';
-import { ExpressionInput, RemoveButton } from './text-controls';
+import { RemoveButton } from './text-controls';
 
 const sections: Partial<Record<RefTarget, PartSectionWithEditor>> = {
   agent: 'agents',

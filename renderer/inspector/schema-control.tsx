@@ -24,6 +24,7 @@ import {
   setRequired,
   writeObject,
 } from './schema-edit';
+import { SchemaExample } from './schema-example';
 import { RemoveButton } from './text-controls';
 
 interface Props {
@@ -46,6 +47,7 @@ export function SchemaControl({ path, label, help }: Props) {
       issues={issues}
       aside={
         <div className="row">
+          <SchemaExample label={label} onSchema={(next) => set(next)} />
           {value === undefined ? null : <RemoveButton what={label} onRemove={() => set(undefined)} />}
           <ActionIcon
             size={20}

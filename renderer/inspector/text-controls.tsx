@@ -1,5 +1,5 @@
-import { ActionIcon, Modal, NumberInput, Select, Switch, Textarea, TextInput } from '@mantine/core';
-import { Maximize2, Plus, X } from 'lucide-react';
+import { ActionIcon, NumberInput, Select, Switch, Textarea, TextInput } from '@mantine/core';
+import { Plus, X } from 'lucide-react';
 import { useState } from 'react';
 import type { FieldPath } from '../../shared/editing/set-in';
 import type { Option } from '../../shared/nodes/fields';
@@ -7,9 +7,7 @@ import { t } from '../i18n/t';
 import { DragHandle, moved, sortList, sortRow } from '../ui/drag-handle';
 import { DurationField } from '../ui/duration-field';
 import { Field } from '../ui/field';
-import { CodeEditor, type CodeLanguage } from './code-editor';
-import { useForm, useIssues, useValue } from './form';
-import { type ScopeEntry, type ScopePlace, scopeAt } from './scope';
+import { useIssues, useValue } from './form';
 
 interface Common {
   readonly path: FieldPath;
@@ -199,114 +197,5 @@ export function RemoveButton({ what, onRemove }: { readonly what: string; readon
     <ActionIcon size={24} aria-label={t('inspector.removeWhat', { what })} onClick={onRemove}>
       <X size={14} aria-hidden />
     </ActionIcon>
-  );
-}
-
-interface CodeProps extends Common {
-  readonly language: CodeLanguage;
-  readonly placeholder?: string | undefined;
-  /** Its own result is in scope. */
-  readonly withOutput?: boolean;
-  readonly extra?: readonly ScopeEntry[];
-}
-
-/** Text in one of the languages, with a button to open it large. */
-export function CodeControl(props: CodeProps) {
-  const [value, set] = useValue<string>(props.path);
-  const scope = useScope(props.withOutput, props.extra);
-  const issues = useIssues(props.path);
-  const onChange = (text: string) => set(orMissing(text, props.required));
-  return (
-    <Field
-      {...shared(props)}
-      issues={issues}
-      aside={
-        <LargeEditor label={props.label}>
-          {(id) => (
-            <CodeEditor
-              large
-              id={id}
-              label={props.label}
-              language={props.language}
-              value={value ?? ''}
-              onChange={onChange}
-              scope={scope}
-              issues={issues}
-            />
-          )}
-        </LargeEditor>
-      }
-    >
-      {(ids) => (
-        <CodeEditor
-          id={ids.id}
-          describedBy={ids['aria-describedby']}
-          invalid={ids['aria-invalid']}
-          label={props.label}
-          language={props.language}
-          value={value ?? ''}
-          onChange={onChange}
-          scope={scope}
-          issues={issues}
-          {...(props.placeholder ? { placeholder: props.placeholder } : {})}
-        />
-      )}
-    </Field>
-  );
-}
-
-/** What an expression of this form can see. */
-export function useScope(withOutput = false, extra: readonly ScopeEntry[] = []): readonly ScopeEntry[] {
-  const { flow, place } = useForm();
-  const seen: ScopePlace = place.type === 'node' ? { ...place, withOutput, extra } : place;
-  return scopeAt(flow, seen);
-}
-
-export function LargeEditor({
-  label,
-  children,
-}: {
-  readonly label: string;
-  readonly children: (id: string) => React.ReactNode;
-}) {
-  const [open, setOpen] = useState(false);
-  return (
-    <>
-      <ActionIcon size={20} aria-label={t('inspector.openLarge', { label })} onClick={() => setOpen(true)}>
-        <Maximize2 size={12} aria-hidden />
-      </ActionIcon>
-      <Modal
-        opened={open}
-        onClose={() => setOpen(false)}
-        title={label}
-        size="xl"
-        closeButtonProps={{ 'aria-label': t('ui.close') }}
-      >
-        {open ? <div className="large-editor">{children('large')}</div> : null}
-      </Modal>
-    </>
-  );
-}
-
-/** One expression outside of a field: a row of a list. */
-export function ExpressionInput(props: {
-  readonly value: string;
-  readonly onChange: (value: string) => void;
-  readonly label: string;
-  readonly placeholder?: string;
-  readonly withOutput?: boolean;
-  readonly invalid?: boolean;
-}) {
-  const scope = useScope(props.withOutput);
-  return (
-    <CodeEditor
-      language="expression"
-      value={props.value}
-      onChange={props.onChange}
-      label={props.label}
-      scope={scope}
-      invalid={props.invalid ?? false}
-      {...(props.placeholder ? { placeholder: props.placeholder } : {})}
-    />
   );
 }
