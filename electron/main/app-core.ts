@@ -57,6 +57,12 @@ export interface Core {
   close(): Promise<void>;
 }
 
+/** What a person made or chose, by its name in a backup. */
+function backedUp(paths: AppPaths): Readonly<Record<string, string>> {
+  const { library, versions, journal, settings, recent } = paths;
+  return { flows: library, versions, journal, 'settings.json': settings, 'recent-files.json': recent };
+}
+
 export async function createCore(options: CoreOptions): Promise<Core> {
   const { paths, log, pusher } = options;
   const trouble = (message: string): void => log.warn('main', message);
@@ -93,6 +99,7 @@ export async function createCore(options: CoreOptions): Promise<Core> {
     secrets,
     dialogs: options.dialogs,
     templatesFolder: paths.templates,
+    backedUp: backedUp(paths),
     service: (name, input) => link.request(name, input),
     info: async () => {
       await link.whenReady();

@@ -1,10 +1,18 @@
 /** Does one call: the real executors, or the rehearsal where the run, the model or an injected fault says so. */
-import { AppError } from '../../shared/base/app-error';
+import { AppError, serializeError } from '../../shared/base/app-error';
 import type { Call, CallContext, ModelOutcome, ValueOutcome } from '../../shared/ports/calls';
 import type { RuntimeOptions } from './api';
+import { createMasker } from './export/masking';
 import { faultOf, rehearse } from './rehearsal';
 import type { Session } from './session';
 
+/** Values of secrets that calls of a runtime were given. What a service answers may repeat any of them. */
+const handedOut = new WeakMap<RuntimeOptions, Set<string>>();
+
+/**
+ * Neither the outcome nor an error holds a secret: what comes from here is recorded.
+ * @throws AppError when an executor failed in a way it did not foresee.
+ */
 export async function performCall(
   options: RuntimeOptions,
   session: Session,
@@ -20,22 +28,41 @@ export async function performCall(
     await pass(options, options.rehearsalPace?.(rehearsed.latencyMs) ?? 0, signal);
     return rehearsed.outcome;
   }
+  const secrets = handedOut.get(options) ?? new Set();
+  handedOut.set(options, secrets);
   const context: CallContext = {
     signal,
-    onText: (text) =>
-      options.onDelta?.({ runId: session.runId, step: call.step, attempt: call.attempt, text }),
+    onText: (text) => {
+      const shown = createMasker(secrets).text(text);
+      options.onDelta?.({ runId: session.runId, step: call.step, attempt: call.attempt, text: shown });
+    },
     secret: async (name) => {
       const value = await options.secret(name);
       if (value === undefined)
         throw new AppError('secret/missing', `The secret "${name}" is not known here.`, {
           hint: `Add "${name}" to the secrets.`,
         });
+      secrets.add(value);
       return value;
     },
     grants: session.grants,
   };
-  if (call.type === 'model') return options.executors.model(call, context);
-  return call.type === 'tool' ? options.executors.tool(call, context) : options.executors.code(call, context);
+  try {
+    const outcome = await execute(options, call, context);
+    return createMasker(secrets).json(outcome);
+  } catch (error) {
+    const { code, message } = serializeError(error);
+    throw new AppError(code, createMasker(secrets).text(message));
+  }
+}
+
+function execute(
+  { executors }: RuntimeOptions,
+  call: Call,
+  context: CallContext,
+): Promise<ModelOutcome | ValueOutcome> {
+  if (call.type === 'model') return executors.model(call, context);
+  return call.type === 'tool' ? executors.tool(call, context) : executors.code(call, context);
 }
 
 /** Lets a rehearsed call take some of its time, so that a person can follow it; nothing to wait for, no wait. */

@@ -8,12 +8,12 @@ import {
   Switch,
   TextInput,
 } from '@mantine/core';
-import { FolderOpen, KeyRound, Plus, Trash2 } from 'lucide-react';
+import { Archive, FolderOpen, KeyRound, Plus, Trash2 } from 'lucide-react';
 import { type ReactNode, useCallback, useEffect, useState } from 'react';
 import type { Settings } from '../../shared/ipc/contract';
 import { useRouteOf } from '../app/router';
 import { changeSettings, useSettings } from '../app/settings-store';
-import { act, toastError } from '../app/toasts';
+import { act, toast, toastError } from '../app/toasts';
 import { TopBar } from '../app/top-bar';
 import { request } from '../bridge/bridge';
 import { t } from '../i18n/t';
@@ -275,7 +275,37 @@ function Data() {
           )}
         </Field>
       ) : null}
+      <Backup />
     </Group>
+  );
+}
+
+function Backup() {
+  const [busy, setBusy] = useState(false);
+  const backUp = async () => {
+    setBusy(true);
+    try {
+      const made = await request('data.backup', {});
+      if (made) toast(t('settings.backup.done', made));
+    } finally {
+      setBusy(false);
+    }
+  };
+  return (
+    <Field label={t('settings.backup')} help={t('settings.backup.help')}>
+      {(ids) => (
+        <Button
+          {...ids}
+          className="start"
+          variant="default"
+          loading={busy}
+          leftSection={<Archive size={14} aria-hidden />}
+          onClick={() => act(backUp)}
+        >
+          {t('settings.backup.now')}
+        </Button>
+      )}
+    </Field>
   );
 }
 

@@ -92,6 +92,45 @@ export interface FlowMetrics {
   readonly agreement: Readonly<Record<string, { readonly decided: number; readonly unedited: number }>>;
 }
 
+/** Half of the values are at most `p50`, nineteen of twenty at most `p95`; null when there is none. */
+export interface Spread {
+  readonly p50: number | null;
+  readonly p95: number | null;
+}
+
+export interface NodeFigures {
+  readonly node: string;
+  readonly kind: string;
+  readonly steps: number;
+  readonly succeeded: number;
+  readonly attempts: number;
+  /** Answers that did not fit, were not sure enough, or asked for something they may not. */
+  readonly invalid: number;
+  readonly lowConfidence: number;
+  readonly denied: number;
+  readonly fallbacks: number;
+  /** From the first failed attempt of a step until it succeeded after all. */
+  readonly recoveryMs: Spread;
+  readonly queuedMs: Spread;
+  readonly workMs: Spread;
+  /** From the end of the step before to the start of this one. */
+  readonly betweenMs: Spread;
+  readonly tokens: number;
+  readonly cost: { readonly amount: number; readonly currency: string; readonly known: boolean };
+  readonly agreement?: { readonly decided: number; readonly unedited: number };
+}
+
+export interface FlowFigures {
+  /** Runs of the flow, and how many of the newest were counted. */
+  readonly runs: number;
+  readonly counted: number;
+  readonly outcomes: Readonly<Record<string, number>>;
+  readonly durationMs: Spread;
+  readonly tokens: Spread;
+  readonly cost: { readonly amount: number; readonly currency: string; readonly known: boolean };
+  readonly nodes: readonly NodeFigures[];
+}
+
 const startOptions = {
   mode: z.enum(['live', 'rehearsal']),
   seed: z.int().optional(),
@@ -129,6 +168,11 @@ export const requests = {
   'secret.set': {
     input: z.strictObject({ name: z.string().min(1).max(128), value: z.string().min(1).max(16_384) }),
     output: answer<null>(),
+  },
+  /** Copies flows, versions, settings and runs into a new folder inside `folder`; asks for one when none is given. No secrets. */
+  'data.backup': {
+    input: z.strictObject({ folder: path.optional() }),
+    output: answer<{ path: string } | null>(),
   },
   'secret.delete': { input: z.strictObject({ name: z.string().min(1) }), output: answer<null>() },
 
@@ -208,6 +252,9 @@ export const requests = {
       status: z.array(z.string()).optional(),
       flowId: z.string().optional(),
       search: z.string().optional(),
+      since: z.int().min(0).optional(),
+      until: z.int().min(0).optional(),
+      minCost: z.number().min(0).optional(),
       limit: z.int().min(1).max(1000).optional(),
       offset: z.int().min(0).optional(),
     }),
@@ -291,6 +338,8 @@ export const requests = {
   },
   'deadletter.dismiss': { input: z.strictObject({ runId, step: z.string() }), output: answer<null>() },
 
+  /** How a flow and each of its nodes fared over its newest runs. */
+  'flow.figures': { input: z.strictObject({ flowId: z.string() }), output: answer<FlowFigures>() },
   'flow.metrics': { input: z.strictObject({ flowId: z.string() }), output: answer<FlowMetrics>() },
   'rehearse.simulate': {
     input: z.strictObject({

@@ -13,6 +13,7 @@ import type { PushName, Pushes, RequestInput, RequestName, RequestReply, Setting
 export const FORWARDED = [
   'flow.validate',
   'flow.metrics',
+  'flow.figures',
   'expression.preview',
   'run.start',
   'run.list',
@@ -64,6 +65,8 @@ export interface OwnRequests {
     input: Pick<RequestInput<'run.export'>, 'runId' | 'target'>;
     output: ExportAnswer;
   };
+  /** A consistent copy of the run database, made beside its owner. */
+  'runs.copyTo': { input: { file: string }; output: null };
 }
 export type OwnName = keyof OwnRequests;
 export type ServiceName = ForwardedName | OwnName;

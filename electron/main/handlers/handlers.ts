@@ -18,6 +18,7 @@ import { checkExternalUrl } from '../shell/external-url';
 import { wordsFor } from '../shell/words';
 import type { SecretService } from '../state/secrets';
 import type { SettingsService } from '../state/settings';
+import { backUp } from './backup';
 import type { Dialogs } from './dialogs';
 import { checkTarget, readPicked, safeFileName, writeExport } from './files';
 
@@ -28,6 +29,8 @@ export interface HandlerOptions {
   readonly secrets: SecretService;
   readonly dialogs: Dialogs;
   readonly templatesFolder: string;
+  /** What a backup copies beside the runs, by its name in the copy. */
+  readonly backedUp: Readonly<Record<string, string>>;
   service<N extends ServiceName>(name: N, input: ServiceInput<N>): Promise<ServiceOutput<N>>;
   info(): Promise<AppInfo>;
   openExternal(url: string): Promise<void>;
@@ -47,6 +50,7 @@ export function createHandlers(options: HandlerOptions): RequestHandlers {
   return {
     ...appHandlers(options),
     ...settingsHandlers(options),
+    ...dataHandlers(options),
     ...fileHandlers(options),
     ...dialogHandlers(options),
     ...forwarded(options),
@@ -87,6 +91,22 @@ function settingsHandlers({ settings, secrets }: HandlerOptions): Part<'settings
     'secret.delete': async ({ name }) => {
       await secrets.delete(name);
       return null;
+    },
+  };
+}
+
+function dataHandlers(options: HandlerOptions): Part<'data'> {
+  const { dialogs, backedUp, service } = options;
+  return {
+    'data.backup': async ({ folder: given }) => {
+      const title = wordsFor(options.settings.get().language).dialog.backup;
+      const folder =
+        given === undefined
+          ? await dialogs.open({ title, properties: ['openDirectory', 'createDirectory'] })
+          : checkTarget(given);
+      if (folder === undefined) return null;
+      const copyRuns = (file: string) => service('runs.copyTo', { file });
+      return backUp(folder, { sources: backedUp, copyRuns, now: Date.now });
     },
   };
 }

@@ -7,7 +7,7 @@ interface Words {
     Record<'file' | 'edit' | 'view' | 'go' | 'run' | 'help' | 'theme' | 'dataFolder' | 'logs', string>
   >;
   readonly commands: Readonly<Record<MenuCommandId, string>>;
-  readonly dialog: Readonly<Record<'open' | 'save' | 'export' | 'flows' | 'allFiles', string>>;
+  readonly dialog: Readonly<Record<'open' | 'save' | 'export' | 'backup' | 'flows' | 'allFiles', string>>;
   readonly notice: {
     readonly pageReloaded: string;
     readonly pageGivesUp: string;
@@ -63,6 +63,7 @@ const en: Words = {
     open: 'Open flow',
     save: 'Save flow',
     export: 'Export',
+    backup: 'Choose a folder for the copy',
     flows: 'Baton flows',
     allFiles: 'All files',
   },
@@ -122,6 +123,7 @@ const de: Words = {
     open: 'Ablauf öffnen',
     save: 'Ablauf speichern',
     export: 'Exportieren',
+    backup: 'Ordner für die Kopie wählen',
     flows: 'Baton-Abläufe',
     allFiles: 'Alle Dateien',
   },

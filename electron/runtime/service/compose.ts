@@ -11,6 +11,7 @@ import { exportRun } from '../export/export-run';
 import { createPure } from '../pure/create-pure';
 import { createRuntime, ENGINE_VERSION } from '../runtime';
 import { simulate } from '../simulator';
+import { flowFigures } from './figures';
 import type { HostTools } from './host';
 import type { LabTools } from './lab/lab-jobs';
 
@@ -47,6 +48,22 @@ export function labTools(): LabTools {
       const store = openStore(database, { mode: 'reader', clock: () => Date.now() });
       try {
         return exportRun(store, runId, target, { secrets });
+      } finally {
+        store.close();
+      }
+    },
+    figures: ({ database, flowId }) => {
+      const store = openStore(database, { mode: 'reader', clock: () => Date.now() });
+      try {
+        return flowFigures(store, flowId);
+      } finally {
+        store.close();
+      }
+    },
+    copyRuns: ({ database, file }) => {
+      const store = openStore(database, { mode: 'reader', clock: () => Date.now() });
+      try {
+        store.backupTo(file);
       } finally {
         store.close();
       }

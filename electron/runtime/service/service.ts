@@ -57,6 +57,7 @@ const MAX_EVENTS = 5_000;
 export function createService(options: ServiceOptions): ServiceHandlers {
   return {
     ...documentHandlers(options),
+    ...figureHandlers(options),
     ...runQueries(options),
     ...runCommands(options),
     ...forkHandlers(options),
@@ -70,18 +71,17 @@ function documentHandlers(
   options: ServiceOptions,
 ): Part<
   | 'flow.validate'
-  | 'flow.metrics'
   | 'expression.preview'
   | 'rehearse.simulate'
   | 'model.test'
   | 'file.load'
   | 'file.exportFlow'
   | 'file.exportRun'
+  | 'runs.copyTo'
 > {
   const { quickLab, slowLab, parts } = options;
   return {
     'flow.validate': (input) => quickLab.run('validate', input, CHECK_LIMIT_MS),
-    'flow.metrics': ({ flowId }) => flowMetrics(parts().store, flowId),
     'expression.preview': async (input) => {
       try {
         return await quickLab.run('preview', input, PREVIEW_LIMIT_MS);
@@ -101,6 +101,17 @@ function documentHandlers(
       const input = { database: store.file, runId, target, secrets };
       return slowLab.run('exportRun', input, LONG_LIMIT_MS);
     },
+    'runs.copyTo': ({ file }) =>
+      slowLab.run('copyRuns', { database: parts().store.file, file }, LONG_LIMIT_MS),
+  };
+}
+
+function figureHandlers({ parts, slowLab }: ServiceOptions): Part<'flow.metrics' | 'flow.figures'> {
+  return {
+    'flow.metrics': ({ flowId }) => flowMetrics(parts().store, flowId),
+    // Folds up to some hundred runs: beside the runtime, never in its way.
+    'flow.figures': ({ flowId }) =>
+      slowLab.run('figures', { database: parts().store.file, flowId }, LONG_LIMIT_MS),
   };
 }
 

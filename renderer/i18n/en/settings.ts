@@ -47,6 +47,11 @@ export const settings = {
   'settings.days': 'days',
   'settings.folder': 'Data folder',
   'settings.showFolder': 'Show',
+  'settings.backup': 'Backup',
+  'settings.backup.help':
+    'Copies flows, versions, settings and all runs into a new folder, also while runs go on. Secrets stay behind. To restore, quit Baton and put the content of the copy into the data folder.',
+  'settings.backup.now': 'Back up now…',
+  'settings.backup.done': 'Everything was copied to {path}.',
   'settings.about': 'About',
   'settings.version': 'Version',
   'settings.engine': 'Engine',

@@ -1,7 +1,12 @@
 /** What a lab thread can do, and how. Nothing here sees a run, a secret or the database. */
 import { AppError, serializeError } from '../../../../shared/base/app-error';
 import { seededRandom } from '../../../../shared/base/random';
-import { FlowDocument, type RequestInput, type RequestOutput } from '../../../../shared/ipc/contract';
+import {
+  FlowDocument,
+  type FlowFigures,
+  type RequestInput,
+  type RequestOutput,
+} from '../../../../shared/ipc/contract';
 import type { ExportAnswer, OwnRequests } from '../../../../shared/ipc/service';
 import type { Pure } from '../../../../shared/ports/pure';
 import type { LoadedFlow } from '../../../../shared/spec/load';
@@ -19,6 +24,16 @@ export interface LabJobs {
   simulate: { input: RequestInput<'rehearse.simulate'>; output: RequestOutput<'rehearse.simulate'> };
   exportFlow: { input: OwnRequests['file.exportFlow']['input']; output: ExportAnswer };
   exportRun: { input: ExportRunInput; output: ExportAnswer };
+  copyRuns: { input: CopyRunsInput; output: null };
+  figures: { input: FiguresInput; output: FlowFigures };
+}
+export interface FiguresInput {
+  readonly database: string;
+  readonly flowId: string;
+}
+export interface CopyRunsInput {
+  readonly database: string;
+  readonly file: string;
 }
 export interface ExportRunInput {
   /** The run database, read beside its owner. */
@@ -40,6 +55,8 @@ export interface LabTools {
   simulate(input: LabInput<'simulate'>): Promise<LabOutput<'simulate'>> | LabOutput<'simulate'>;
   exportFlow(input: LabInput<'exportFlow'>): ExportAnswer;
   exportRun(input: ExportRunInput): ExportAnswer;
+  copyRuns(input: CopyRunsInput): void;
+  figures(input: FiguresInput): FlowFigures;
 }
 
 export function labJobs(tools: LabTools): {
@@ -56,6 +73,11 @@ export function labJobs(tools: LabTools): {
     },
     exportFlow: (input) => tools.exportFlow(input),
     exportRun: (input) => tools.exportRun(input),
+    figures: (input) => tools.figures(input),
+    copyRuns: (input) => {
+      tools.copyRuns(input);
+      return null;
+    },
   };
 }
 

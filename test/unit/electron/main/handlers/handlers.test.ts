@@ -53,6 +53,7 @@ async function setUp(): Promise<Setup> {
     }),
     dialogs: { open: answer, save: answer },
     templatesFolder: path.join(folder, 'templates'),
+    backedUp: { flows: library.folder, 'settings.json': path.join(folder, 'settings.json') },
     service: async (name, input) => {
       setup.served.push({ name, input });
       return (name.startsWith('file.') ? { files: setup.exported, losses: setup.losses } : null) as never;
@@ -213,4 +214,33 @@ test('what a format cannot hold is told after the export', async () => {
     path: path.join(setup.folder, 'a.mmd'),
   });
   expect(setup.toldLosses).toEqual(['instructions']);
+});
+
+test('a backup copies flows, settings and runs into a folder of its own', async () => {
+  const setup = await setUp();
+  await setup.handlers['flow.create']({ document });
+  await setup.handlers['settings.set']({ reviewer: 'grace' });
+  const target = tempFolder();
+  const made = await setup.handlers['data.backup']({ folder: target });
+  expect(fs.readdirSync(target)).toEqual([path.basename(made?.path ?? '')]);
+  expect(fs.readdirSync(made?.path ?? '')).toEqual(['flows', 'settings.json']);
+  expect(fs.readdirSync(path.join(made?.path ?? '', 'flows'))).toHaveLength(1);
+  expect(setup.served).toEqual([
+    { name: 'runs.copyTo', input: { file: path.join(`${made?.path}.partial`, 'runs.db') } },
+  ]);
+});
+
+test('a backup that was cancelled, or would copy itself, leaves nothing behind', async () => {
+  const setup = await setUp();
+  setup.chosen.push(undefined);
+  expect(await setup.handlers['data.backup']({})).toBeNull();
+  const { files } = await setup.handlers['flow.list']({});
+  expect(files).toEqual([]);
+  const opened = await setup.handlers['flow.create']({ document });
+  const library = path.dirname(opened.path);
+  await expect(setup.handlers['data.backup']({ folder: library })).rejects.toMatchObject({
+    code: 'file/cannot-write',
+    hint: expect.stringContaining('outside'),
+  });
+  expect(fs.readdirSync(library)).toEqual([path.basename(opened.path)]);
 });

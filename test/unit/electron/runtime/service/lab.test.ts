@@ -23,6 +23,7 @@ const tools: LabTools = {
   },
   exportFlow: () => ({ files: [], losses: [] }),
   exportRun: () => ({ files: [], losses: [] }),
+  copyRuns: () => undefined,
 };
 const jobs = labJobs(tools);
 const codeOf = (work: () => unknown): string => {
