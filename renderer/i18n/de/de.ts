@@ -1,18 +1,25 @@
 import type { en } from '../en/en';
 import { appDe } from './app';
 import { batchDe } from './batch';
+import { figuresDe } from './figures';
 import { formsDe } from './forms';
+import { homeDe } from './home';
 import { inboxDe } from './inbox';
 import { lettersDe } from './letters';
 import { rehearsalDe } from './rehearsal';
 import { runDe } from './run';
 import { runsDe } from './runs';
+import { settingsDe } from './settings';
 import { uiDe } from './ui';
+import { versionsDe } from './versions';
 
 /** German. What is missing here is shown in English. */
 export const de: Partial<Record<keyof typeof en, string>> = {
   ...appDe,
   ...uiDe,
+  ...homeDe,
+  ...settingsDe,
+  ...versionsDe,
   ...formsDe,
   ...inboxDe,
   ...lettersDe,
@@ -20,4 +27,5 @@ export const de: Partial<Record<keyof typeof en, string>> = {
   ...runDe,
   ...runsDe,
   ...batchDe,
+  ...figuresDe,
 };

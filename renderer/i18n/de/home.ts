@@ -1,0 +1,30 @@
+import type { home } from '../en/home';
+
+export const homeDe: Record<keyof typeof home, string> = {
+  'home.title': 'Start',
+  'home.new': 'Neuer Ablauf',
+  'home.newName': 'Neuer Ablauf',
+  'home.open': 'Ablauf öffnen',
+  'home.openWhat': '„{name}“ öffnen',
+  'home.flows': 'Ihre Abläufe',
+  'home.templates': 'Mit einer Vorlage beginnen',
+  'home.welcome': 'Einen Ablauf zeichnen, proben und dann ausführen',
+  'home.welcomeHelp':
+    'Wählen Sie eine Vorlage und sehen Sie zu, wie sie arbeitet. Nichts davon braucht einen Schlüssel, ein Konto oder das Netz: Drücken Sie Ausführen.',
+  'home.nodes': '{count} {count|Knoten|Knoten}',
+  'home.missing': 'Die Datei ist nicht mehr da: {path}',
+  'home.unsaved': 'Ungesicherte Änderungen',
+  'home.deleteWhat': '{name} löschen',
+  'home.deleteQuestion': 'Den Ablauf „{name}“ und seine Datei löschen? Seine Läufe bleiben.',
+  'home.attention': 'Braucht Aufmerksamkeit',
+  'home.calm': 'Nichts wartet auf Sie.',
+  'home.waiting': '{count} {count|Entscheidung wartet|Entscheidungen warten} auf einen Menschen',
+  'home.deadLetters': '{count} {count|Schritt hat|Schritte haben} aufgegeben',
+  'home.paused': '{name} ist angehalten',
+  'home.recent': 'Letzte Läufe',
+  'home.allRuns': 'Alle Läufe',
+  'home.noRuns': 'Noch keine Läufe',
+  'home.noRunsHelp': 'Öffnen Sie einen Ablauf und drücken Sie Ausführen. Was er tat, steht dann hier.',
+  'home.dropped': 'Einen Ablauf hier fallen lassen, um ihn zu öffnen',
+  'home.droppedNothing': 'Hier können nur .json-Dateien eines Ablaufs fallen gelassen werden.',
+};

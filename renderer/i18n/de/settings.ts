@@ -1,0 +1,62 @@
+import type { settings } from '../en/settings';
+
+export const settingsDe: Record<keyof typeof settings, string> = {
+  'settings.title': 'Einstellungen',
+  'settings.sections': 'Abschnitte der Einstellungen',
+  'settings.appearance': 'Erscheinungsbild',
+  'settings.theme': 'Farben',
+  'settings.theme.system': 'Wie das System',
+  'settings.theme.light': 'Hell',
+  'settings.theme.dark': 'Dunkel',
+  'settings.language': 'Sprache',
+  'settings.models': 'Modelle',
+  'settings.models.help':
+    'Modelle dieses Rechners. Beim Start eines Laufs kann jedes Modell eines Ablaufs auf eines davon zeigen.',
+  'settings.models.none': 'Noch keine Modelle. Das eingebaute ist immer da und arbeitet ohne Netz.',
+  'settings.models.add': 'Modell hinzufügen',
+  'settings.models.local': 'Lokales Modell',
+  'settings.models.label': 'Bezeichnung',
+  'settings.models.provider': 'Anbieter',
+  'settings.models.model': 'Modell',
+  'settings.models.address': 'Adresse',
+  'settings.models.secret': 'Name des Geheimnisses',
+  'settings.secrets': 'Geheimnisse',
+  'settings.secrets.help':
+    'Schlüssel liegen im Schlüsselbund des Systems, nie in einem Ablauf, einer Spur oder einem Export. Abläufe nennen nur ihren Namen.',
+  'settings.secrets.unavailable':
+    'Dieses System hat keinen Schlüsselbund, den Baton benutzen kann; Geheimnisse können nicht aufbewahrt werden. Geben Sie sie als Umgebungsvariablen.',
+  'settings.secrets.none': 'Noch keine Geheimnisse.',
+  'settings.secrets.name': 'Name des Geheimnisses',
+  'settings.secrets.value': 'Wert des Geheimnisses',
+  'settings.secrets.add': 'Aufbewahren',
+  'settings.secrets.delete': 'Das Geheimnis {name} löschen',
+  'settings.secrets.deleteQuestion':
+    'Das Geheimnis „{name}“ löschen? Abläufe, die es brauchen, fragen danach.',
+  'settings.running': 'Ausführen und entscheiden',
+  'settings.reviewer': 'Ihr Name bei Entscheidungen',
+  'settings.reviewer.help':
+    'Steht bei jeder Ihrer Entscheidungen im Protokoll. Leer: der Name Ihres Systemkontos.',
+  'settings.notifications': 'Mitteilen, wenn eine Entscheidung wartet',
+  'settings.notifications.help': 'Auch wenn das Fenster geschlossen oder im Hintergrund ist.',
+  'settings.durable': 'Sicherheit des Protokolls',
+  'settings.durable.full': 'Übersteht Stromausfall',
+  'settings.durable.normal': 'Schneller',
+  'settings.durable.full.help': 'Jeder Schritt steht auf der Platte, bevor der nächste beginnt.',
+  'settings.durable.normal.help':
+    'Bei Stromausfall können die letzten Schritte verloren gehen; nie, wenn nur die App endet.',
+  'settings.data': 'Daten',
+  'settings.retention': 'Beendete Läufe behalten für',
+  'settings.retention.help': '0 behält sie für immer.',
+  'settings.days': 'Tage',
+  'settings.folder': 'Datenordner',
+  'settings.showFolder': 'Zeigen',
+  'settings.backup': 'Sicherung',
+  'settings.backup.help':
+    'Kopiert Abläufe, Versionen, Einstellungen und alle Läufe in einen neuen Ordner, auch während Läufe arbeiten. Geheimnisse bleiben zurück. Zum Wiederherstellen beenden Sie Baton und legen den Inhalt der Kopie in den Datenordner.',
+  'settings.backup.now': 'Jetzt sichern …',
+  'settings.backup.done': 'Alles wurde nach {path} kopiert.',
+  'settings.about': 'Über Baton',
+  'settings.version': 'Version',
+  'settings.engine': 'Ausführung',
+  'settings.platform': 'Plattform',
+};
