@@ -2,7 +2,7 @@
 import type { Json } from '../base/json';
 import { present } from '../base/present';
 import { seededRandom } from '../base/random';
-import type { BranchOutcome, Decision, Outcome, StepContext } from '../nodes/behaviour';
+import type { BranchOutcome, Decision, Ended, Outcome, StepContext } from '../nodes/behaviour';
 import type { JsonSchema } from '../spec/values';
 import { modelDependency, modelOf } from './calls';
 import { misfit } from './check';
@@ -129,7 +129,7 @@ export class StepView implements StepContext {
   }
 }
 
-function outcomeOf(result: MemberResult): Outcome {
+function outcomeOf(result: MemberResult): Ended {
   if (result.ok) return { state: 'done', output: result.output };
   const { kind, code, message } = result.failure;
   return { state: 'failed', trouble: { kind, code, message } };

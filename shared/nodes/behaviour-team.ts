@@ -1,5 +1,6 @@
 /** What supervisor, planner and chat have in common: a dialogue with their own model, made again from its replies. */
 import type { Json } from '../base/json';
+import type { JsonSchema } from '../spec/values';
 import type { StepContext, Verdict } from './behaviour';
 
 export interface Line {
@@ -71,9 +72,36 @@ export function describeAgents(step: StepContext, names: readonly string[]): str
   return names
     .map((name) => {
       const agent = step.agent(name);
-      const does = agent?.does.length ? ` Does: ${agent.does.join('; ')}.` : '';
-      const can = agent?.capabilities.length ? ` Capabilities: ${agent.capabilities.join(', ')}.` : '';
-      return `- ${name}: ${agent?.role ?? ''}.${does}${can}`;
+      const does = agent.does.length ? ` Does: ${agent.does.join('; ')}.` : '';
+      const can = agent.capabilities.length ? ` Capabilities: ${agent.capabilities.join(', ')}.` : '';
+      return `- ${name}: ${agent.role}.${does}${can}`;
     })
     .join('\n');
+}
+
+/** Asks for the result of the whole in the form declared for it, and commits it by a port. */
+export function giveResult(
+  step: StepContext,
+  port: string,
+  ask: {
+    readonly model: string;
+    readonly system: string;
+    readonly question: string;
+    readonly schema: JsonSchema;
+  },
+): Verdict {
+  const { model, system, question, schema } = ask;
+  const dialogue = new Dialogue(question);
+  for (const reply of step.replies.filter((candidate) => candidate.purpose === 'output')) {
+    const heard = dialogue.hear(reply.text, (text) => parseResult(step, schema, text));
+    if (heard) return 'verdict' in heard ? heard.verdict : { do: 'commit', output: heard.value, port };
+  }
+  return { do: 'model', purpose: 'output', model, system, messages: dialogue.lines, output: schema };
+}
+
+function parseResult(step: StepContext, schema: JsonSchema, text: string): Parsed<Json> {
+  const value = parseJson(text);
+  if (value === undefined) return { ok: false, message: 'it is not JSON.' };
+  const wrong = step.misfit(schema, value);
+  return wrong === undefined ? { ok: true, value } : { ok: false, message: wrong };
 }

@@ -15,16 +15,18 @@ export interface Trouble {
   readonly message: string;
 }
 
-/** How a graph instance, branch or team member came out. */
-export type Outcome =
-  | { readonly state: 'running' }
+/** How it came out. */
+export type Ended =
   | { readonly state: 'done'; readonly output: Json }
-  | { readonly state: 'failed'; readonly trouble: Trouble }
-  | { readonly state: 'cancelled' };
+  | { readonly state: 'failed'; readonly trouble: Trouble };
 
+/** How far a graph instance or a member of a team is. */
+export type Outcome = Ended | { readonly state: 'running' };
+
+/** How a branch came out, as its join sees it. */
 export interface BranchOutcome {
   readonly first: string;
-  readonly outcome: Outcome;
+  readonly outcome: Ended | { readonly state: 'cancelled' };
 }
 
 export interface Decision {

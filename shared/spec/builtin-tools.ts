@@ -10,8 +10,8 @@ export interface BuiltinTool {
   readonly effect: 'read';
 }
 
-const TEXT: JsonSchema = { type: 'string' };
-const TEXTS: JsonSchema = { type: 'array', items: TEXT };
+const TEXT = { type: 'string' } as const;
+const TEXTS = { type: 'array', items: TEXT } as const;
 const NUMBER: JsonSchema = { type: 'number' };
 
 function object(
@@ -22,8 +22,8 @@ function object(
   return { type: 'object', required, properties, additionalProperties: false };
 }
 
-function described(schema: JsonSchema, description: string): JsonSchema {
-  return typeof schema === 'boolean' ? schema : { ...schema, description };
+function described(schema: typeof TEXT | typeof TEXTS, description: string): JsonSchema {
+  return { ...schema, description };
 }
 
 function tool(title: string, description: string, input: JsonSchema, output: JsonSchema): BuiltinTool {

@@ -1,7 +1,8 @@
 import { isJsonObject, type Json } from '../../base/json';
+import { present } from '../../base/present';
 import type { NodeOf } from '../../spec/nodes';
 import { type BehaviourOf, fail, type StepContext, type Verdict, WAIT } from '../behaviour';
-import { describeAgents, Dialogue, parseJson, topicOf } from '../behaviour-team';
+import { describeAgents, Dialogue, giveResult, type Parsed, parseJson, topicOf } from '../behaviour-team';
 
 interface Said {
   readonly by: string;
@@ -55,8 +56,8 @@ function talkOf(node: NodeOf<'chat'>, step: StepContext): Talk {
       return { messages, next: { do: 'assign', assignments: [{ key, node: speaker.name }] } };
     if (outcome.state === 'running') return { messages, next: WAIT };
     if (outcome.state === 'failed') return { messages, next: { do: 'fail', ...outcome.trouble } };
-    const text = outcome.state === 'done' ? outcome.output : '';
-    messages.push({ by: speaker.name, text: typeof text === 'string' ? text : JSON.stringify(text) });
+    const { output } = outcome;
+    messages.push({ by: speaker.name, text: typeof output === 'string' ? output : JSON.stringify(output) });
   }
   return { messages, next: null };
 }
@@ -68,18 +69,15 @@ function speakerOf(
   round: number,
   replies: number,
 ): { readonly name: string; readonly replies: number } | { readonly verdict: Verdict } {
-  const first = node.participants[0] ?? '';
-  if (node.speaker !== 'model')
-    return { name: node.participants[(round - 1) % node.participants.length] ?? first, replies };
+  if (node.speaker !== 'model') return { name: participant(node, round - 1), replies };
   const dialogue = new Dialogue(
     `${topicOf(step)}\n\nSaid so far: ${JSON.stringify(messages)}\nWho speaks next?`,
   );
-  for (let i = replies; i < step.replies.length; i++) {
-    const reply = step.replies[i];
-    if (reply?.purpose !== 'route') break;
+  let read = replies;
+  for (const reply of step.replies.slice(replies)) {
+    read++;
     const heard = dialogue.hear(reply.text, (text) => parseSpeaker(node, text));
-    if (heard && 'verdict' in heard) return { verdict: heard.verdict };
-    if (heard) return { name: heard.value, replies: i + 1 };
+    if (heard) return 'verdict' in heard ? heard : { name: heard.value, replies: read };
   }
   const system = `You choose who speaks next.\nParticipants:\n${describeAgents(step, node.participants)}`;
   const output = {
@@ -91,7 +89,7 @@ function speakerOf(
     verdict: {
       do: 'model',
       purpose: 'route',
-      model: step.agent(first)?.model ?? '',
+      model: modelOf(node, step),
       system,
       messages: dialogue.lines,
       output,
@@ -99,10 +97,16 @@ function speakerOf(
   };
 }
 
-function parseSpeaker(
-  node: NodeOf<'chat'>,
-  text: string,
-): { ok: true; value: string } | { ok: false; message: string } {
+function participant(node: NodeOf<'chat'>, turn: number): string {
+  return present(node.participants[turn % node.participants.length], 'participant');
+}
+
+/** Whoever is listed first lends the chat its model. */
+function modelOf(node: NodeOf<'chat'>, step: StepContext): string {
+  return step.agent(participant(node, 0)).model;
+}
+
+function parseSpeaker(node: NodeOf<'chat'>, text: string): Parsed<string> {
   const value = parseJson(text);
   const name = isJsonObject(value) ? value['speaker'] : text.trim();
   if (typeof name === 'string' && node.participants.includes(name)) return { ok: true, value: name };
@@ -112,27 +116,10 @@ function parseSpeaker(
 function conclude(node: NodeOf<'chat'>, step: StepContext, messages: readonly Said[], port: string): Verdict {
   if (node.output === undefined)
     return { do: 'commit', output: { messages: messages as unknown as Json }, port };
-  const schema = node.output;
-  const dialogue = new Dialogue(
-    `${topicOf(step)}\n\nThe conversation: ${JSON.stringify(messages)}\nGive its result.`,
-  );
-  for (const reply of step.replies.filter((candidate) => candidate.purpose === 'output')) {
-    const heard = dialogue.hear(reply.text, (text) => {
-      const value = parseJson(text);
-      if (value === undefined) return { ok: false, message: 'it is not JSON.' };
-      const wrong = step.misfit(schema, value);
-      return wrong === undefined ? { ok: true, value } : { ok: false, message: wrong };
-    });
-    if (heard && 'verdict' in heard) return heard.verdict;
-    if (heard) return { do: 'commit', output: heard.value, port };
-  }
-  const model = step.agent(node.participants[0] ?? '')?.model ?? '';
-  return {
-    do: 'model',
-    purpose: 'output',
-    model,
+  return giveResult(step, port, {
+    model: modelOf(node, step),
     system: 'Sum the conversation up in the form asked for.',
-    messages: dialogue.lines,
-    output: schema,
-  };
+    question: `${topicOf(step)}\n\nThe conversation: ${JSON.stringify(messages)}\nGive its result.`,
+    schema: node.output,
+  });
 }

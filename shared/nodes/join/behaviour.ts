@@ -5,11 +5,11 @@ import { type BehaviourOf, type BranchOutcome, fail, type Verdict } from '../beh
 /** Started when its result is certain: says what the branches that arrived come to. */
 export const behaviour: BehaviourOf<NodeOf<'join'>> = {
   decide: (node, step) => {
-    const arrived = step.branches.filter((branch) => branch.outcome.state === 'done');
-    const trouble = troubleOf(node, step.branches, arrived.length);
-    if (trouble) return trouble;
     const branches: Record<string, Json> = {};
-    for (const { first, outcome } of arrived) if (outcome.state === 'done') branches[first] = outcome.output;
+    for (const { first, outcome } of step.branches)
+      if (outcome.state === 'done') branches[first] = outcome.output;
+    const trouble = troubleOf(node, step.branches, Object.keys(branches).length);
+    if (trouble) return trouble;
     const output =
       node.collect === undefined ? branches : (step.mapping(node.collect, 'collect', { branches }) ?? null);
     return { do: 'commit', output, port: 'next' };

@@ -1,6 +1,6 @@
 import type { Json } from '../../base/json';
 import type { NodeOf } from '../../spec/nodes';
-import { type BehaviourOf, type Outcome, type StepContext, type Verdict, WAIT } from '../behaviour';
+import { type BehaviourOf, type StepContext, type Verdict, WAIT } from '../behaviour';
 
 const DEFAULT_CONCURRENCY = 4;
 
@@ -21,13 +21,11 @@ function finish(node: NodeOf<'map'>, step: StepContext): Verdict {
   const output: Json[] = [];
   for (let index = 0; index < step.children.opened; index++) {
     const outcome = step.child(index);
-    if (node.onItemFailure === 'collect') output.push(collected(outcome, index));
-    else if (outcome?.state === 'done') output.push(outcome.output);
+    const isTold = node.onItemFailure === 'collect';
+    if (outcome?.state === 'done')
+      output.push(isTold ? { index, ok: true, output: outcome.output } : outcome.output);
+    if (outcome?.state === 'failed' && isTold)
+      output.push({ index, ok: false, error: { ...outcome.trouble } });
   }
   return { do: 'commit', output, port: 'next' };
-}
-
-function collected(outcome: Outcome | undefined, index: number): Json {
-  if (outcome?.state === 'done') return { index, ok: true, output: outcome.output };
-  return { index, ok: false, ...(outcome?.state === 'failed' ? { error: { ...outcome.trouble } } : {}) };
 }

@@ -1,8 +1,17 @@
 import { isJsonObject, type Json } from '../../base/json';
+import { present } from '../../base/present';
 import type { HumanFields, NodeOf } from '../../spec/nodes';
 import { ID_PATTERN, type JsonSchema } from '../../spec/values';
-import { type BehaviourOf, fail, type Outcome, type StepContext, type Verdict, WAIT } from '../behaviour';
-import { Dialogue, type Parsed, parseJson, topicOf } from '../behaviour-team';
+import {
+  type BehaviourOf,
+  fail,
+  type Outcome,
+  type StepContext,
+  type Trouble,
+  type Verdict,
+  WAIT,
+} from '../behaviour';
+import { Dialogue, giveResult, type Parsed, parseJson, topicOf } from '../behaviour-team';
 
 const DEFAULT_MAX_REPLANS = 2;
 const MAX_PLAN_STEPS = 100;
@@ -18,41 +27,37 @@ interface PlanStep {
 export const behaviour: BehaviourOf<NodeOf<'planner'>> = {
   decide: (node, step) => {
     const plan = planOf(step);
-    const failure = plan ? failureOf(step, plan) : undefined;
-    if (!plan || (failure && !isRunning(step, plan))) return nextPlan(node, step, failure);
-    const approval = approve(node, step);
+    if (!plan) return nextPlan(node, step);
+    const trouble = failureOf(step, plan);
+    const outputs = outputsOf(step, plan);
+    if (trouble)
+      return isRunning(step, plan) ? WAIT : nextPlan(node, step, { trouble, done: [...outputs.keys()] });
+    const approval = approve(node, step, plan);
     if (approval) return approval;
-    if (failure) return WAIT;
-    const ready = plan.filter(
-      (entry) => !latest(step, entry) && entry.after.every((id) => isDone(step, plan, id)),
-    );
+    const ready = plan.filter((entry) => !latest(step, entry) && entry.after.every((id) => outputs.has(id)));
     if (ready.length > 0)
       return {
         do: 'assign',
         assignments: ready.map((entry) => ({ key: keyOf(step, entry), node: entry.use })),
       };
-    return plan.every((entry) => latest(step, entry)?.state === 'done') ? conclude(node, step, plan) : WAIT;
+    return outputs.size < plan.length ? WAIT : conclude(node, step, Object.fromEntries(outputs));
   },
   task: (_node, step, key) => {
-    const plan = planOf(step) ?? [];
-    const entry = plan.find(
-      (candidate) => key === `${step.key}/${candidate.id}` || key.startsWith(`${step.key}/${candidate.id}#`),
+    const plan = present(planOf(step), 'plan of', step.key);
+    const entry = present(
+      plan.find(({ id }) => key === `${step.key}/${id}` || key.startsWith(`${step.key}/${id}#`)),
+      'plan step',
+      key,
     );
-    if (!entry) return null;
-    const results: Record<string, Json> = {};
-    for (const id of entry.after) {
-      const outcome = outcomeById(step, plan, id);
-      if (outcome?.state === 'done') results[id] = outcome.output;
-    }
     if (!isJsonObject(entry.input) || entry.after.length === 0) return entry.input;
-    return { ...entry.input, results };
+    const outputs = outputsOf(step, plan);
+    const results = entry.after.map((id) => [id, outputs.get(id) as Json]); // it started because these were done
+    return { ...entry.input, results: Object.fromEntries(results) as Json };
   },
 };
 
 function planOf(step: StepContext): readonly PlanStep[] | null {
-  return step.proposal === null
-    ? null
-    : step.proposal.map((entry) => readStep(entry)).filter((entry) => entry !== undefined);
+  return step.proposal as readonly PlanStep[] | null; // proposed by `parsePlan`
 }
 
 function readStep(value: Json): PlanStep | undefined {
@@ -76,26 +81,24 @@ function latest(step: StepContext, entry: PlanStep): Outcome | undefined {
   return step.member(keyOf(step, entry));
 }
 
-function outcomeById(step: StepContext, plan: readonly PlanStep[], id: string): Outcome | undefined {
-  const entry = plan.find((candidate) => candidate.id === id);
-  return entry && latest(step, entry);
-}
-
-function isDone(step: StepContext, plan: readonly PlanStep[], id: string): boolean {
-  return outcomeById(step, plan, id)?.state === 'done';
+/** What the steps of the plan that are done came to. */
+function outputsOf(step: StepContext, plan: readonly PlanStep[]): ReadonlyMap<string, Json> {
+  const outputs = new Map<string, Json>();
+  for (const entry of plan) {
+    const outcome = latest(step, entry);
+    if (outcome?.state === 'done') outputs.set(entry.id, outcome.output);
+  }
+  return outputs;
 }
 
 function isRunning(step: StepContext, plan: readonly PlanStep[]): boolean {
   return plan.some((entry) => latest(step, entry)?.state === 'running');
 }
 
-function failureOf(
-  step: StepContext,
-  plan: readonly PlanStep[],
-): (Outcome & { state: 'failed' }) | undefined {
+function failureOf(step: StepContext, plan: readonly PlanStep[]): Trouble | undefined {
   for (const entry of plan) {
     const outcome = latest(step, entry);
-    if (outcome?.state === 'failed') return outcome;
+    if (outcome?.state === 'failed') return outcome.trouble;
   }
   return undefined;
 }
@@ -103,7 +106,7 @@ function failureOf(
 function nextPlan(
   node: NodeOf<'planner'>,
   step: StepContext,
-  failure: (Outcome & { state: 'failed' }) | undefined,
+  failure?: { readonly trouble: Trouble; readonly done: readonly string[] },
 ): Verdict {
   if (failure && step.proposals > (node.maxReplans ?? DEFAULT_MAX_REPLANS))
     return { do: 'fail', ...failure.trouble };
@@ -120,7 +123,7 @@ function nextPlan(
   }
   if (failure)
     dialogue.tell(
-      `A step failed: ${failure.trouble.message} What is done stays done: ${JSON.stringify(doneOf(step))}. Plan again.`,
+      `A step failed: ${failure.trouble.message} What is done stays done: ${JSON.stringify(failure.done)}. Plan again.`,
     );
   return {
     do: 'model',
@@ -130,12 +133,6 @@ function nextPlan(
     messages: dialogue.lines,
     output: planSchema(node),
   };
-}
-
-function doneOf(step: StepContext): string[] {
-  return (planOf(step) ?? [])
-    .filter((entry) => latest(step, entry)?.state === 'done')
-    .map((entry) => entry.id);
 }
 
 function parsePlan(node: NodeOf<'planner'>, text: string): Parsed<Json[]> {
@@ -176,7 +173,7 @@ function hasCycle(plan: readonly PlanStep[]): boolean {
 }
 
 /** A person agrees to each plan before it is carried out, where the flow says so. */
-function approve(node: NodeOf<'planner'>, step: StepContext): Verdict | undefined {
+function approve(node: NodeOf<'planner'>, step: StepContext, plan: readonly PlanStep[]): Verdict | undefined {
   if (!node.approve) return undefined;
   const task = `${step.key}:plan:${step.proposals}`;
   const decided = step.decision(task);
@@ -189,37 +186,21 @@ function approve(node: NodeOf<'planner'>, step: StepContext): Verdict | undefine
     mode: 'approve',
     title: node.approve.title ?? 'Approve the plan?',
   };
-  return { do: 'ask', human, task, type: 'plan', evidence: [...(step.proposal ?? [])] };
+  return { do: 'ask', human, task, type: 'plan', evidence: plan as unknown as Json };
 }
 
-function conclude(node: NodeOf<'planner'>, step: StepContext, plan: readonly PlanStep[]): Verdict {
-  const outputs: Record<string, Json> = {};
-  for (const entry of plan) {
-    const outcome = latest(step, entry);
-    if (outcome?.state === 'done') outputs[entry.id] = outcome.output;
-  }
+function conclude(
+  node: NodeOf<'planner'>,
+  step: StepContext,
+  outputs: Readonly<Record<string, Json>>,
+): Verdict {
   if (node.output === undefined) return { do: 'commit', output: outputs, port: 'next' };
-  const schema = node.output;
-  const dialogue = new Dialogue(
-    `${step.template(node.goal, 'goal')}\nResults: ${JSON.stringify(outputs)}\nGive the result.`,
-  );
-  for (const reply of step.replies.filter((candidate) => candidate.purpose === 'output')) {
-    const heard = dialogue.hear(reply.text, (text) => {
-      const value = parseJson(text);
-      const wrong = value === undefined ? 'it is not JSON.' : step.misfit(schema, value);
-      return wrong === undefined ? { ok: true, value: value ?? null } : { ok: false, message: wrong };
-    });
-    if (heard && 'verdict' in heard) return heard.verdict;
-    if (heard) return { do: 'commit', output: heard.value, port: 'next' };
-  }
-  return {
-    do: 'model',
-    purpose: 'output',
+  return giveResult(step, 'next', {
     model: node.model,
     system: 'Sum the results up in the form asked for.',
-    messages: dialogue.lines,
-    output: schema,
-  };
+    question: `${step.template(node.goal, 'goal')}\nResults: ${JSON.stringify(outputs)}\nGive the result.`,
+    schema: node.output,
+  });
 }
 
 function systemOf(node: NodeOf<'planner'>): string {

@@ -1,4 +1,5 @@
 import { isJsonObject, type Json } from '../../base/json';
+import { present } from '../../base/present';
 import type { NodeOf } from '../../spec/nodes';
 import type { JsonSchema } from '../../spec/values';
 import { type Assignment, type BehaviourOf, fail, type StepContext, type Verdict, WAIT } from '../behaviour';
@@ -46,8 +47,12 @@ export const behaviour: BehaviourOf<NodeOf<'supervisor'>> = {
     };
   },
   task: (node, step, key) => {
-    const found = progressOf(node, step).rounds.flat();
-    return found.find((task) => task.key === key)?.task ?? '';
+    const tasks = progressOf(node, step).rounds.flat();
+    return present(
+      tasks.find((candidate) => candidate.key === key),
+      'task of',
+      key,
+    ).task;
   },
 };
 
@@ -67,20 +72,18 @@ function progressOf(node: NodeOf<'supervisor'>, step: StepContext): Progress {
     if ('done' in heard.value) return { dialogue, rounds, done: { output: heard.value.done } };
     rounds.push([...heard.value.tasks]);
     turn += heard.value.tasks.length;
-    if (heard.value.tasks.some((task) => isOpen(step, task))) break;
-    dialogue.tell(`Results: ${JSON.stringify(heard.value.tasks.map((task) => resultOf(step, task)))}`);
+    const results = heard.value.tasks.map((task) => resultOf(step, task));
+    if (results.includes(undefined)) break;
+    dialogue.tell(`Results: ${JSON.stringify(results)}`);
   }
   return { dialogue, rounds };
 }
 
-function resultOf(step: StepContext, task: Task): Json {
-  const outcome = step.member(task.key);
-  if (outcome?.state === 'done') return { worker: task.worker, task: task.task, result: outcome.output };
-  return {
-    worker: task.worker,
-    task: task.task,
-    failed: outcome?.state === 'failed' ? outcome.trouble.message : 'cancelled',
-  };
+/** What the supervisor is told of a task; undefined while it is at work. */
+function resultOf(step: StepContext, { key, worker, task }: Task): Json | undefined {
+  const outcome = step.member(key);
+  if (outcome?.state === 'done') return { worker, task, result: outcome.output };
+  return outcome?.state === 'failed' ? { worker, task, failed: outcome.trouble.message } : undefined;
 }
 
 function parseReply(
@@ -133,10 +136,11 @@ function pickWorker(
   if (!isJsonObject(entry) || typeof entry['task'] !== 'string')
     return 'each entry of "assign" needs a "task" in words.';
   const task = entry['task'];
-  if (node.route === 'round-robin') return { worker: node.workers[turn % node.workers.length] ?? '', task };
+  if (node.route === 'round-robin')
+    return { worker: present(node.workers[turn % node.workers.length], 'worker'), task };
   if (node.route === 'capability' && typeof entry['capability'] === 'string') {
     const capability = entry['capability'];
-    const able = node.workers.filter((name) => step.agent(name)?.capabilities.includes(capability));
+    const able = node.workers.filter((name) => step.agent(name).capabilities.includes(capability));
     const load = (name: string): number =>
       given.filter((other) => other.worker === name).length + (step.isAvailable(name) ? 0 : 1_000);
     const worker = [...able].sort((a, b) => load(a) - load(b))[0];

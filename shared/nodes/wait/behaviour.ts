@@ -1,5 +1,6 @@
 import { parseDuration } from '../../base/duration';
 import type { Json } from '../../base/json';
+import { present } from '../../base/present';
 import type { NodeOf } from '../../spec/nodes';
 import { type BehaviourOf, fail, type StepContext } from '../behaviour';
 
@@ -9,7 +10,7 @@ export const behaviour: BehaviourOf<NodeOf<'wait'>> = {
     const timer = `${step.key}:due`;
     const dueAt =
       node.until === undefined
-        ? step.startedAt + (parseDuration(node.for ?? 'PT0S') ?? 0)
+        ? step.startedAt + present(parseDuration(present(node.for, 'time to wait')), 'duration', node.for)
         : momentOf(node.until, step);
     if (dueAt === undefined) {
       return fail(
