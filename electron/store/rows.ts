@@ -97,9 +97,12 @@ export function runProjection(row: RunRow): RunProjection {
 }
 
 /** `WHERE` of a filter, shared by the list and its count. */
-export function runWhere(filter: RunFilter): { readonly sql: string; readonly values: readonly string[] } {
+export function runWhere(filter: RunFilter): {
+  readonly sql: string;
+  readonly values: readonly (string | number)[];
+} {
   const parts: string[] = [];
-  const values: string[] = [];
+  const values: (string | number)[] = [];
   if (filter.status !== undefined) {
     parts.push(`runs.status IN (${filter.status.map(() => '?').join(', ')})`);
     values.push(...filter.status);
@@ -108,6 +111,14 @@ export function runWhere(filter: RunFilter): { readonly sql: string; readonly va
     parts.push('flows.flow_id = ?');
     values.push(filter.flowId);
   }
+  const compare = (sql: string, value: number | undefined) => {
+    if (value === undefined) return;
+    parts.push(sql);
+    values.push(value);
+  };
+  compare('runs.started_at >= ?', filter.since);
+  compare('runs.started_at < ?', filter.until);
+  compare("json_extract(runs.usage, '$.cost.amount') >= ?", filter.minCost);
   const words = filter.search?.trim();
   if (words) {
     parts.push(
@@ -123,6 +134,9 @@ export function runWhere(filter: RunFilter): { readonly sql: string; readonly va
 export function matchesFilter(info: RunInfo, filter: RunFilter): boolean {
   if (filter.status !== undefined && !filter.status.includes(info.status)) return false;
   if (filter.flowId !== undefined && info.flowId !== filter.flowId) return false;
+  if (filter.since !== undefined && info.startedAt < filter.since) return false;
+  if (filter.until !== undefined && info.startedAt >= filter.until) return false;
+  if (filter.minCost !== undefined && info.usage.cost.amount < filter.minCost) return false;
   const words = filter.search?.trim();
   if (!words) return true;
   const sought = lowerAscii(words);

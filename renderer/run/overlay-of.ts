@@ -7,7 +7,8 @@ import type { EdgeOverlay, NodeOverlay, NodeStates, RunOverlay } from '../canvas
 import { t } from '../i18n/t';
 import { stepState, type VisualState } from '../ui/states';
 import type { LiveText } from './run-store';
-import { kindWords } from './words';
+import { lastGovernorCall } from './dependencies';
+import { costWords, kindWords, reasonWords, tokensWords } from './words';
 
 type Texts = Readonly<Record<string, LiveText>>;
 
@@ -61,10 +62,26 @@ function detailOf(step: TraceStep, texts: Texts, nowMs: number): string {
   if (text !== undefined && step.endedAt === undefined) return text.slice(-TAIL).replace(/\s+/g, ' ').trim();
   if (step.status === 'failed') return step.failure ? kindWords(step.failure.kind) : '';
   if (step.status === 'cancelled' || step.status === 'skipped') return '';
+  const held = step.endedAt === undefined ? lastGovernorCall(step) : undefined;
+  if (held && step.status === 'queued')
+    return t('run.card.queued', { dependency: held.dependency, reason: reasonWords(held.reason) });
   const passedMs = (step.endedAt ?? nowMs) - step.startedAt;
-  return passedMs < 10
-    ? ''
-    : durationWords(step.endedAt === undefined ? Math.floor(passedMs / 1000) * 1000 : passedMs);
+  const passed =
+    passedMs < 10
+      ? ''
+      : durationWords(step.endedAt === undefined ? Math.floor(passedMs / 1000) * 1000 : passedMs);
+  const breaker = held?.reason === 'circuit_open' ? t('run.card.breaker') : '';
+  return [passed, breaker, ...usedWords(step)].filter((word) => word !== '').join(' · ');
+}
+
+/** Tries beyond the first, tokens and money so far. An unknown price is left to the inspector. */
+function usedWords({ attempts, usage }: TraceStep): readonly string[] {
+  const tokens = usage.tokens.in + usage.tokens.out;
+  return [
+    attempts.length > 1 ? t('run.card.tries', { count: attempts.length }) : '',
+    tokens > 0 ? t('run.card.tokens', { tokens: tokensWords(usage.tokens) }) : '',
+    usage.cost.known && usage.cost.amount > 0 ? costWords(usage.cost) : '',
+  ];
 }
 
 export function wholeOverlay(trace: Trace, texts: Texts, nowMs: number): RunOverlay {

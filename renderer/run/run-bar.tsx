@@ -11,6 +11,8 @@ import { request } from '../bridge/bridge';
 import { formatNumber, t } from '../i18n/t';
 import { StateBadge } from '../ui/state-badge';
 import { runState } from '../ui/states';
+import { CompareMenu } from './compare-menu';
+import { Dependencies } from './dependencies';
 import { useNow, useRun, useShownTrace } from './use-run';
 import { costWords, elapsedWords, money, tokensWords } from './words';
 
@@ -47,12 +49,14 @@ export function RunBar({ onDesigner }: { readonly onDesigner?: (() => void) | un
         <span title={t('run.fact.cost')}>{costWords(run.usage.cost)}</span>
       </span>
       <span className="grow" />
+      <Dependencies trace={trace} />
       <BudgetMeter trace={trace} usedMs={usedMs} />
       {onDesigner ? (
         <Button variant="default" leftSection={<PenTool size={14} aria-hidden />} onClick={onDesigner}>
           {t('run.openDesigner')}
         </Button>
       ) : null}
+      <CompareMenu />
       <Menu position="bottom-end">
         <Menu.Target>
           <Button variant="default" leftSection={<Download size={14} aria-hidden />}>

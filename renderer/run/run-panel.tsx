@@ -13,6 +13,7 @@ import { Facts, Part, StepLink } from './facts';
 import { isEnded } from './run-store';
 import { useRun, useSession, useShownTrace } from './use-run';
 import { VerifyRecord } from './verify-record';
+import { WhatIf } from './what-if';
 import { costWords, elapsedWords, kindWords, nodeName, stepNameOfKey, tokensWords } from './words';
 
 export function RunPanel() {
@@ -254,6 +255,7 @@ function Record({ trace }: { readonly trace: Trace }) {
   return (
     <>
       <VerifyRecord />
+      <WhatIf />
       <Facts
         facts={[
           { label: t('run.fact.runId'), value: <span className="mono">{trace.run.runId}</span> },

@@ -15,10 +15,13 @@ export function ScrubButtons({
   at,
   count,
   events,
+  children,
 }: {
   readonly at: number | undefined;
   readonly count: number;
   readonly events: readonly RunEvent[];
+  /** More buttons behind them. */
+  readonly children?: ReactNode;
 }) {
   const session = useSession();
   const seq = at ?? count;
@@ -48,6 +51,8 @@ export function ScrubButtons({
           {t('run.scrub.now', { seq, count })}
         </Button>
       )}
+      <span className="grow" />
+      {children}
     </div>
   );
 }

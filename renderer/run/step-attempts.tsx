@@ -5,7 +5,7 @@ import { t } from '../i18n/t';
 import type { VisualState } from '../ui/states';
 import { StateBadge } from '../ui/state-badge';
 import type { StepTabProps } from './step-inspector';
-import { elapsedWords, kindWords } from './words';
+import { elapsedWords, kindWords, reasonWords } from './words';
 
 const outcomes: Readonly<Record<TraceAttempt['outcome'], VisualState>> = {
   running: 'running',
@@ -82,13 +82,6 @@ function Attempt({ attempt, nowMs, rejections }: Props) {
       ) : null}
     </article>
   );
-}
-
-const REASONS = ['concurrency', 'rate', 'reservation', 'circuit_open', 'retry_budget', 'quality'] as const;
-
-function reasonWords(reason: string): string {
-  const known = REASONS.find((name) => name === reason);
-  return known ? t(`run.governor.reason.${known}`) : reason;
 }
 
 function CallLine({ call, nowMs }: { readonly call: TraceCall; readonly nowMs: number }) {

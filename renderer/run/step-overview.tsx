@@ -6,6 +6,7 @@ import { t } from '../i18n/t';
 import { JsonView } from '../ui/json-view';
 import { RelativeTime } from '../ui/relative-time';
 import { Facts, Part, StepLink } from './facts';
+import { Checks } from './step-checks';
 import type { StepTabProps } from './step-inspector';
 import { useNow, useRun, useSession } from './use-run';
 import { costWords, elapsedWords, kindWords, nodeName, stepNameOfKey, tokensWords } from './words';
@@ -19,6 +20,7 @@ export function OverviewTab({ trace, step }: StepTabProps) {
         <p className="note">{t('run.step.cancelled', { reason: step.cancelReason })}</p>
       )}
       <StepFacts trace={trace} step={step} />
+      <Checks trace={trace} step={step} />
       {step.handoff ? (
         <Part title={t('run.handoff', { name: step.handoff.name })}>
           <ReadableValue value={step.handoff.payload} />

@@ -14,6 +14,14 @@ export function kindWords(kind: string): string {
   return known ? t(`run.kind.${known}`) : kind;
 }
 
+const REASONS = ['concurrency', 'rate', 'reservation', 'circuit_open', 'retry_budget', 'quality'] as const;
+
+/** Why the governor let a call wait, or refused it. */
+export function reasonWords(reason: string): string {
+  const known = REASONS.find((name) => name === reason);
+  return known ? t(`run.governor.reason.${known}`) : reason;
+}
+
 /** What a person calls the node; its id when the flow no longer has it. */
 export function nodeName(flow: Flow | undefined, id: string): string {
   const node = flow ? nodeAt(flow, id) : undefined;

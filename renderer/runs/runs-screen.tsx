@@ -1,10 +1,10 @@
 /** Every run of this machine: find, compare, export, remove. */
-import { Button, MultiSelect, Select, TextInput } from '@mantine/core';
+import { Button } from '@mantine/core';
 import { Rows3, Search } from 'lucide-react';
-import { useEffect, useMemo, useState } from 'react';
-import type { RunInfo, RunStatus } from '../../shared/events/event';
-import type { FlowFile } from '../../shared/ipc/contract';
-import { navigate, useRouteOf } from '../app/router';
+import { useMemo, useState } from 'react';
+import type { RunInfo } from '../../shared/events/event';
+import { goBack, navigate, useRouteOf } from '../app/router';
+import { useSettings } from '../app/settings-store';
 import { TopBar } from '../app/top-bar';
 import { act, toast } from '../app/toasts';
 import { request } from '../bridge/bridge';
@@ -14,48 +14,59 @@ import { ConfirmInline } from '../ui/confirm-inline';
 import { EmptyState } from '../ui/empty-state';
 import { Busy, Failed } from '../ui/busy';
 import { CompareRuns } from './compare-runs';
+import { Filters } from './filters';
+import { FiguresScreen } from './figures-screen';
 import { RunsTable } from './runs-table';
 import { type Sorting, sortRuns } from './sort-runs';
 import { type RunFilter, useRuns } from './use-runs';
 import './runs.css';
 
-const STATUSES: readonly RunStatus[] = [
-  'running',
-  'waiting',
-  'paused',
-  'compensating',
-  'completed',
-  'failed',
-  'cancelled',
-];
-const SEARCH_MS = 200;
-
 export function RunsScreen() {
   const route = useRouteOf('runs');
-  const [filter, setFilter] = useState<RunFilter>({ status: [], flowId: route?.flowId, search: '' });
+  const [comparing, setComparing] = useState(route?.compare);
+  if (comparing) {
+    const close = () => (route?.compare ? goBack() : setComparing(undefined));
+    return <CompareRuns left={comparing[0]} right={comparing[1]} onClose={close} />;
+  }
+  if (route?.metrics && route.flowId !== undefined) return <FiguresScreen flowId={route.flowId} />;
+  return <RunList flowId={route?.flowId} onCompare={setComparing} />;
+}
+
+interface ListProps {
+  readonly flowId: string | undefined;
+  readonly onCompare: (runs: readonly [string, string]) => void;
+}
+
+const noFilter = (flowId?: string): RunFilter => ({
+  status: [],
+  flowId,
+  search: '',
+  since: undefined,
+  minCost: undefined,
+});
+
+function RunList({ flowId, onCompare }: ListProps) {
+  const [filter, setFilter] = useState<RunFilter>(() => noFilter(flowId));
   const { runs, total, sizeBytes, error, reload, more } = useRuns(filter);
   const [sorting, setSorting] = useState<Sorting>({ by: 'started', down: true });
   const [selected, setSelected] = useState<ReadonlySet<string>>(new Set());
-  const [comparing, setComparing] = useState<readonly [string, string]>();
   const sorted = useMemo(() => sortRuns(runs ?? [], sorting), [runs, sorting]);
   const chosen = sorted.filter((run) => selected.has(run.runId));
-  if (comparing)
-    return <CompareRuns left={comparing[0]} right={comparing[1]} onClose={() => setComparing(undefined)} />;
-  const isFiltered = filter.status.length > 0 || filter.flowId !== undefined || filter.search !== '';
+  const isFiltered = JSON.stringify(filter) !== JSON.stringify(noFilter());
   return (
     <div className="runs">
       <TopBar>
         <h1 className="bar-title">{t('runs.title')}</h1>
         {runs ? <span className="meta num">{t('runs.count', { count: total })}</span> : null}
         <span className="grow" />
-        {runs ? <span className="meta num">{t('runs.storage', { size: sizeWords(sizeBytes) })}</span> : null}
+        {runs ? <Storage sizeBytes={sizeBytes} /> : null}
       </TopBar>
       <div className="runs-tools">
         {chosen.length > 0 ? (
           <SelectionBar
             chosen={chosen}
             onClear={() => setSelected(new Set())}
-            onCompare={() => setComparing([chosen[0]?.runId ?? '', chosen[1]?.runId ?? ''])}
+            onCompare={() => onCompare(olderFirst(chosen))}
             onDeleted={() => {
               setSelected(new Set());
               reload();
@@ -70,10 +81,7 @@ export function RunsScreen() {
       ) : !runs ? (
         <Busy />
       ) : runs.length === 0 ? (
-        <NoRuns
-          isFiltered={isFiltered}
-          onClear={() => setFilter({ status: [], flowId: undefined, search: '' })}
-        />
+        <NoRuns isFiltered={isFiltered} onClear={() => setFilter(noFilter())} />
       ) : (
         <RunsTable
           runs={sorted}
@@ -87,6 +95,12 @@ export function RunsScreen() {
       )}
     </div>
   );
+}
+
+/** The older of two is A, whichever way the list is sorted. */
+function olderFirst(chosen: readonly RunInfo[]): readonly [string, string] {
+  const [first, second] = chosen.toSorted((a, b) => a.startedAt - b.startedAt);
+  return [first?.runId ?? '', second?.runId ?? ''];
 }
 
 function NoRuns({ isFiltered, onClear }: { readonly isFiltered: boolean; readonly onClear: () => void }) {
@@ -114,58 +128,19 @@ function NoRuns({ isFiltered, onClear }: { readonly isFiltered: boolean; readonl
   );
 }
 
-function Filters({
-  filter,
-  onChange,
-}: {
-  readonly filter: RunFilter;
-  readonly onChange: (filter: RunFilter) => void;
-}) {
-  const [search, setSearch] = useState(filter.search);
-  const [flows, setFlows] = useState<readonly FlowFile[]>([]);
-  useEffect(() => {
-    request('flow.list', {}).then(
-      ({ files }) => setFlows(files),
-      () => undefined, // the list of flows only offers a filter
-    );
-  }, []);
-  useEffect(() => {
-    if (search === filter.search) return undefined;
-    const timer = setTimeout(() => onChange({ ...filter, search }), SEARCH_MS);
-    return () => clearTimeout(timer);
-  }, [search, filter, onChange]);
-  const names = new Map(flows.map((file) => [file.flowId, file.name]));
+/** How much room the records take, and how long they are kept. */
+function Storage({ sizeBytes }: { readonly sizeBytes: number }) {
+  const days = useSettings((state) => state.settings.retentionDays);
   return (
     <>
-      <TextInput
-        value={search}
-        w={260}
-        placeholder={t('runs.search')}
-        aria-label={t('runs.search')}
-        leftSection={<Search size={13} aria-hidden />}
-        onChange={(event) => setSearch(event.currentTarget.value)}
-      />
-      <MultiSelect
-        aria-label={t('runs.status')}
-        placeholder={filter.status.length === 0 ? t('runs.status.all') : ''}
-        data={STATUSES.map((value) => ({ value, label: t(`run.status.${value}`) }))}
-        value={[...filter.status]}
-        w={280}
-        clearable
-        clearButtonProps={{ 'aria-label': t('forms.clear') }}
-        onChange={(status) => onChange({ ...filter, status })}
-      />
-      <Select
-        aria-label={t('runs.flow')}
-        placeholder={t('runs.flow.all')}
-        data={[...names].map(([value, label]) => ({ value, label }))}
-        value={filter.flowId ?? null}
-        w={220}
-        clearable
-        clearButtonProps={{ 'aria-label': t('forms.clear') }}
-        searchable
-        onChange={(flowId) => onChange({ ...filter, flowId: flowId ?? undefined })}
-      />
+      <span className="meta num">{t('runs.storage', { size: sizeWords(sizeBytes) })}</span>
+      <Button
+        variant="subtle"
+        size="compact-sm"
+        onClick={() => navigate({ screen: 'settings', section: 'data' })}
+      >
+        {days === 0 ? t('runs.kept.always') : t('runs.kept.days', { count: days })}
+      </Button>
     </>
   );
 }

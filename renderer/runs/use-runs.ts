@@ -1,6 +1,7 @@
 /** The list of runs, filtered by the main side, kept up to date while runs go on. */
 import { useCallback, useEffect, useRef, useState } from 'react';
 import type { RunInfo } from '../../shared/events/event';
+import type { RequestInput } from '../../shared/ipc/contract';
 import { onPush, request, sentenceOf } from '../bridge/bridge';
 
 const PAGE = 500;
@@ -10,6 +11,9 @@ export interface RunFilter {
   readonly status: readonly string[];
   readonly flowId: string | undefined;
   readonly search: string;
+  /** Started at or after this moment. */
+  readonly since: number | undefined;
+  readonly minCost: number | undefined;
 }
 
 export interface RunsState {
@@ -31,7 +35,7 @@ export function useRuns(filter: RunFilter): RunsState {
   const [error, setError] = useState<string>();
   const [limit, setLimit] = useState(PAGE);
   const latest = useRef(0);
-  const { status, flowId, search } = filter;
+  const { status, flowId, search, since, minCost } = filter;
   const statusKey = status.join();
   const reload = useCallback(() => {
     const turn = ++latest.current;
@@ -40,6 +44,8 @@ export function useRuns(filter: RunFilter): RunsState {
         ...(statusKey === '' ? {} : { status: statusKey.split(',') }),
         ...(flowId === undefined ? {} : { flowId }),
         ...(search.trim() === '' ? {} : { search: search.trim() }),
+        ...(since === undefined ? {} : { since }),
+        ...(minCost === undefined ? {} : { minCost }),
       },
       limit,
     ).then(
@@ -52,7 +58,7 @@ export function useRuns(filter: RunFilter): RunsState {
         if (turn === latest.current) setError(sentenceOf(failure).message);
       },
     );
-  }, [statusKey, flowId, search, limit]);
+  }, [statusKey, flowId, search, since, minCost, limit]);
   useEffect(() => {
     reload();
     let timer: ReturnType<typeof setTimeout> | undefined;
@@ -79,7 +85,7 @@ export function useRuns(filter: RunFilter): RunsState {
 }
 
 /** In pages: one question may ask for a thousand rows at most. */
-async function readRuns(filter: { status?: string[]; flowId?: string; search?: string }, limit: number) {
+async function readRuns(filter: Omit<RequestInput<'run.list'>, 'limit' | 'offset'>, limit: number) {
   const first = await request('run.list', { ...filter, limit: PAGE, offset: 0 });
   const runs = [...first.runs];
   while (runs.length < Math.min(limit, first.total)) {

@@ -25,6 +25,11 @@ export interface RunFilter {
   readonly status?: readonly string[];
   readonly flowId?: string;
   readonly search?: string;
+  /** Started at or after, and before. */
+  readonly since?: number;
+  readonly until?: number;
+  /** What is known of the cost is at least this, in the run's own currency. */
+  readonly minCost?: number;
   readonly limit?: number;
   readonly offset?: number;
 }

@@ -55,6 +55,10 @@ export function listTests(at: RunLogBench): void {
       expect(ids({ search: '%' })).toEqual(['b%2']);
       expect(ids({ search: '_' })).toEqual(['a_1']);
       expect(ids({ search: ' SUPP ' })).toEqual(['c3', 'b%2']);
+      expect(ids({ since: 300 + 10 })).toEqual(['c3', 'b%2']);
+      expect(ids({ until: 300 + 10 })).toEqual(['a_1']);
+      expect(ids({ minCost: 0 })).toHaveLength(3);
+      expect(ids({ minCost: 0.01 })).toEqual([]);
       expect(ids({ limit: 1, offset: 1 })).toEqual(['b%2']);
       expect(ids({ offset: 2 })).toEqual(['a_1']);
       expect([

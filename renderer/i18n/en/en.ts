@@ -2,6 +2,7 @@ import { app } from './app';
 import { batch } from './batch';
 import { canvas } from './canvas';
 import { designer } from './designer';
+import { figures } from './figures';
 import { forms } from './forms';
 import { home } from './home';
 import { inbox } from './inbox';
@@ -26,6 +27,7 @@ export const en = {
   ...run,
   ...runs,
   ...batch,
+  ...figures,
   ...inbox,
   ...rehearsal,
   ...forms,

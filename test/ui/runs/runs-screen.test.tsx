@@ -68,5 +68,5 @@ test('two runs are compared: what differs first, and where the paths part', asyn
     within(screen.getByRole('region', { name: 'Path taken' }))
       .getAllByRole('listitem')
       .map((item) => item.textContent),
-  ).toContain('–approve');
+  ).toContain('approve–');
 });
