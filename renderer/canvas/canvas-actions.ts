@@ -14,17 +14,19 @@ import { graphAt, graphOf, innerGraph, nodeAt, ROOT } from '../../shared/editing
 import { insertOnEdge } from '../../shared/editing/insert';
 import { type PlacedBox, place, snap } from '../../shared/editing/layout';
 import { addNode } from '../../shared/editing/nodes';
+import { addNote } from '../../shared/editing/notes';
 import { definitionOf } from '../../shared/nodes/lookup';
 import type { NodeKind } from '../../shared/spec/nodes';
 import type { Selection } from '../editor/editor-store';
 import { t } from '../i18n/t';
 import { type CanvasHandle, type FlowCanvasProps, KIND_MIME } from './canvas-types';
-import { startConnecting, stopConnecting } from './connecting';
+import { startConnecting, stopConnecting, wireOf } from './connecting';
+import { alongWire, nextWire } from './edge-keys';
 import { directionOf, type Direction, neighbour } from './keyboard';
 import { isCatalogue } from './catalogue';
 import type { CardNode, Point, WireEdge } from './project';
 import { tidyPlaces } from './tidy';
-import { firstViewport, freeSpot, isInView } from './viewport';
+import { firstViewport, freeSpot, inFrame, isInView, SMALL } from './viewport';
 
 const FIT = { padding: 0.1, minZoom: 0.05, maxZoom: 1 } as const;
 const NUDGE = 20;
@@ -99,10 +101,13 @@ export class CanvasActions {
     insert: (kind, wire) => this.insert(kind, wire),
     boxes: (ids) => this.boxes(ids),
     centre: () => this.toFlow(this.middle()),
+    addNote: () => this.addNote(),
   };
 
   /** After a move of the drawing. */
   zoomed(zoom: number): void {
+    // An attribute: the cards change their looks without being drawn again.
+    this.view.frame?.toggleAttribute('data-small', zoom < SMALL);
     this.view.props.onZoom?.(zoom);
   }
 
@@ -164,9 +169,14 @@ export class CanvasActions {
     const { selection, onSelect, graph, doc, onShowGraph } = this.view.props;
     const direction = directionOf(event.key);
     const one = selection.nodes.length === 1 ? selection.nodes[0] : undefined;
-    if (direction && event.shiftKey) this.nudge(direction);
+    const edges = graphAt(doc, graph)?.edges ?? [];
+    const along = direction && !event.shiftKey ? alongWire(edges, selection, direction) : undefined;
+    if (along) this.goAlong(along);
+    else if (event.key === 'e' || event.key === 'E') this.goToWire(event.shiftKey ? -1 : 1);
+    else if (direction && event.shiftKey) this.nudge(direction);
     else if (direction) this.goTo(direction);
     else if (event.key === 'Enter' && one !== undefined) this.open(one);
+    else if (event.key === 'Enter' && selection.edges.length === 1) this.view.props.onOpenEdge?.();
     else if (event.key === 'Escape' && selection.nodes.length + selection.edges.length > 0) onSelect({});
     else if (event.key === 'Escape' && graph.type !== 'root')
       onShowGraph(graph.type === 'inside' ? (graphOf(doc, graph.node) ?? ROOT) : ROOT);
@@ -338,9 +348,21 @@ export class CanvasActions {
     });
   }
 
+  private addNote(): void {
+    const { doc, graph, edit } = this.view.props;
+    if (!edit || graph.type !== 'root') return;
+    const added = addNote(doc, this.toFlow(this.middle()));
+    edit(t('canvas.note.add'), () => added.doc);
+    // It is there after the next render.
+    requestAnimationFrame(() =>
+      this.view.frame?.querySelector<HTMLElement>(`[data-note="${added.id}"] textarea`)?.focus(),
+    );
+  }
+
   private async tidy(): Promise<void> {
     const { doc, graph } = this.view.props;
-    const points = await tidyPlaces(doc, graph);
+    const rect = this.view.frame?.getBoundingClientRect();
+    const points = await tidyPlaces(doc, graph, rect);
     this.view.props.edit?.(t('canvas.edit.tidy'), (d) => place(d, points));
     requestAnimationFrame(() => this.showFirst());
   }
@@ -348,7 +370,7 @@ export class CanvasActions {
   private openQuickAdd(screen: Point, from?: FromPort, bySelection = false): void {
     if (!this.view.props.edit) return;
     this.view.setAdding({
-      screen: this.inFrame(screen),
+      screen: inFrame(screen, this.view.frame?.getBoundingClientRect(), QUICK_ADD_SIZE),
       flow: this.toFlow(screen),
       ...(from ? { from } : {}),
       bySelection,
@@ -374,6 +396,21 @@ export class CanvasActions {
     if (!next) return;
     onSelect({ nodes: [next.id] });
     this.ensureVisible(next);
+  }
+
+  /** From a node to its connections, and on to the next one. */
+  private goToWire(by: 1 | -1): void {
+    const { doc, graph, selection } = this.view.props;
+    const wire = nextWire(graphAt(doc, graph)?.edges ?? [], selection, by);
+    if (wire !== undefined) this.goAlong({ edges: [wire] });
+  }
+
+  private goAlong(selection: Partial<Selection>): void {
+    this.view.props.onSelect(selection);
+    const { doc, graph } = this.view.props;
+    const wire = graphAt(doc, graph)?.edges.find((edge) => wireKey(edge) === selection.edges?.[0]);
+    const box = this.boxes([selection.nodes?.[0] ?? wire?.to ?? ''])[0];
+    if (box) this.ensureVisible(box);
   }
 
   private nudge(direction: Direction): void {
@@ -422,21 +459,8 @@ export class CanvasActions {
     return { x: snap(at.x), y: snap(at.y) };
   }
 
-  private inFrame(point: Point): Point {
-    const rect = this.view.frame?.getBoundingClientRect();
-    if (!rect) return point;
-    return {
-      x: Math.max(8, Math.min(point.x - rect.left, rect.width - QUICK_ADD_SIZE.width)),
-      y: Math.max(8, Math.min(point.y - rect.top, rect.height - QUICK_ADD_SIZE.height)),
-    };
-  }
-
   private middle(): Point {
     const rect = this.view.frame?.getBoundingClientRect();
     return rect ? { x: rect.left + rect.width / 2, y: rect.top + rect.height / 2 } : { x: 0, y: 0 };
   }
-}
-
-function wireOf(connection: Connection): Wire {
-  return { from: connection.source, port: connection.sourceHandle ?? 'next', to: connection.target };
 }

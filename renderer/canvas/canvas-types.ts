@@ -34,6 +34,8 @@ export interface CanvasHandle {
   readonly boxes: (ids: readonly string[]) => readonly PlacedBox[];
   /** The point of the drawing in the middle of what is visible. */
   readonly centre: () => Point;
+  /** A note in the middle of what is visible, ready to be written. */
+  readonly addNote: () => void;
 }
 
 export interface FlowCanvasProps {
@@ -46,6 +48,8 @@ export interface FlowCanvasProps {
   readonly onShowGraph: (graph: GraphRef) => void;
   /** Enter or a double-click on a node that is no container. */
   readonly onOpenNode?: (id: string) => void;
+  /** Enter on a connection. */
+  readonly onOpenEdge?: () => void;
   /** A connection was refused; with an offer the person can choose it. */
   readonly onRefused?: (refusal: Refusal, accept: (() => void) | undefined) => void;
   readonly edit?: Edit;

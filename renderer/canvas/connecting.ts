@@ -1,5 +1,7 @@
 /** A wire that is being dragged, or a port chosen with `C`: which nodes may be its end. View state, never saved. */
+import type { Connection } from '@xyflow/react';
 import { create } from 'zustand';
+import type { Wire } from '../../shared/editing/edges';
 
 interface Connecting {
   /** Undefined while nothing is being connected. */
@@ -15,4 +17,9 @@ export function startConnecting(from: string, legal: ReadonlySet<string>): void 
 
 export function stopConnecting(): void {
   useConnecting.setState({ from: undefined, legal: undefined });
+}
+
+/** What React Flow has connected, in the words of the document. */
+export function wireOf(connection: Connection): Wire {
+  return { from: connection.source, port: connection.sourceHandle ?? 'next', to: connection.target };
 }

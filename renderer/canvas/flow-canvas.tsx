@@ -16,6 +16,8 @@ import '@xyflow/react/dist/base.css';
 import './canvas.css';
 import './far.css';
 import './highlight.css';
+import './notes.css';
+import './small.css';
 import { useImperativeHandle, useLayoutEffect, useMemo, useState } from 'react';
 import { nodeAt } from '../../shared/editing/graphs';
 import { nameOf } from '../../shared/nodes/lookup';
@@ -31,6 +33,7 @@ import { DetailContext } from './detail';
 import { useDragging } from './dragging';
 import { FlowEdge } from './flow-edge';
 import { NodeCard } from './node-card';
+import { NotesLayer } from './notes-layer';
 import { NodeStatesContext } from './overlay';
 import { Overview } from './overview';
 import { type CardNode, type Point, type ProblemCount, Projector, type WireEdge } from './project';
@@ -123,9 +126,7 @@ function Canvas(props: FlowCanvasProps) {
           {...(readOnly ? LOCKED : undefined)}
           {...(detail === 'far' ? (nodes.length > MAX_KEPT ? FAR_AND_MANY : FAR) : undefined)}
         >
-          {detail === 'far' ? null : (
-            <Background variant={BackgroundVariant.Dots} gap={20} size={1.2} color="var(--b-canvas-dot)" />
-          )}
+          {detail === 'far' ? null : <Ground props={props} readOnly={readOnly} />}
         </ReactFlow>
       </DetailContext>
       {props.minimap === false || nodes.length < MINIMAP_FROM ? null : (
@@ -147,6 +148,18 @@ function Canvas(props: FlowCanvasProps) {
         setConnecting={setConnecting}
       />
     </div>
+  );
+}
+
+/** What lies under the cards. */
+function Ground({ props, readOnly }: { readonly props: FlowCanvasProps; readonly readOnly: boolean }) {
+  return (
+    <>
+      {props.graph.type === 'root' ? (
+        <NotesLayer doc={props.doc} edit={readOnly ? undefined : props.edit} />
+      ) : null}
+      <Background variant={BackgroundVariant.Dots} gap={20} size={1.2} color="var(--b-canvas-dot)" />
+    </>
   );
 }
 

@@ -3,19 +3,51 @@ import type { ELK as Elk, ElkNode } from 'elkjs/lib/elk-api';
 import ELK from 'elkjs/lib/elk-api';
 import workerUrl from 'elkjs/lib/elk-worker.min.js?url';
 import { type GraphRef, graphAt } from '../../shared/editing/graphs';
-import { type PlacePoint, snap } from '../../shared/editing/layout';
+import { type PlacePoint, type PlaceSize, snap } from '../../shared/editing/layout';
 import type { Flow } from '../../shared/spec/flow';
+import type { Graph } from '../../shared/spec/nodes';
 import { marksOf } from './marks';
 import { readable, sizeOf } from './readable';
 
 let elk: Elk | undefined;
 
-/** Places by node id. The ports keep their order, so edges cross as little as they can. */
-export async function tidyPlaces(doc: Flow, ref: GraphRef): Promise<Record<string, PlacePoint>> {
+/**
+ * Places by node id. The ports keep their order, so edges cross as little as they can. A long chain that would be too
+ * small to read in the frame goes on in a row below, as text does.
+ */
+export async function tidyPlaces(
+  doc: Flow,
+  ref: GraphRef,
+  frame: PlaceSize = { width: 1000, height: 760 },
+): Promise<Record<string, PlacePoint>> {
   const graph = graphAt(doc, ref);
   if (!graph || Object.keys(graph.nodes).length === 0) return {};
   elk ??= new ELK({ workerFactory: () => new Worker(workerUrl) });
-  const children = Object.entries(graph.nodes).map(([id, node]): ElkNode => {
+  const children = boxesOf(doc, graph);
+  const known = new Set(children.flatMap((child) => (child.ports ?? []).map((port) => port.id)));
+  const edges = graph.edges
+    .map((edge, i) => ({
+      id: `e${i}`,
+      sources: [`${edge.from}.${edge.port}`],
+      targets: [`${edge.to}.<in`],
+      labels: labelsOf(edge),
+    }))
+    .filter((edge) => known.has(edge.sources[0] ?? '') && known.has(edge.targets[0] ?? ''));
+  const root = { id: 'root', children, edges };
+  const straight = await elk.layout({ ...root, layoutOptions: OPTIONS });
+  const isReadable = zoomOf(straight, frame) >= READABLE || children.length > MAX_WRAPPED;
+  const wrapped = isReadable
+    ? straight
+    : await elk.layout({ ...root, layoutOptions: { ...OPTIONS, ...wrapOptions(frame) } });
+  const result = zoomOf(wrapped, frame) > zoomOf(straight, frame) ? wrapped : straight;
+  return Object.fromEntries(
+    (result.children ?? []).map((child) => [child.id, { x: snap(child.x ?? 0), y: snap(child.y ?? 0) }]),
+  );
+}
+
+/** Cards with their ports in place. */
+function boxesOf(doc: Flow, graph: Graph): ElkNode[] {
+  return Object.entries(graph.nodes).map(([id, node]): ElkNode => {
     const { width, height, inY, ports } = sizeOf(
       node,
       readable(() => marksOf(node, doc).length > 0, false),
@@ -49,19 +81,24 @@ export async function tidyPlaces(doc: Flow, ref: GraphRef): Promise<Record<strin
       ],
     };
   });
-  const known = new Set(children.flatMap((child) => (child.ports ?? []).map((port) => port.id)));
-  const edges = graph.edges
-    .map((edge, i) => ({
-      id: `e${i}`,
-      sources: [`${edge.from}.${edge.port}`],
-      targets: [`${edge.to}.<in`],
-      labels: labelsOf(edge),
-    }))
-    .filter((edge) => known.has(edge.sources[0] ?? '') && known.has(edge.targets[0] ?? ''));
-  const result = await elk.layout({ id: 'root', layoutOptions: OPTIONS, children, edges });
-  return Object.fromEntries(
-    (result.children ?? []).map((child) => [child.id, { x: snap(child.x ?? 0), y: snap(child.y ?? 0) }]),
-  );
+}
+
+/** How large a drawing can be shown whole. */
+function zoomOf({ width = 0, height = 0 }: ElkNode, frame: PlaceSize): number {
+  return Math.min(1, frame.width / Math.max(1, width), frame.height / Math.max(1, height));
+}
+
+/** Beyond these a drawing cannot be seen whole anyway, and rows would only be harder to follow. */
+const MAX_WRAPPED = 60;
+const READABLE = 0.6;
+
+function wrapOptions(frame: PlaceSize): Record<string, string> {
+  return {
+    'elk.layered.wrapping.strategy': 'MULTI_EDGE',
+    'elk.layered.wrapping.additionalEdgeSpacing': '28',
+    'elk.layered.spacing.nodeNodeBetweenLayers': '56',
+    'elk.aspectRatio': String(Math.max(0.8, frame.width / Math.max(1, frame.height))),
+  };
 }
 
 function labelsOf(edge: {

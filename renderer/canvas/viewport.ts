@@ -10,8 +10,9 @@ interface Size {
   readonly height: number;
 }
 
-/** Smaller than this a card cannot be read. */
-const READABLE = 0.6;
+/** Smaller than this a card cannot be read; below `SMALL` it shows its name and marks larger and leaves the rest out. */
+const READABLE = 0.45;
+export const SMALL = 0.68;
 const EDGE = 56;
 const NEAR_EDGE = 16;
 
@@ -54,4 +55,19 @@ export function freeSpot(boxes: readonly PlacedBox[], at: Point): Point {
     y = snap(covered.y + covered.height + 24);
   }
   return { x: at.x, y };
+}
+
+/** Where a box of a size has its corner so that it stays inside the frame. */
+export function inFrame(
+  point: Point,
+  frame:
+    | { readonly left: number; readonly top: number; readonly width: number; readonly height: number }
+    | undefined,
+  size: Size,
+): Point {
+  if (!frame) return point;
+  return {
+    x: Math.max(8, Math.min(point.x - frame.left, frame.width - size.width)),
+    y: Math.max(8, Math.min(point.y - frame.top, frame.height - size.height)),
+  };
 }

@@ -31,6 +31,7 @@ export function designerCommands(input: DesignerCommandsInput): readonly Command
     ...clipboardCommands(input),
     ...selectionCommands(input),
     ...canvasCommands(input),
+    ...arrangeCommands(input),
     ...groupCommands(input),
     ...flowCommands(input),
     ...exportCommands(input),
@@ -168,13 +169,16 @@ function selectionCommands({ editor, openFind }: DesignerCommandsInput): readonl
 function canvasCommands({ editor, canvas }: DesignerCommandsInput): readonly Command[] {
   const group = 'app.group.canvas' as const;
   const one = () => editor.getState().selection.nodes.length === 1;
-  const several = (count: number) => () => editor.getState().selection.nodes.length >= count;
-  const arrange = (title: string, points: () => Record<string, { x: number; y: number }>) =>
-    editor.getState().edit(title, (doc) => place(doc, points()));
-  const boxes = () => canvas()?.boxes(editor.getState().selection.nodes) ?? [];
-  const aligns: readonly AlignTo[] = ['left', 'centre', 'right', 'top', 'middle', 'bottom'];
   return [
     { id: 'canvas.add', title: t('canvas.add'), group, shortcut: '/', run: () => canvas()?.openQuickAdd() },
+    {
+      id: 'canvas.note',
+      title: t('canvas.note.add'),
+      group,
+      shortcut: 'N',
+      isEnabled: () => editor.getState().graph.type === 'root',
+      run: () => canvas()?.addNote(),
+    },
     {
       id: 'canvas.connect',
       title: t('designer.connect'),
@@ -205,6 +209,17 @@ function canvasCommands({ editor, canvas }: DesignerCommandsInput): readonly Com
       shortcut: '-',
       run: () => canvas()?.zoomBy(0.8),
     },
+  ];
+}
+
+function arrangeCommands({ editor, canvas }: DesignerCommandsInput): readonly Command[] {
+  const group = 'app.group.canvas' as const;
+  const several = (count: number) => () => editor.getState().selection.nodes.length >= count;
+  const arrange = (title: string, points: () => Record<string, { x: number; y: number }>) =>
+    editor.getState().edit(title, (doc) => place(doc, points()));
+  const boxes = () => canvas()?.boxes(editor.getState().selection.nodes) ?? [];
+  const aligns: readonly AlignTo[] = ['left', 'centre', 'right', 'top', 'middle', 'bottom'];
+  return [
     ...aligns.map(
       (to): Command => ({
         id: `align.${to}`,

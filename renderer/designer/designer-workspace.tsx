@@ -78,6 +78,7 @@ export function DesignerWorkspace({ editor, goTo }: Props) {
               onSelect={select}
               onShowGraph={show}
               onOpenNode={focusInspector}
+              onOpenEdge={focusInspector}
               onRefused={onRefused}
               handle={canvas}
               onZoom={(factor) => zoom.setState(factor, true)}

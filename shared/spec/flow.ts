@@ -38,6 +38,7 @@ export const Note = z.strictObject({
   height: z.number().optional(),
   color: z.string().optional(),
 });
+export type Note = z.infer<typeof Note>;
 /** Everything about looks; never part of a hash. */
 export const Layout = z.strictObject({
   nodes: z

@@ -48,7 +48,9 @@ function Versions({ editor, close }: { readonly editor: EditorStore; readonly cl
   const { versions, problem, reload } = useVersions(path);
   const [chosen, setChosen] = useState<string>();
   const [against, setAgainst] = useState(NOW);
-  const shown = chosen ?? versions?.[0]?.id;
+  // The newest version is what the file holds: without unsaved edits the one before says more.
+  const dirty = useStore(editor, isDirty);
+  const shown = chosen ?? (dirty ? versions?.[0] : (versions?.[1] ?? versions?.[0]))?.id;
   const before = useVersion(path, shown, now);
   const after = useVersion(path, against, now);
   if (problem) return <p className="field-error">{problem}</p>;

@@ -1,7 +1,8 @@
 /** Words of the canvas; keys start with `canvas.`. */
 export const canvas = {
   'canvas.label': 'Drawing of the flow',
-  'canvas.help': 'Arrow keys go from node to node, Enter opens one, C connects, slash adds.',
+  'canvas.help':
+    'Arrow keys go from node to node, E to its connections, Enter opens, C connects, N adds a note, slash a node.',
   'canvas.mark.undo': 'Undone with {tool}',
   'canvas.mark.inside': '{count} {count|step|steps}',
   'canvas.mark.insideTitle': 'Holds {count} {count|step|steps}; double-click to open',
@@ -58,6 +59,16 @@ export const canvas = {
   'canvas.highlight.reads': 'Reads',
   'canvas.highlight.both': 'Reads and writes',
   'canvas.highlight.found': 'Found',
+  'canvas.note.add': 'Add a note',
+  'canvas.note.text': 'Text of the note',
+  'canvas.note.hint': 'Write a note',
+  'canvas.note.label':
+    'Note: {text}. Arrow keys move it, with Shift they size it, Enter writes, Delete removes',
+  'canvas.note.help': 'Drag to move',
+  'canvas.note.edit': 'Write a note',
+  'canvas.note.move': 'Move a note',
+  'canvas.note.remove': 'Remove the note',
+  'canvas.note.recolor': 'Another colour',
   'canvas.edit.move': 'Move {count} {count|node|nodes}',
   'canvas.edit.add': 'Add {what}',
   'canvas.edit.connect': 'Connect',
