@@ -1,11 +1,13 @@
 #!/usr/bin/env node
 // `npm run soak -- --seeds 100000 [--from 1] [--crashes 6]`: the seeded simulation, as long as wanted. A failing seed is
-// printed with the command that runs it again. `--kills 500` instead: real processes, killed at random moments.
+// printed with the command that runs it again. Instead: `--kills 500`, real processes, killed at random moments;
+// `--points 500000`, crash points one by one; `--point "<name>"`, one of them again.
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { pathToFileURL } from 'node:url';
 import { rolldown } from 'rolldown';
 import { soakKills } from './lib/soak-kills.mjs';
+import { soakPoint, soakPoints } from './lib/soak-points.mjs';
 
 const { values } = parseArgs({
   options: {
@@ -13,6 +15,8 @@ const { values } = parseArgs({
     from: { type: 'string', default: '1' },
     crashes: { type: 'string', default: '6' },
     kills: { type: 'string' },
+    points: { type: 'string' },
+    point: { type: 'string' },
   },
 });
 const root = path.resolve(import.meta.dirname, '..');
@@ -23,7 +27,12 @@ if (values.kills !== undefined) {
   process.exit((await soakKills(trials, Number(values.kills), Number(values.from))) > 0 ? 1 : 0);
 }
 
-const { createPure, checkSeed } = await bundled('test/simulation/soak-entry.ts', '.soak.mjs');
+const simulation = await bundled('test/simulation/soak-entry.ts', '.soak.mjs');
+if (values.point !== undefined) process.exit((await soakPoint(simulation, values.point)) > 0 ? 1 : 0);
+if (values.points !== undefined)
+  process.exit((await soakPoints(simulation, Number(values.points), Number(values.from))) > 0 ? 1 : 0);
+
+const { createPure, checkSeed } = simulation;
 const pure = createPure();
 const from = Number(values.from);
 const until = from + Number(values.seeds);

@@ -1,19 +1,27 @@
 /** Decisions nobody has to be asked for: from an answers object, or what the rehearsal says. */
 import { decisionFacts, decisionProblem, taskInfo } from '../../shared/engine/people';
 import type { Task } from '../../shared/engine/state';
-import type { NewEvent } from '../../shared/events/event';
+import type { NewEvent, TaskInfo } from '../../shared/events/event';
+import type { Answers } from '../../shared/spec/parts';
 import { rehearsalAnswer } from './rehearsal';
 import type { Session } from './session';
+
+/** Who decided when no person did: the answers that name the task, else the rehearsal. */
+export function answeredBy(
+  info: Pick<TaskInfo, 'task' | 'step' | 'node'>,
+  answers: Answers,
+): 'answers' | 'rehearsal' {
+  const keys = [info.task, info.step, info.node];
+  return keys.some((key) => key !== undefined && Object.hasOwn(answers, key)) ? 'answers' : 'rehearsal';
+}
 
 /** The facts that answer a task; none when a person has to. */
 export function answerFor(session: Session, task: Task): NewEvent[] {
   const { state, answers, flow, faults } = session;
   const info = taskInfo(state, task);
   const step = info.step === undefined ? undefined : state.steps.get(info.step);
-  const named = [info.task, info.step, info.node].some(
-    (key) => key !== undefined && Object.hasOwn(answers, key),
-  );
-  if (state.mode !== 'rehearsal' && !named) return [];
+  const by = answeredBy(info, answers);
+  if (state.mode !== 'rehearsal' && by === 'rehearsal') return [];
   const answer = rehearsalAnswer(info, {
     flow,
     answers,
@@ -29,7 +37,6 @@ export function answerFor(session: Session, task: Task): NewEvent[] {
   const { choice, values, comment } = answer;
   // An answer that does not fit is left for a person to see: the task stays open.
   if (decisionProblem(state, task, choice, values) !== undefined) return [];
-  const by = named ? 'answers' : 'rehearsal';
   return decisionFacts(task, {
     choice,
     ...(values === undefined ? {} : { values }),

@@ -26,8 +26,7 @@ export function replayRun(
 /** Derives what the facts of a record led to under a flow. What would follow after its last event counts as a difference. */
 function auditReplay(pure: Pure, runId: string, flow: Flow, events: readonly RunEvent[]): ReplayReport {
   const { state, difference } = deriveAll(pure, runId, flow, events);
-  if (difference)
-    return { runId, verdict: 'different', events: events.length, firstDifference: difference };
+  if (difference) return { runId, verdict: 'different', events: events.length, firstDifference: difference };
   // A decision written down while nobody drove the run waits at the end of the record for its consequences.
   const left = events.at(-1)?.type === 'human.decided' ? undefined : decide(state).events[0];
   if (left) {

@@ -14,6 +14,7 @@ import type { Call } from '../../shared/ports/calls';
 import type { Pure } from '../../shared/ports/pure';
 import type { Flow } from '../../shared/spec/flow';
 import type { Answers, Fault } from '../../shared/spec/parts';
+import { answeredBy } from './answering';
 import { Governor } from './governor';
 import { rehearse, rehearsalAnswer } from './rehearsal';
 import { type Fact, outcomeFacts, refusalFacts, startFacts, takeTurn } from './turn';
@@ -185,18 +186,19 @@ class SimulatedHost {
     const { options } = this;
     const state = this.#state;
     const info = taskInfo(state, task);
-    if (options.decide) return decidedBy(options.decide(info, state), task);
+    const answers = options.answers ?? {};
+    if (options.decide) return decidedBy(options.decide(info, state), task, 'rehearsal');
     const visit = (info.step === undefined ? undefined : state.steps.get(info.step))?.runVisit ?? 1;
     const answer = rehearsalAnswer(info, {
       flow: options.flow,
-      answers: options.answers ?? {},
+      answers,
       faults: options.faults ?? [],
       visit,
       seed: options.seed,
     });
     if (!answer || 'expire' in answer) return []; // its deadline comes by itself
     if (decisionProblem(state, task, answer.choice, answer.values) !== undefined) return [];
-    return decidedBy(answer, task);
+    return decidedBy(answer, task, answeredBy(info, answers));
   }
 
   #serveQueue(): void {
@@ -237,11 +239,18 @@ class SimulatedHost {
   }
 }
 
-function decidedBy(
-  answer: { readonly choice: string; readonly values?: Json } | undefined,
-  task: Task,
-): NewEvent[] {
-  return answer ? decisionFacts(task, { ...answer, by: 'rehearsal', via: 'rehearsal' }) : [];
+type Decision = { readonly choice: string; readonly values?: Json; readonly comment?: string };
+
+function decidedBy(answer: Decision | undefined, task: Task, by: string): NewEvent[] {
+  if (!answer) return [];
+  const { choice, values, comment } = answer;
+  return decisionFacts(task, {
+    choice,
+    ...(values === undefined ? {} : { values }),
+    ...(comment === undefined ? {} : { comment }),
+    by,
+    via: by,
+  });
 }
 
 function insertSorted(list: Landing[], item: Landing): void {
