@@ -39,6 +39,8 @@ export function Palette() {
       shortcut={null}
       nothingFound={t('app.palette.empty')}
       highlightQuery
+      // All are searched; more than these nobody reads.
+      limit={100}
       yOffset="12vh"
       centered={false}
       overlayProps={{ blur: 0, backgroundOpacity: 0.4 }}

@@ -1,6 +1,8 @@
 /** Nodes on the system's clipboard, as text; and a copy in the window for when the system refuses. */
 import { type Clip, copyNodes, duplicateNodes, parseClip, pasteNodes } from '../../shared/editing/clipboard';
+import { ROOT } from '../../shared/editing/graphs';
 import { removeNodes } from '../../shared/editing/nodes';
+import type { Flow } from '../../shared/spec/flow';
 import type { CanvasHandle } from '../canvas/canvas-types';
 import { isTyping } from '../app/shortcuts';
 import { toast } from '../app/toasts';
@@ -32,6 +34,15 @@ function pasteClip(editor: EditorStore, clip: Clip, canvas: CanvasHandle | null)
     return pasted.doc;
   });
   select({ nodes: ids });
+}
+
+/** A template as a piece of another flow: its steps without its start and its ends, and the parts they use. */
+export function insertPiece(editor: EditorStore, canvas: CanvasHandle | null, template: Flow): void {
+  const ids = Object.entries(template.nodes)
+    .filter(([, node]) => node.kind !== 'start' && node.kind !== 'end')
+    .map(([id]) => id);
+  const clip = copyNodes(template, ROOT, ids);
+  if (clip) pasteClip(editor, clip, canvas);
 }
 
 export function copySelection(editor: EditorStore): void {

@@ -11,6 +11,7 @@ import type { CanvasHandle } from '../canvas/canvas-types';
 import type { EditorStore } from '../editor/editor-store';
 import { t } from '../i18n/t';
 import { exportCommands, flowCommands } from './flow-commands';
+import { goCommands, type NamedNodes, type NamedParts } from './go-commands';
 import { copySelection, cutSelection, duplicateSelection, pasteLast } from './clipboard';
 
 export interface DesignerCommandsInput {
@@ -18,12 +19,9 @@ export interface DesignerCommandsInput {
   readonly canvas: () => CanvasHandle | null;
   readonly goToNode: (id: string) => void;
   readonly openFind: () => void;
-  /** Nodes of the graph that is shown. */
   readonly nodes: NamedNodes;
+  readonly parts: NamedParts;
 }
-
-/** Ids and names. */
-export type NamedNodes = readonly (readonly [string, string])[];
 
 export function designerCommands(input: DesignerCommandsInput): readonly Command[] {
   return [
@@ -36,6 +34,7 @@ export function designerCommands(input: DesignerCommandsInput): readonly Command
     ...flowCommands(input),
     ...exportCommands(input),
     ...addCommands(input),
+    ...goCommands(input),
   ];
 }
 
@@ -266,8 +265,8 @@ function groupCommands({ editor }: DesignerCommandsInput): readonly Command[] {
   );
 }
 
-function addCommands({ canvas, goToNode, nodes }: DesignerCommandsInput): readonly Command[] {
-  const kinds = addableKinds().map(
+function addCommands({ canvas }: DesignerCommandsInput): readonly Command[] {
+  return addableKinds().map(
     (entry): Command => ({
       id: `add.${entry.kind}`,
       title: t('canvas.edit.add', { what: entry.title }),
@@ -276,14 +275,4 @@ function addCommands({ canvas, goToNode, nodes }: DesignerCommandsInput): readon
       run: () => canvas()?.add(entry.kind),
     }),
   );
-  const steps = nodes.map(
-    ([id, name]): Command => ({
-      id: `node.${id}`,
-      title: t('designer.goTo', { name }),
-      keywords: id,
-      group: 'app.group.go',
-      run: () => goToNode(id),
-    }),
-  );
-  return [...kinds, ...steps];
 }

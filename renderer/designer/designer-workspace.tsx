@@ -16,6 +16,7 @@ import type { EditorStore } from '../editor/editor-store';
 import { applyFix } from '../inspector/hosts';
 import { useRemembered } from '../ui/use-remembered';
 import { BOTTOM_TABS, BottomPanel, type BottomTab } from './bottom-panel';
+import { insertPiece } from './clipboard';
 import { ConflictNotice } from './conflict-notice';
 import { DesignerBar } from './designer-bar';
 import { EmptyCanvas } from './empty-canvas';
@@ -63,6 +64,7 @@ export function DesignerWorkspace({ editor, goTo }: Props) {
           collapsed={collapsed}
           onCollapse={setCollapsed}
           onAdd={(kind) => canvas.current?.add(kind)}
+          onPiece={(template) => insertPiece(editor, canvas.current, template)}
           only={isCatalogue(doc, graph) ? canBeInCatalogue : undefined}
         />
         <div className="designer-middle">

@@ -1,9 +1,12 @@
 import { ActionIcon, TextInput, Tooltip, UnstyledButton } from '@mantine/core';
-import { PanelLeftClose, PanelLeftOpen, Search } from 'lucide-react';
-import { type KeyboardEvent, useRef, useState } from 'react';
+import { Blocks, PanelLeftClose, PanelLeftOpen, Search } from 'lucide-react';
+import { type KeyboardEvent, useEffect, useRef, useState } from 'react';
+import type { TemplateInfo } from '../../shared/ipc/contract';
 import { NODE_GROUPS } from '../../shared/nodes/define';
 import { nodeKinds } from '../../shared/nodes/kinds.generated';
+import type { Flow } from '../../shared/spec/flow';
 import type { NodeKind } from '../../shared/spec/nodes';
+import { request } from '../bridge/bridge';
 import { KIND_MIME } from '../canvas/canvas-types';
 import { addableKinds, type KindEntry, searchKinds } from '../canvas/quick-add';
 import { t } from '../i18n/t';
@@ -14,11 +17,13 @@ interface Props {
   readonly onCollapse: (collapsed: boolean) => void;
   readonly onAdd: (kind: NodeKind) => void;
   /** Whether a kind may stand in the graph that is shown. */
+  /** Puts the steps of a template into this flow. */
+  readonly onPiece: (template: Flow) => void;
   readonly only?: ((kind: NodeKind) => boolean) | undefined;
 }
 
 /** Everything that can be added: drag it, click it, or press Enter on it. */
-export function Palette({ collapsed, onCollapse, onAdd, only }: Props) {
+export function Palette({ collapsed, onCollapse, onAdd, onPiece, only }: Props) {
   const [search, setSearch] = useState('');
   const list = useRef<HTMLDivElement>(null);
   const found = searchKinds(addableKinds(only), search);
@@ -68,10 +73,52 @@ export function Palette({ collapsed, onCollapse, onAdd, only }: Props) {
               ))}
             </div>
           ))}
+        {collapsed || only ? null : <Pieces search={search} onPiece={onPiece} />}
         {found.length === 0 ? <p className="meta">{t('canvas.add.none')}</p> : null}
       </div>
     </aside>
   );
+}
+
+/** Whole templates, to build on instead of starting from. */
+function Pieces(props: { readonly search: string; readonly onPiece: (template: Flow) => void }) {
+  const templates = useTemplates();
+  const words = props.search.trim().toLowerCase();
+  const found = templates.filter(({ name, description }) =>
+    `${name} ${description}`.toLowerCase().includes(words),
+  );
+  if (found.length === 0) return null;
+  return (
+    <div className="palette-group" role="group" aria-label={t('designer.pieces')}>
+      <h2>{t('designer.pieces')}</h2>
+      {found.map(({ id, name, description, document }) => (
+        <Tooltip key={id} label={description} position="right" multiline maw={260} openDelay={500}>
+          <UnstyledButton
+            className="palette-item"
+            aria-label={t('designer.pieces.insert', { name })}
+            onClick={() => props.onPiece(document)}
+          >
+            <span className="palette-piece">
+              <Blocks size={14} aria-hidden />
+            </span>
+            <span className="truncate">{name}</span>
+          </UnstyledButton>
+        </Tooltip>
+      ))}
+    </div>
+  );
+}
+
+function useTemplates(): readonly TemplateInfo[] {
+  const [templates, setTemplates] = useState<readonly TemplateInfo[]>([]);
+  useEffect(() => {
+    // Home says why templates cannot be read; the palette is complete without them.
+    request('flow.templates', {}).then(
+      (answer) => setTemplates(answer.templates),
+      () => undefined,
+    );
+  }, []);
+  return templates;
 }
 
 function groupTitle(id: string): string {

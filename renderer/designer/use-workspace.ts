@@ -1,7 +1,8 @@
 /** What goes on around a drawing that is being edited: commands, clipboard, what is shown first. */
 import { useCallback, useEffect, useMemo, useRef } from 'react';
 import { useStore } from 'zustand';
-import { graphAt, graphOf } from '../../shared/editing/graphs';
+import { allGraphs, graphAt, graphOf } from '../../shared/editing/graphs';
+import { PART_SECTIONS, partNames } from '../../shared/editing/rename';
 import { nameOf } from '../../shared/nodes/lookup';
 import { useCommands } from '../app/commands';
 import { act } from '../app/toasts';
@@ -10,7 +11,8 @@ import type { EditorState, EditorStore } from '../editor/editor-store';
 import { arrangeIfUnplaced } from './arrange';
 import type { BottomTab } from './bottom-panel';
 import { listenForClipboard } from './clipboard';
-import { designerCommands, type NamedNodes } from './designer-commands';
+import { designerCommands } from './designer-commands';
+import type { NamedNodes, NamedParts } from './go-commands';
 import { clearHighlights, highlightField } from './variable-highlight';
 
 interface Workspace {
@@ -101,11 +103,20 @@ function useFieldHighlight(editor: EditorStore): void {
   }, [doc, graph, field]);
 }
 
-const MAX_NODE_COMMANDS = 300;
+const MAX_NODE_COMMANDS = 1000;
 
-/** As text, so that it can be compared. */
+function partNamesOf({ history }: EditorState): string {
+  return JSON.stringify(
+    PART_SECTIONS.map((section) => [section, partNames(history.present, section)]) satisfies NamedParts,
+  );
+}
+
+/** Nodes of the shown graph first, then those of all others. As text, so that it can be compared. */
 function nodeNames({ history, graph }: EditorState): string {
-  const nodes = Object.entries(graphAt(history.present, graph)?.nodes ?? {}).slice(0, MAX_NODE_COMMANDS);
+  const shown = graphAt(history.present, graph)?.nodes ?? {};
+  const all = allGraphs(history.present).flatMap((found) => Object.entries(found.graph.nodes));
+  const others = all.filter(([id]) => !Object.hasOwn(shown, id));
+  const nodes = [...Object.entries(shown), ...others].slice(0, MAX_NODE_COMMANDS);
   return JSON.stringify(nodes.map(([id, node]) => [id, nameOf(id, node)]) satisfies NamedNodes);
 }
 
@@ -117,6 +128,7 @@ function useDesignerCommands(
 ): void {
   // Names of nodes are in the palette: made again when one comes, goes or is renamed, not for every edit.
   const names = useStore(editor, nodeNames);
+  const parts = useStore(editor, partNamesOf);
   const commands = useMemo(
     () =>
       designerCommands({
@@ -125,8 +137,9 @@ function useDesignerCommands(
         goToNode,
         openFind,
         nodes: JSON.parse(names) as NamedNodes,
+        parts: JSON.parse(parts) as NamedParts,
       }),
-    [editor, canvas, goToNode, openFind, names],
+    [editor, canvas, goToNode, openFind, names, parts],
   );
   useCommands(commands);
 }

@@ -13,6 +13,7 @@ export const menuCommands = {
   'file.open': { keys: 'CmdOrCtrl+O' },
   'file.save': { keys: 'CmdOrCtrl+S' },
   'file.saveAs': { keys: 'CmdOrCtrl+Shift+S' },
+  'file.versions': { keys: 'CmdOrCtrl+Alt+H' },
   'file.export': { keys: 'CmdOrCtrl+E' },
   'edit.undo': { keys: 'CmdOrCtrl+Z' },
   'edit.redo': { keys: 'CmdOrCtrl+Shift+Z' },

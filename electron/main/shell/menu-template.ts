@@ -20,6 +20,17 @@ type Item = MenuItemConstructorOptions;
 /** `-` is a dividing line. */
 type Entry = MenuCommandId | '-' | Item;
 
+const FILE: readonly Entry[] = [
+  'file.new',
+  'file.open',
+  '-',
+  'file.save',
+  'file.saveAs',
+  'file.export',
+  'file.versions',
+  '-',
+];
+
 const roles = (...names: readonly NonNullable<Item['role']>[]): Item[] => names.map((role) => ({ role }));
 
 export function menuTemplate(options: MenuOptions, actions: MenuActions): Item[] {
@@ -45,16 +56,7 @@ export function menuTemplate(options: MenuOptions, actions: MenuActions): Item[]
   ];
   return [
     ...(options.isMac ? roles('appMenu') : []),
-    menu(words.menu.file, [
-      'file.new',
-      'file.open',
-      '-',
-      'file.save',
-      'file.saveAs',
-      'file.export',
-      '-',
-      ...leave,
-    ]),
+    menu(words.menu.file, [...FILE, ...leave]),
     menu(words.menu.edit, ['edit.undo', 'edit.redo', '-', ...editing, '-', 'edit.find']),
     menu(words.menu.view, [
       'palette.open',

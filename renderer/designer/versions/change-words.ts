@@ -27,6 +27,10 @@ const FIELDS: Readonly<Record<string, () => string>> = {
   layout: () => t('versions.field.layout'),
 };
 
+export function wordOfPart(section: PartSection): string {
+  return PARTS[section]();
+}
+
 /** What kind of thing changed: "Node", "Connection", "Agent". */
 export function typeOfChange(change: ThingChange): string {
   if (change.type === 'node') return t('versions.type.node');
