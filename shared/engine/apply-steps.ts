@@ -100,7 +100,7 @@ function joinUp(state: RunState, token: Token, fork: Fork): Token {
   for (const branch of fork.branches) {
     if (branch.state !== 'arrived') continue;
     for (const [node, output] of branch.token.scope.own)
-      setStep(token.scope, node, output, state.plan.pure.sha256);
+      setStep(token.scope, node, output);
     removeToken(state, branch.token);
   }
   token.path = pathOf(token);
@@ -129,6 +129,7 @@ function started(state: RunState, event: RunEvent<'step.started'>): void {
   token.step = step;
   token.phase = 'running';
   state.steps.set(key, step);
+  if (token.frame.graph === null) token.frame.container?.assigned.push({ key, node: event.data.node });
   if (token.frame === state.root && !undoes && step.plan.node.kind !== 'start')
     token.path.push(token.node.id);
   if (event.data.kind !== 'start' && event.data.kind !== 'end') {
@@ -197,6 +198,7 @@ function newStep(
     latestChild: 0,
     lowestFailed: null,
     members: new Map(),
+    assigned: [],
     proposal: null,
     plans: 0,
     timedOut: false,
@@ -264,7 +266,7 @@ function committed(state: RunState, step: Step, event: RunEvent<'step.committed'
   const container = token.frame.container;
   if (container && token.frame.graph === null)
     return teamStepDone(state, step, container, { ok: true, output });
-  setStep(token.scope, step.plan.id, output, state.plan.pure.sha256);
+  setStep(token.scope, step.plan.id, output);
   if (token.fork?.joining) token.fork = null;
   const { node } = step.plan;
   if (node.kind === 'end') return reachEnd(state, step, output, node.outcome ?? 'completed');

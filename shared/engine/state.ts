@@ -7,6 +7,7 @@ import type { DataOf, Failure, Message, RunStatus, StepStatus, ToolCall, Usage }
 import { EMPTY_USAGE } from '../events/event';
 import type { Budget, Gate } from '../spec/parts';
 import type { FailureKind } from '../spec/values';
+import type { Assignment } from '../nodes/behaviour';
 import { Agenda } from './agenda';
 import type { Plan, PlanEdge, PlanGraph, PlanNode } from './plan';
 import type { ContextScope, StepScope } from './scope';
@@ -190,6 +191,8 @@ export interface Step {
   lowestFailed: number | null;
   /** What the members of a team (steps of a plan) came to, by step key. */
   readonly members: Map<string, MemberResult>;
+  /** Its members in the order they started. */
+  readonly assigned: Assignment[];
   /** The plan in force (planner) and how many were proposed. */
   proposal: readonly Json[] | null;
   plans: number;
@@ -295,7 +298,7 @@ export interface RunState {
 
 /** The state before the first event. */
 export function createState(plan: Plan, runId: string): RunState {
-  const scope = createStepScope(null);
+  const scope = createStepScope(null, plan.pure.sha256);
   const ctx = createContextScope(null);
   const root = createFrame({ key: '', graph: plan.root, container: null, index: undefined, scope, ctx });
   return {

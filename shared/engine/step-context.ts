@@ -117,6 +117,10 @@ export class StepView implements StepContext {
     return this.state.steps.has(key) ? { state: 'running' } : undefined;
   }
 
+  get assigned(): Step['assigned'] {
+    return this.step.assigned;
+  }
+
   isAvailable(name: string): boolean {
     const dependency = modelDependency(modelOf(this.state, this.agent(name).model));
     return ![`agent:${name}`, dependency].some((subject) => this.state.openBreakers.has(subject));

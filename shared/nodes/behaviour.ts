@@ -106,6 +106,8 @@ export interface StepContext {
   readonly branches: readonly BranchOutcome[];
   readonly replies: readonly { readonly purpose: string; readonly text: string }[];
   member(key: string): Outcome | undefined;
+  /** Members of the team that have started, in that order. */
+  readonly assigned: readonly Assignment[];
   readonly proposal: readonly Json[] | null;
   readonly proposals: number;
   /** Whether no breaker stands open for an agent or its model. */

@@ -109,7 +109,7 @@ function parseReply(
     return miss('"assign" must be a list with at least one task.');
   const tasks: Task[] = [];
   for (const entry of list as readonly Json[]) {
-    const picked = pickWorker(node, step, entry, tasks, turn + tasks.length);
+    const picked = pickWorker(node, step, entry, { round, tasks, turn: turn + tasks.length });
     if (typeof picked === 'string') return miss(picked);
     const same = tasks.filter((task) => task.worker === picked.worker).length;
     tasks.push({
@@ -130,8 +130,7 @@ function pickWorker(
   node: NodeOf<'supervisor'>,
   step: StepContext,
   entry: Json,
-  given: readonly Task[],
-  turn: number,
+  { round, tasks, turn }: { readonly round: number; readonly tasks: readonly Task[]; readonly turn: number },
 ): { worker: string; task: string } | string {
   if (!isJsonObject(entry) || typeof entry['task'] !== 'string')
     return 'each entry of "assign" needs a "task" in words.';
@@ -140,9 +139,13 @@ function pickWorker(
     return { worker: present(node.workers[turn % node.workers.length], 'worker'), task };
   if (node.route === 'capability' && typeof entry['capability'] === 'string') {
     const capability = entry['capability'];
+    // Breakers open and close while the team works: who has started stays chosen.
+    const started = step.assigned.filter(({ key }) => key.startsWith(`${step.key}[${round}]/`));
+    const chosen = started[tasks.length];
+    if (chosen) return { worker: chosen.node, task };
     const able = node.workers.filter((name) => step.agent(name).capabilities.includes(capability));
     const load = (name: string): number =>
-      given.filter((other) => other.worker === name).length + (step.isAvailable(name) ? 0 : 1_000);
+      tasks.filter((other) => other.worker === name).length + (step.isAvailable(name) ? 0 : 1_000);
     const worker = [...able].sort((a, b) => load(a) - load(b))[0];
     return worker === undefined ? `no worker has the capability "${capability}".` : { worker, task };
   }
