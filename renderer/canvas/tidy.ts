@@ -34,12 +34,16 @@ export async function tidyPlaces(
     }))
     .filter((edge) => known.has(edge.sources[0] ?? '') && known.has(edge.targets[0] ?? ''));
   const root = { id: 'root', children, edges };
-  const straight = await elk.layout({ ...root, layoutOptions: OPTIONS });
-  const isReadable = zoomOf(straight, frame) >= READABLE || children.length > MAX_WRAPPED;
-  const wrapped = isReadable
-    ? straight
-    : await elk.layout({ ...root, layoutOptions: { ...OPTIONS, ...wrapOptions(frame) } });
-  const result = zoomOf(wrapped, frame) > zoomOf(straight, frame) ? wrapped : straight;
+  let result = await elk.layout({ ...root, layoutOptions: OPTIONS });
+  const shapes = children.length > MAX_WRAPPED ? [] : WRAP_SHAPES;
+  for (const shape of shapes) {
+    if (zoomOf(result, frame) >= READABLE) break;
+    const wrapped = await elk.layout({
+      ...root,
+      layoutOptions: { ...OPTIONS, ...wrapOptions(frame, shape) },
+    });
+    if (zoomOf(wrapped, frame) > zoomOf(result, frame)) result = wrapped;
+  }
   return Object.fromEntries(
     (result.children ?? []).map((child) => [child.id, { x: snap(child.x ?? 0), y: snap(child.y ?? 0) }]),
   );
@@ -92,12 +96,15 @@ function zoomOf({ width = 0, height = 0 }: ElkNode, frame: PlaceSize): number {
 const MAX_WRAPPED = 60;
 const READABLE = 0.6;
 
-function wrapOptions(frame: PlaceSize): Record<string, string> {
+/** The fewer rows the easier to follow: the widest shape that can be read is taken. */
+const WRAP_SHAPES = [2, 1.4, 1] as const;
+
+function wrapOptions(frame: PlaceSize, shape: number): Record<string, string> {
   return {
     'elk.layered.wrapping.strategy': 'MULTI_EDGE',
     'elk.layered.wrapping.additionalEdgeSpacing': '28',
     'elk.layered.spacing.nodeNodeBetweenLayers': '56',
-    'elk.aspectRatio': String(Math.max(0.8, frame.width / Math.max(1, frame.height))),
+    'elk.aspectRatio': String(Math.max(0.8, (shape * frame.width) / Math.max(1, frame.height))),
   };
 }
 
