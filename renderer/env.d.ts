@@ -1,9 +1,9 @@
 /// <reference types="vite/client" />
-import type { Bridge } from '../shared/ipc/contract';
+import type { TextBridge } from '../shared/ipc/contract';
 
 declare global {
   interface Window {
     /** Put here by the preload script before the page's own code runs. */
-    readonly baton?: Bridge;
+    readonly baton?: TextBridge;
   }
 }

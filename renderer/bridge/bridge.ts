@@ -12,6 +12,8 @@ import type {
   RequestInput,
   RequestName,
   RequestOutput,
+  RequestReply,
+  TextBridge,
 } from '../../shared/ipc/contract';
 
 let current: Bridge | undefined;
@@ -21,8 +23,17 @@ export function setBridge(bridge: Bridge): void {
   current = bridge;
 }
 
+function overText(text: TextBridge): Bridge {
+  return {
+    request: async <N extends RequestName>(name: N, input: RequestInput<N>) =>
+      JSON.parse(await text.requestText(name, JSON.stringify(input))) as RequestReply<N>, // main answers by the contract
+    on: (name, listener) => text.onText(name, (payload) => listener(JSON.parse(payload))),
+    pathOf: (file) => text.pathOf(file),
+  };
+}
+
 function bridge(): Bridge {
-  current ??= window.baton;
+  current ??= window.baton && overText(window.baton);
   if (!current) throw new Error('The preload script did not run: window.baton is missing');
   return current;
 }

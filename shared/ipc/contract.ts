@@ -413,3 +413,12 @@ export interface Bridge {
   /** Absolute path of a file dragged onto the window. */
   pathOf(file: object): string;
 }
+
+/**
+ * The same with JSON text. What crosses into the page is copied property by property, which for a page of events or a
+ * large document takes longer than everything else; a text is copied at once.
+ */
+export interface TextBridge extends Bridge {
+  requestText(name: RequestName, input: string): Promise<string>;
+  onText(name: PushName, listener: (payload: string) => void): () => void;
+}

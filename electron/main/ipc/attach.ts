@@ -1,13 +1,24 @@
 /** The only file that listens to the window's process. */
-import { ipcMain, type WebContents } from 'electron';
-import { ACK_CHANNEL, REQUEST_CHANNEL } from '../../../shared/ipc/channels';
+import { type IpcMainInvokeEvent, ipcMain, type WebContents } from 'electron';
+import { ACK_CHANNEL, REQUEST_CHANNEL, REQUEST_TEXT_CHANNEL } from '../../../shared/ipc/channels';
 import type { Router } from './router';
 
 export function attachRouter(router: Router): void {
-  ipcMain.handle(REQUEST_CHANNEL, (event, name: unknown, input: unknown) => {
-    const frame = event.senderFrame;
-    return router(frame ? { url: frame.url, isMainFrame: frame.parent === null } : null, name, input);
-  });
+  const ask = ({ senderFrame: frame }: IpcMainInvokeEvent, name: unknown, input: unknown) =>
+    router(frame ? { url: frame.url, isMainFrame: frame.parent === null } : null, name, input);
+  ipcMain.handle(REQUEST_CHANNEL, ask);
+  ipcMain.handle(REQUEST_TEXT_CHANNEL, async (event, name: unknown, text: unknown) =>
+    JSON.stringify(await ask(event, name, parsed(text))),
+  );
+}
+
+/** What is no JSON fits no contract: the router says so. */
+function parsed(text: unknown): unknown {
+  try {
+    return typeof text === 'string' ? JSON.parse(text) : undefined;
+  } catch {
+    return undefined; // as above
+  }
 }
 
 /** The window says which batch of pushes it has taken; 0 when a page has just loaded. */
