@@ -1,6 +1,6 @@
-import { useMemo, useRef, useState } from 'react';
+import { type RefObject, useMemo, useRef, useState } from 'react';
 import { useStore } from 'zustand';
-import { createStore } from 'zustand/vanilla';
+import { createStore, type StoreApi } from 'zustand/vanilla';
 import { wireKey } from '../../shared/editing/edges';
 import type { FoundText } from '../../shared/editing/find';
 import { graphAt, type GraphRef } from '../../shared/editing/graphs';
@@ -36,18 +36,13 @@ interface Props {
 
 const canBeInCatalogue = (kind: NodeKind) => factsOf(kind).catalogue;
 
-/** Palette, canvas, inspector and bottom panel around one editor. */
+/** Palette, canvas, inspector and bottom panel around one editor. Each listens itself: a key typed draws none of the rest. */
 export function DesignerWorkspace({ editor, goTo }: Props) {
-  const doc = useStore(editor, (s) => s.history.present);
-  const graph = useStore(editor, (s) => s.graph);
-  const selection = useStore(editor, (s) => s.selection);
-  const report = useStore(editor, (s) => s.report);
+  const inCatalogue = useStore(editor, (s) => isCatalogue(s.history.present, s.graph));
   const canvas = useRef<CanvasHandle>(null);
   const [zoom] = useState(() => createStore<number>(() => 1));
   const [collapsed, setCollapsed] = useRemembered<boolean>('palette.collapsed', false);
   const [bottom, setBottom] = useRemembered<BottomTab | null>('bottom.tab', null);
-  const problems = useMemo(() => problemCounts(doc, report.problems), [doc, report]);
-  const { edit, select, show } = editor.getState();
   const goToNode = useWorkspace({ editor, canvas, goTo, setBottom });
   return (
     <div className="designer">
@@ -65,35 +60,53 @@ export function DesignerWorkspace({ editor, goTo }: Props) {
           onCollapse={setCollapsed}
           onAdd={(kind) => canvas.current?.add(kind)}
           onPiece={(template) => insertPiece(editor, canvas.current, template)}
-          only={isCatalogue(doc, graph) ? canBeInCatalogue : undefined}
+          only={inCatalogue ? canBeInCatalogue : undefined}
         />
         <div className="designer-middle">
-          <HighlightContext.Provider value={designerHighlights}>
-            <FlowCanvas
-              key={keyOf(graph)}
-              mode="edit"
-              doc={doc}
-              graph={graph}
-              selection={selection}
-              problems={problems}
-              edit={edit}
-              onSelect={select}
-              onShowGraph={show}
-              onOpenNode={focusInspector}
-              onOpenEdge={focusInspector}
-              onRefused={onRefused}
-              handle={canvas}
-              onZoom={(factor) => zoom.setState(factor, true)}
-            >
-              <Breadcrumb doc={doc} graph={graph} onShowGraph={show} />
-              <EmptyCanvas doc={doc} graph={graph} canvas={canvas} />
-            </FlowCanvas>
-          </HighlightContext.Provider>
+          <Drawing editor={editor} canvas={canvas} zoom={zoom} />
           <Bottom editor={editor} tab={bottom} onTab={setBottom} goToNode={goToNode} />
         </div>
         <InspectorPanel editor={editor} />
       </div>
     </div>
+  );
+}
+
+interface DrawingProps {
+  readonly editor: EditorStore;
+  readonly canvas: RefObject<CanvasHandle | null>;
+  readonly zoom: StoreApi<number>;
+}
+
+function Drawing({ editor, canvas, zoom }: DrawingProps) {
+  const doc = useStore(editor, (s) => s.history.present);
+  const graph = useStore(editor, (s) => s.graph);
+  const selection = useStore(editor, (s) => s.selection);
+  const report = useStore(editor, (s) => s.report);
+  const problems = useMemo(() => problemCounts(doc, report.problems), [doc, report]);
+  const { edit, select, show } = editor.getState();
+  return (
+    <HighlightContext.Provider value={designerHighlights}>
+      <FlowCanvas
+        key={keyOf(graph)}
+        mode="edit"
+        doc={doc}
+        graph={graph}
+        selection={selection}
+        problems={problems}
+        edit={edit}
+        onSelect={select}
+        onShowGraph={show}
+        onOpenNode={focusInspector}
+        onOpenEdge={focusInspector}
+        onRefused={onRefused}
+        handle={canvas}
+        onZoom={(factor) => zoom.setState(factor, true)}
+      >
+        <Breadcrumb doc={doc} graph={graph} onShowGraph={show} />
+        <EmptyCanvas doc={doc} graph={graph} canvas={canvas} />
+      </FlowCanvas>
+    </HighlightContext.Provider>
   );
 }
 

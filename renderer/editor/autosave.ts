@@ -11,7 +11,7 @@ import { type EditorStore, isDirty } from './editor-store';
 
 const JOURNAL_QUIET_MS = 300;
 const JOURNAL_LATEST_MS = 800;
-const CHECK_QUIET_MS = 200;
+const CHECK_QUIET_MS = 60;
 
 /** Runs `work` once it has been quiet for a while, and at the latest `latestMs` after the first call. */
 export function debounce(work: () => void, quietMs: number, latestMs = Number.POSITIVE_INFINITY) {

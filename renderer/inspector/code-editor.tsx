@@ -9,9 +9,10 @@ import { defaultKeymap, history, historyKeymap } from '@codemirror/commands';
 import { javascript } from '@codemirror/lang-javascript';
 import { json } from '@codemirror/lang-json';
 import { bracketMatching } from '@codemirror/language';
-import { EditorState, type Extension } from '@codemirror/state';
+import { EditorState, type Extension, Prec } from '@codemirror/state';
 import { EditorView, keymap, lineNumbers, placeholder as placeholderText } from '@codemirror/view';
 import { useEffect, useLayoutEffect, useRef } from 'react';
+import { debounce } from '../editor/autosave';
 import { styleNonce } from '../theme/nonce';
 import { completeScope } from './completion';
 import { expressionLanguage, highlighting, templateLanguage } from './languages';
@@ -35,6 +36,10 @@ interface Props {
   /** Fills the space it is given instead of growing with its text. */
   readonly large?: boolean;
 }
+
+type Typed = Pick<ReturnType<typeof debounce>, 'call' | 'flush'>;
+const TYPED_QUIET_MS = 30;
+const TYPED_LATEST_MS = 150;
 
 const languages: Readonly<Record<CodeLanguage, () => Extension>> = {
   expression: () => expressionLanguage,
@@ -84,9 +89,12 @@ export function CodeEditor(props: Props) {
   // Made once: what may change while typing is read through `live`.
   useEffect(() => {
     if (!host.current) return undefined;
-    const editor = new EditorView({ parent: host.current, state: makeState(live) });
+    // What is typed is painted at once; the document, with all that is drawn from it, hears of it a moment later.
+    const typed = debounce(() => tell(editor, live.current), TYPED_QUIET_MS, TYPED_LATEST_MS);
+    const editor: EditorView = new EditorView({ parent: host.current, state: makeState(live, typed) });
     view.current = editor;
     return () => {
+      typed.flush();
       editor.destroy();
       view.current = null;
     };
@@ -121,7 +129,12 @@ export function CodeEditor(props: Props) {
   );
 }
 
-function makeState(live: { readonly current: Props }): EditorState {
+function tell(editor: EditorView, { value, onChange }: Props): void {
+  const text = editor.state.doc.toString();
+  if (text !== value) onChange(text);
+}
+
+function makeState(live: { readonly current: Props }, typed: Typed): EditorState {
   const { language, label, id, placeholder, value, large } = live.current;
   const isFlowLanguage = language === 'expression' || language === 'template';
   const attributes: Record<string, string> = { 'aria-label': label, ...(id ? { id } : {}) };
@@ -157,9 +170,17 @@ function makeState(live: { readonly current: Props }): EditorState {
       ]),
       EditorView.contentAttributes.of(attributes),
       EditorView.updateListener.of((update) => {
-        const text = update.state.doc.toString();
-        if (update.docChanged && text !== live.current.value) live.current.onChange(text);
+        if (update.docChanged) typed.call();
       }),
+      // Leaving the field and shortcuts act on the document: it has to know everything by then.
+      Prec.highest(
+        EditorView.domEventHandlers({
+          blur: () => typed.flush(),
+          keydown: ({ ctrlKey, metaKey, altKey, key }) => {
+            if (ctrlKey || metaKey || altKey || key === 'Escape' || key === 'Tab') typed.flush();
+          },
+        }),
+      ),
     ],
   });
 }
