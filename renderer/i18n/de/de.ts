@@ -1,10 +1,13 @@
 import type { en } from '../en/en';
 import { appDe } from './app';
 import { batchDe } from './batch';
+import { canvasDe } from './canvas';
+import { designerDe } from './designer';
 import { figuresDe } from './figures';
 import { formsDe } from './forms';
 import { homeDe } from './home';
 import { inboxDe } from './inbox';
+import { inspectorDe } from './inspector';
 import { lettersDe } from './letters';
 import { rehearsalDe } from './rehearsal';
 import { runDe } from './run';
@@ -18,6 +21,9 @@ export const de: Partial<Record<keyof typeof en, string>> = {
   ...appDe,
   ...uiDe,
   ...homeDe,
+  ...designerDe,
+  ...canvasDe,
+  ...inspectorDe,
   ...settingsDe,
   ...versionsDe,
   ...formsDe,
