@@ -51,6 +51,7 @@ export function createOutput(
   const isColoured = !noColour && stdout.isTerminal && stderr.isTerminal && !isJson;
   const isLive = stderr.isTerminal && env['TERM'] !== 'dumb' && !isJson;
   let hasTransient = false;
+  let isStream = false;
   const settle = (): void => {
     if (hasTransient) stderr.write(CLEAR_LINE);
     hasTransient = false;
@@ -73,7 +74,10 @@ export function createOutput(
     columns: stderr.columns,
     line: (text = '') => result(`${text}\n`),
     json: (value) => result(`${JSON.stringify(value, null, 2)}\n`),
-    jsonLine: (value) => result(`${JSON.stringify(value)}\n`),
+    jsonLine: (value) => {
+      isStream = true;
+      result(`${JSON.stringify(value)}\n`);
+    },
     raw: result,
     note,
     transient: (text) => {
@@ -83,7 +87,8 @@ export function createOutput(
       hasTransient = true;
     },
     error: (error) => {
-      if (isJson) result(`${JSON.stringify({ error: errorJson(error) }, null, 2)}\n`);
+      // After lines of a stream the error is its last line.
+      if (isJson) result(`${JSON.stringify({ error: errorJson(error) }, null, isStream ? 0 : 2)}\n`);
       else
         note(
           `${paint('red', 'Error:')} ${plain(error.message)}${error.hint === undefined ? '' : `\n${plain(error.hint)}`}`,

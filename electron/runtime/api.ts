@@ -139,7 +139,7 @@ export interface RuntimeApi {
   view(runId: string, step: string): StepView;
   /**
    * Resolves when the run has ended, is paused, or (unless `throughWaits`) only people are waited for; at once when it is
-   * so already.
+   * so already. Rejects with what made it stand still when its record can no longer be written.
    */
   settled(runId: string, options?: { throughWaits?: boolean }): Promise<RunInfo>;
   /** Stops taking anything new, lets the current commit finish, aborts calls in flight; runs stay resumable. */

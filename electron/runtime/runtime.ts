@@ -6,6 +6,7 @@ import { decisionFacts, decisionProblem } from '../../shared/engine/people';
 import type { NewEvent, RunEvent, RunInfo } from '../../shared/events/event';
 import { NODE_KINDS } from '../../shared/spec/nodes';
 import type { Grants } from '../../shared/ports/calls';
+import type { RunLog } from '../../shared/ports/run-log';
 import type {
   DecisionInput,
   ForkOptions,
@@ -95,7 +96,8 @@ class Runtime implements RuntimeApi {
     const taken: Session[] = [];
     for (const run of runs) {
       if (ENDED.has(run.status) || this.#driver.sessions.has(run.runId)) continue;
-      const session = this.#load(run, extra);
+      const session = this.#loadUnlessDamaged(run, extra, runId === undefined);
+      if (!session) continue;
       const interrupted = interruptedSteps(session.state);
       if (interrupted.length > 0)
         session.facts.push({
@@ -268,10 +270,10 @@ class Runtime implements RuntimeApi {
     const session = this.#driver.sessions.get(runId);
     if (isSettled(run, throughWaits) && !(session && (session.facts.length > 0 || session.more)))
       return Promise.resolve(run);
-    return new Promise((resolve) => {
+    return new Promise((resolve, reject) => {
       this.#driver.waiters.set(runId, [
         ...(this.#driver.waiters.get(runId) ?? []),
-        { throughWaits, resolve },
+        { throughWaits, resolve, reject },
       ]);
     });
   }
@@ -301,9 +303,23 @@ class Runtime implements RuntimeApi {
     return taken;
   }
 
+  /** Of many runs one that cannot be read is told of and left as it is: the others go on. */
+  #loadUnlessDamaged(
+    run: RunInfo,
+    extra: Parameters<RuntimeApi['recover']>[1],
+    isOneOfMany: boolean,
+  ): Session | undefined {
+    try {
+      return this.#load(run, extra);
+    } catch (error) {
+      if (!isOneOfMany || !this.options.onFault) throw error;
+      this.options.onFault(error);
+      return undefined;
+    }
+  }
+
   #load(run: RunInfo, extra: Parameters<RuntimeApi['recover']>[1]): Session {
-    const events = this.options.log.events(run.runId);
-    const grants = extra?.grants ?? grantsOf(events);
+    const grants = extra?.grants ?? grantsOf(this.options.log.events(run.runId, 0, 1));
     const parts = {
       runId: run.runId,
       flow: this.options.log.flow(run.runId),
@@ -311,7 +327,7 @@ class Runtime implements RuntimeApi {
       answers: extra?.answers,
       grants,
     };
-    return createSession(this.options.pure, parts, events);
+    return createSession(this.options.pure, parts, recordOf(this.options.log, run.runId));
   }
 
   #letter(runId: string, step: string): void {
@@ -348,6 +364,18 @@ function refuseUnknownKinds(flow: Flow): void {
     `This engine cannot run: ${nodes.join(', ')}. Nothing was started.`,
     { details: { nodes } },
   );
+}
+
+const BATCH = 1000;
+
+/** A run's events a batch at a time: of a long record only what the fold keeps stays in memory. */
+function* recordOf(log: RunLog, runId: string): Generator<RunEvent> {
+  for (let seq = 0, count = BATCH; count === BATCH; ) {
+    const batch = log.events(runId, seq, BATCH);
+    yield* batch;
+    count = batch.length;
+    seq += count;
+  }
 }
 
 function grantsJson(grants: Grants): Json {

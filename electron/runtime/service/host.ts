@@ -3,7 +3,8 @@
  *
  * U1. It answers also when the database cannot be opened: everything about documents works, everything about runs says why.
  * U2. Unfinished runs go on as soon as it is up, before anyone asks.
- * U3. A bug ends the process; main starts it again and the runs go on from their last commit.
+ * U3. Runs that stand still because the database could not be written (a full disk) are taken up again as soon as it can.
+ * U4. A bug ends the process; main starts it again and the runs go on from their last commit.
  */
 import path from 'node:path';
 import { AppError, serializeError } from '../../../shared/base/app-error';
@@ -34,12 +35,17 @@ export interface HostTools
   createRuntime(options: RuntimeOptions): RuntimeApi;
   readonly entropy: RuntimeOptions['entropy'];
   closeExecutors(): Promise<void>;
+  /** How long to wait before the database is tried again after it could not be written. */
+  readonly againMs?: number;
 }
 
 /** A rehearsal in the window is played faster than life, but slow enough to be followed. */
 const REHEARSAL_SPEED = 0.4;
 const MAX_REHEARSED_MS = 1200;
 const MAIL_MS = 1_000;
+/** What may pass by itself: no room on the disk, a lock, a medium that cannot be written. */
+const PASSING: ReadonlySet<string> = new Set(['store/full', 'store/locked', 'store/read-only']);
+const AGAIN_MS = 15_000;
 const RETENTION_MS = 6 * 3_600_000;
 const QUICK_LAB_MB = 512;
 const SLOW_LAB_MB = 1_024;
@@ -67,6 +73,10 @@ class Host {
   private nextAsk = 1;
   private readonly watchdog: ReturnType<typeof startWatchdog>;
   private readonly timers: NodeJS.Timeout[] = [];
+  /** Code of the trouble the window was told of, until something could be written again. */
+  private trouble: string | undefined;
+  private again: NodeJS.Timeout | undefined;
+  private isClosed = false;
 
   constructor(port: Port, script: string, tools: HostTools, init: ServiceInit) {
     this.port = port;
@@ -83,7 +93,7 @@ class Host {
         tasks: (runId) => this.opened().store.tasks(runId),
       },
       send: (message) => port.post(message),
-      later: (flush, delayMs) => void setTimeout(flush, delayMs),
+      later: (flush, delayMs) => void setTimeout(() => this.unlessClosed(flush), delayMs),
     });
     const stoppedFile = path.join(init.dataFolder, 'stopped-expressions.txt');
     this.watchdog = startWatchdog(script, stoppedFile, (trouble) => this.log('warn', trouble));
@@ -116,7 +126,7 @@ class Host {
         return;
       case 'settings':
         this.settings = message.settings;
-        this.keepTidy();
+        this.unlessClosed(() => this.keepTidy());
         return;
       case 'ping':
         this.port.post({ type: 'pong' });
@@ -152,7 +162,10 @@ class Host {
       clock: systemClock(),
       entropy: this.tools.entropy,
       secret: (name) => this.secret(name),
-      onEvents: (events) => this.pushOut.onEvents(events),
+      onEvents: (events) => {
+        this.trouble = undefined;
+        this.pushOut.onEvents(events);
+      },
       onDelta: (delta) => this.pushOut.onDelta(delta),
       onFault: (error) => this.onFault(error),
       rehearsalPace: (latencyMs) => Math.min(MAX_REHEARSED_MS, latencyMs * REHEARSAL_SPEED),
@@ -165,23 +178,29 @@ class Host {
     this.pushOut.onRunsRemoved(); // tells the window how many tasks are open
     const { runtime, store } = parts;
     if (store.mode !== 'owner') return;
-    const taken = runtime.recover();
-    if (taken.length > 0) this.log('info', `went on with ${taken.length} unfinished runs`);
+    this.unlessClosed(() => {
+      const taken = runtime.recover();
+      if (taken.length > 0) this.log('info', `went on with ${taken.length} unfinished runs`);
+    });
     this.every(MAIL_MS, () => readMail(store, runtime, (trouble) => this.log('warn', trouble)));
-    this.keepTidy();
+    this.unlessClosed(() => this.keepTidy());
     this.every(RETENTION_MS, () => this.keepTidy());
   }
 
   private every(periodMs: number, task: () => void): void {
-    const timer = setInterval(() => {
-      try {
-        task();
-      } catch (error) {
-        this.onFault(error);
-      }
-    }, periodMs);
+    const timer = setInterval(() => this.unlessClosed(task), periodMs);
     timer.unref();
     this.timers.push(timer);
+  }
+
+  /** A database that fails is trouble to be told, not the end of the process. */
+  private unlessClosed(task: () => void): void {
+    if (this.isClosed) return;
+    try {
+      task();
+    } catch (error) {
+      this.onFault(error);
+    }
   }
 
   /** Removes runs older than the settings keep. 0 keeps everything. */
@@ -234,7 +253,19 @@ class Host {
   private onFault(error: unknown): void {
     const { code, message } = serializeError(error);
     this.log('error', `${code} ${message}`);
-    this.pushOut.push({ name: 'app.notice', payload: { level: 'error', message } });
+    if (this.trouble !== code)
+      this.pushOut.push({ name: 'app.notice', payload: { level: 'error', message } });
+    if (!PASSING.has(code)) return;
+    this.trouble = code;
+    this.again ??= setTimeout(() => this.tryAgain(), this.tools.againMs ?? AGAIN_MS);
+  }
+
+  private tryAgain(): void {
+    this.again = undefined;
+    this.unlessClosed(() => {
+      const taken = this.parts?.runtime.recover() ?? [];
+      if (taken.length > 0) this.log('info', `went on with ${taken.length} runs that stood still`);
+    });
   }
 
   private log(level: 'info' | 'warn' | 'error', message: string): void {
@@ -243,12 +274,14 @@ class Host {
 
   private async close(): Promise<void> {
     for (const timer of this.timers) clearInterval(timer);
+    clearTimeout(this.again);
     await Promise.allSettled([
       this.parts?.runtime.close(),
       this.labs.quick.close(),
       this.labs.slow.close(),
       this.tools.closeExecutors(),
     ]);
+    this.isClosed = true;
     this.parts?.store.close();
     await this.watchdog.stop();
     this.port.post({ type: 'closed' });

@@ -69,15 +69,17 @@ export class PushOut {
   }
 
   private flush(): void {
-    const hints = [...this.changed].flatMap((runId) => {
+    // Forgotten first: a database that cannot be read is not asked the same again with every flush.
+    const [changed, areTasksChanged] = [[...this.changed], this.areTasksChanged];
+    this.changed.clear();
+    this.areTasksChanged = false;
+    const hints = changed.flatMap((runId) => {
       const run = this.options.log.run(runId);
       return run ? [{ runId, lastSeq: run.lastSeq, status: run.status }] : [];
     });
-    this.changed.clear();
     if (hints.length > 0) this.batch.add({ name: 'runs.changed', payload: hints });
-    if (this.areTasksChanged)
+    if (areTasksChanged)
       this.batch.add({ name: 'tasks.changed', payload: { open: this.options.log.tasks().length } });
-    this.areTasksChanged = false;
     const pushes = this.batch.drain();
     if (pushes.length > 0) this.options.send({ type: 'pushes', pushes });
   }
