@@ -48,7 +48,7 @@ function NoteCard({ note, edit }: { readonly note: Note; readonly edit: Edit | u
   const color = NOTE_COLORS.find((known) => known === note.color) ?? 'amber';
   const style = { transform: `translate(${box.x}px, ${box.y}px)`, width: box.width, height: box.height };
   return (
-    <div className={`note nopan nodrag tint-${color}`} style={style} data-note={note.id}>
+    <div className={`canvas-note nopan nodrag tint-${color}`} style={style} data-note={note.id}>
       {edit ? (
         <NoteHead note={note} edit={edit} onDrag={(event) => startGesture(event, 'move')} color={color} />
       ) : null}
@@ -65,7 +65,7 @@ function NoteCard({ note, edit }: { readonly note: Note; readonly edit: Edit | u
         onKeyDown={(event) => {
           if (event.key !== 'Escape') return;
           event.stopPropagation();
-          event.currentTarget.closest('.note')?.querySelector<HTMLElement>('.note-head')?.focus();
+          event.currentTarget.closest('.canvas-note')?.querySelector<HTMLElement>('.note-head')?.focus();
         }}
       />
       {edit ? (
@@ -95,7 +95,7 @@ function NoteHead({ note, edit, color, onDrag }: HeadProps) {
       const change = nudged(boxOf(note), direction, event.shiftKey);
       edit(t('canvas.note.move'), (doc) => changeNote(doc, note.id, change), `note-move:${note.id}`);
     } else if (event.key === 'Delete' || event.key === 'Backspace') remove();
-    else if (event.key === 'Enter') event.currentTarget.closest('.note')?.querySelector('textarea')?.focus();
+    else if (event.key === 'Enter') event.currentTarget.closest('.canvas-note')?.querySelector('textarea')?.focus();
     else return;
     event.preventDefault();
     event.stopPropagation();

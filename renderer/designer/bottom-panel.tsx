@@ -6,13 +6,23 @@ import type { FoundText } from '../../shared/editing/find';
 import type { GraphRef } from '../../shared/editing/graphs';
 import type { Problem } from '../../shared/spec/problem';
 import { t } from '../i18n/t';
+import { useTabs } from '../editor/tabs';
+import { RehearsalTab } from '../rehearsal/rehearsal-tab';
 import { FindPanel } from './find-panel';
 import { ProblemList } from './problem-list';
 import { isReadiness, sortProblems } from './problems';
 import { VariablesPanel } from './variables-panel';
 
-export const BOTTOM_TABS = ['problems', 'readiness', 'variables', 'find'] as const;
+export const BOTTOM_TABS = ['problems', 'readiness', 'variables', 'rehearsal', 'find'] as const;
 export type BottomTab = (typeof BOTTOM_TABS)[number];
+
+const TITLES = {
+  problems: 'designer.tab.problems',
+  readiness: 'designer.tab.readiness',
+  variables: 'designer.tab.variables',
+  rehearsal: 'rehearsal.tab',
+  find: 'designer.tab.find',
+} as const satisfies Record<BottomTab, string>;
 
 interface Props {
   readonly flow: Flow;
@@ -36,7 +46,7 @@ export function BottomPanel(props: Props) {
   const errors = sortProblems(problems.filter((p) => !isReadiness(p)));
   const readiness = problems.filter(isReadiness);
   const uses = variableUses(flow);
-  const counts: Record<Exclude<BottomTab, 'find'>, number> = {
+  const counts: Record<Exclude<BottomTab, 'find' | 'rehearsal'>, number> = {
     problems: errors.length,
     readiness: readiness.length,
     variables: uses.length,
@@ -53,8 +63,8 @@ export function BottomPanel(props: Props) {
               className="bottom-tab"
               onClick={() => onOpen(open === tab ? undefined : tab)}
             >
-              {t(`designer.tab.${tab}`)}
-              {tab === 'find' ? null : (
+              {t(TITLES[tab])}
+              {tab === 'find' || tab === 'rehearsal' ? null : (
                 <span
                   className={`count num${tab === 'problems' && errors.some((p) => p.severity === 'error') ? ' tint-red' : ''}`}
                 >
@@ -76,7 +86,7 @@ export function BottomPanel(props: Props) {
         </ActionIcon>
       </div>
       {open ? (
-        <div className="bottom-body" role="tabpanel" aria-label={t(`designer.tab.${open}`)}>
+        <div className="bottom-body" role="tabpanel" aria-label={t(TITLES[open])}>
           <TabBody {...props} open={open} errors={errors} readiness={readiness} />
         </div>
       ) : null}
@@ -98,7 +108,15 @@ function TabBody({ open, errors, readiness, ...props }: BodyProps) {
       return <ProblemList {...props} list={readiness} none={t('designer.readiness.none')} />;
     case 'variables':
       return <VariablesPanel {...props} />;
+    case 'rehearsal':
+      return <Rehearse flow={props.flow} onGoNode={props.onGoNode} />;
     case 'find':
       return <FindPanel {...props} onGo={props.onGoFound} />;
   }
+}
+
+/** The flow of the tab in front: its file says where relative folders are. */
+function Rehearse({ flow, onGoNode }: Pick<Props, 'flow' | 'onGoNode'>) {
+  const path = useTabs((s) => s.active);
+  return path === undefined ? null : <RehearsalTab key={path} flow={flow} path={path} onGoNode={onGoNode} />;
 }

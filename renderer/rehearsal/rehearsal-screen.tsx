@@ -1,24 +1,23 @@
 /** The rehearsal lab: many runs without a model, with the faults one chooses; what came of them and what was never tried. */
 import { Button, Loader, NumberInput, Select } from '@mantine/core';
-import { FlaskConical, PenTool, Play } from 'lucide-react';
+import { FlaskConical, PenTool } from 'lucide-react';
 import { useEffect, useState } from 'react';
-import type { Json } from '../../shared/base/json';
-import type { FlowFile, SimulationReport } from '../../shared/ipc/contract';
+import type { FlowFile } from '../../shared/ipc/contract';
 import type { Flow } from '../../shared/spec/flow';
 import { navigate, useRouteOf } from '../app/router';
 import { TopBar } from '../app/top-bar';
-import { act } from '../app/toasts';
 import { request, sentenceOf } from '../bridge/bridge';
 import { openDocument, useTabs } from '../editor/tabs';
 import { SchemaForm } from '../forms/schema-form';
 import { t } from '../i18n/t';
 import { Part } from '../run/facts';
-import { emptyInput, testInputs, typedInput } from '../run/start-input';
 import { Busy } from '../ui/busy';
 import { EmptyState } from '../ui/empty-state';
 import { Field } from '../ui/field';
+import { type Plan, startPlan, useSimulation } from './use-simulation';
+import { WatchOne } from './watch-one';
 import { FailureModes } from './failure-modes';
-import { type FaultDraft, FaultList, faultsOf } from './fault-list';
+import { FaultList } from './fault-list';
 import { Report } from './report';
 import '../run/run.css';
 import './rehearsal.css';
@@ -107,40 +106,6 @@ function useFlowChoice(wanted: string | undefined) {
     );
   }, []);
   return { files, path, setPath };
-}
-
-interface Plan {
-  readonly runs: number;
-  readonly seed: number;
-  readonly input: Json | undefined;
-  readonly faults: readonly FaultDraft[];
-}
-
-/** Simulates on demand; the last report stays until the next is there. */
-function useSimulation(flow: Flow) {
-  const [report, setReport] = useState<SimulationReport>();
-  const [error, setError] = useState<string>();
-  const [isBusy, setBusy] = useState(false);
-  const simulate = (plan: Plan) => {
-    const { input, runs, seed } = plan;
-    setBusy(true);
-    setError(undefined);
-    request('rehearse.simulate', {
-      document: flow,
-      ...(input === undefined ? {} : { input }),
-      runs,
-      seed,
-      faults: faultsOf(plan.faults),
-    })
-      .then(setReport, (failure: unknown) => setError(sentenceOf(failure).message))
-      .finally(() => setBusy(false));
-  };
-  return { report, error, isBusy, simulate };
-}
-
-function startPlan(flow: Flow): Plan {
-  const input = typedInput(flow.id) ?? testInputs(flow)[0]?.value ?? emptyInput(flow);
-  return { runs: 1_000, seed: flow.rehearsal?.seed ?? 1, input, faults: [] };
 }
 
 function Lab({ flow, path }: { readonly flow: Flow; readonly path: string }) {
@@ -240,44 +205,5 @@ function PlanForm({
         </Part>
       )}
     </>
-  );
-}
-
-interface WatchProps {
-  readonly flow: Flow;
-  readonly path: string;
-  readonly plan: Plan;
-}
-
-/** One run of the same plan, to be watched in the run room. */
-function WatchOne({ flow, path, plan }: WatchProps) {
-  const [isBusy, setBusy] = useState(false);
-  const start = () => {
-    setBusy(true);
-    act(() =>
-      request('run.start', {
-        document: flow,
-        path,
-        input: plan.input ?? {},
-        mode: 'rehearsal',
-        seed: plan.seed,
-        faults: faultsOf(plan.faults),
-      })
-        .then((answer) => {
-          if (answer.started) navigate({ screen: 'run', runId: answer.runId });
-        })
-        .finally(() => setBusy(false)),
-    );
-  };
-  return (
-    <Button
-      size="sm"
-      variant="default"
-      loading={isBusy}
-      leftSection={<Play size={14} aria-hidden />}
-      onClick={start}
-    >
-      {t('rehearsal.watch')}
-    </Button>
   );
 }

@@ -48,7 +48,7 @@ const STATUSES: readonly RunStatus[] = [
   'compensating',
 ];
 
-function Outcomes({ report }: { readonly report: SimulationReport }) {
+export function Outcomes({ report }: { readonly report: SimulationReport }) {
   const rows = Object.entries(report.outcomes).toSorted((a, b) => b[1] - a[1]);
   return (
     <table className="small-table outcomes">
@@ -86,7 +86,7 @@ function splitOutcome(name: string): readonly [string, string | undefined] {
   return cut < 0 ? [name, undefined] : [name.slice(0, cut), name.slice(cut + 1)];
 }
 
-function Forecast({ report }: { readonly report: SimulationReport }) {
+export function Forecast({ report }: { readonly report: SimulationReport }) {
   const { cost, latencyMs, tokens } = report;
   const rows: readonly (readonly [string, Percentiles, (value: number) => string])[] = [
     [t('run.fact.cost'), cost, (value) => (cost.known ? money(value, cost.currency) : t('run.cost.unknown'))],
@@ -119,7 +119,7 @@ function Forecast({ report }: { readonly report: SimulationReport }) {
 
 const MAX_MISSED = 40;
 
-function CoverageList({ report, flow, path }: Props) {
+export function CoverageList({ report, flow, path }: Props) {
   const { edges, ports, kinds } = report.coverage;
   const parts: readonly (readonly ['edges' | 'ports' | 'kinds', Coverage])[] = [
     ['edges', edges],

@@ -185,7 +185,7 @@ export function summaryOf(items: readonly BatchItem[]): BatchSummary {
   const runs = items.flatMap((item) => item.run ?? []);
   const ended = runs.filter((run) => isEnded(run.status));
   const times = ended.map((run) => run.usage.durationMs).toSorted((a, b) => a - b);
-  const at = (share: number) => times[Math.min(times.length - 1, Math.floor(times.length * share))];
+  const at = (share: number) => times[Math.max(0, Math.ceil(times.length * share) - 1)];
   return {
     total: items.length,
     started: runs.length,

@@ -34,6 +34,11 @@ export const rehearsalDe: Record<keyof typeof rehearsal, string> = {
   'rehearsal.kind.stale_context': 'Zustand ist zu alt',
   'rehearsal.simulate': '{count} {count|Lauf|Läufe} simulieren',
   'rehearsal.watch': 'Einen ansehen',
+  'rehearsal.tab': 'Probe',
+  'rehearsal.tab.lab': 'Fehler und mehr',
+  'rehearsal.tab.start':
+    'Simulierte Läufe dieser Zeichnung rufen kein Modell und kein Werkzeug. Mit „Simulieren“ sehen Sie, wie sie enden, was sie kosten und welche Wege keiner nahm.',
+  'rehearsal.tab.open': '{count} {count|Art|Arten} zu scheitern {count|beendet|beenden} den Lauf, bei:',
   'rehearsal.busy': '{count} Läufe werden in gedachter Zeit simuliert. Sie können inzwischen weiterarbeiten.',
   'rehearsal.empty.title': 'Es gibt keinen Flow zum Proben',
   'rehearsal.empty.body':

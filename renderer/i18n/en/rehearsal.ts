@@ -32,6 +32,11 @@ export const rehearsal = {
   'rehearsal.kind.stale_context': 'state is too old',
   'rehearsal.simulate': 'Simulate {count} {count|run|runs}',
   'rehearsal.watch': 'Watch one',
+  'rehearsal.tab': 'Rehearsal',
+  'rehearsal.tab.lab': 'Faults and more',
+  'rehearsal.tab.start':
+    'Simulated runs of this drawing call no model and no tool. Press Simulate to see how they end, what they cost, and which paths none of them took.',
+  'rehearsal.tab.open': '{count} {count|way|ways} to fail {count|ends|end} the run, at:',
   'rehearsal.busy': 'Simulating {count} runs on virtual time. You can go on working meanwhile.',
   'rehearsal.empty.title': 'There is no flow to rehearse',
   'rehearsal.empty.body':
