@@ -1,5 +1,5 @@
 /** Problems of a document, counted by node and put in the order a person mends them. */
-import { allGraphs, graphOf, type GraphRef } from '../../shared/editing/graphs';
+import { allGraphs, graphOf, graphPointer, type GraphRef } from '../../shared/editing/graphs';
 import { PART_SECTIONS, type PartSection } from '../../shared/editing/rename';
 import type { Flow } from '../../shared/spec/flow';
 import type { Problem } from '../../shared/spec/problem';
@@ -38,15 +38,24 @@ export function problemCounts(doc: Flow, problems: readonly Problem[]): Readonly
 /** Where a problem can be seen: a node, an edge, or a named part. */
 export type ProblemPlace =
   | { readonly type: 'node'; readonly graph: GraphRef; readonly id: string }
+  | { readonly type: 'edge'; readonly graph: GraphRef; readonly index: number }
   | { readonly type: 'part'; readonly section: PartSection; readonly name: string }
   | { readonly type: 'flow' };
 
 export function placeOf(doc: Flow, problem: Problem): ProblemPlace {
   const graph = problem.node === undefined ? undefined : graphOf(doc, problem.node);
   if (graph && problem.node !== undefined) return { type: 'node', graph, id: problem.node };
+  const edge = edgeOf(doc, problem.pointer);
+  if (edge) return edge;
   const [, first, name = ''] = problem.pointer.split('/');
   const section = PART_SECTIONS.find((known) => known === first);
   return section && Object.hasOwn(doc[section] ?? {}, name)
     ? { type: 'part', section, name }
     : { type: 'flow' };
+}
+
+function edgeOf(doc: Flow, pointer: string): ProblemPlace | undefined {
+  const [, before, index] = /^(.*)\/edges\/(\d+)(?:\/|$)/.exec(pointer) ?? [];
+  const found = allGraphs(doc).find(({ ref }) => graphPointer(doc, ref) === before);
+  return found ? { type: 'edge', graph: found.ref, index: Number(index) } : undefined;
 }
