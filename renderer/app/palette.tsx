@@ -5,6 +5,7 @@ import {
   spotlight,
 } from '@mantine/spotlight';
 import { Search } from 'lucide-react';
+import { useReducer } from 'react';
 import { t } from '../i18n/t';
 import { Kbd } from '../ui/kbd';
 import { type Command, useAllCommands } from './commands';
@@ -26,6 +27,8 @@ function toAction(command: Command): SpotlightActionData {
 
 /** Ctrl/Cmd+K: every action that can be done now. */
 export function Palette() {
+  // What can be done now depends on what is selected now: asked anew each time it opens.
+  const [, ask] = useReducer((times: number) => times + 1, 0);
   const commands = useAllCommands().filter((c) => !c.hidden && c.isEnabled?.() !== false);
   const groups = new Map<string, SpotlightActionData[]>();
   for (const command of commands) {
@@ -37,6 +40,7 @@ export function Palette() {
     <Spotlight
       actions={actions}
       shortcut={null}
+      onSpotlightOpen={ask}
       nothingFound={t('app.palette.empty')}
       highlightQuery
       // All are searched; more than these nobody reads.

@@ -22,7 +22,7 @@ import { DesignerBar } from './designer-bar';
 import { EmptyCanvas } from './empty-canvas';
 import { InspectorPanel } from './inspector-panel';
 import { Palette } from './palette';
-import { placeOf, problemCounts } from './problems';
+import { placeOf, problemCounts, type ProblemPlace } from './problems';
 import { onRefused } from './refused';
 import { TabStrip } from './tab-strip';
 import { useWorkspace } from './use-workspace';
@@ -123,7 +123,7 @@ function Bottom({ editor, tab, onTab, goToNode }: BottomProps) {
   const checking = useStore(editor, (s) => s.checkedDocument !== s.history.present);
   const graph = useStore(editor, (s) => s.graph);
   const { edit, select, setFocus, show } = editor.getState();
-  const onGoFound = ({ place }: FoundText) => {
+  const onGoFound = ({ place }: Pick<FoundText, 'place'> | { readonly place: ProblemPlace }) => {
     if (place.type === 'node') goToNode(place.id);
     else if (place.type === 'part') setFocus({ type: 'part', section: place.section, name: place.name });
     else if (place.type === 'edge') {
@@ -132,12 +132,7 @@ function Bottom({ editor, tab, onTab, goToNode }: BottomProps) {
       if (edge) select({ edges: [wireKey(edge)] });
     } else select({});
   };
-  const onGo = (problem: Problem) => {
-    const place = placeOf(doc, problem);
-    if (place.type === 'node') goToNode(place.id);
-    else if (place.type === 'part') setFocus({ type: 'part', section: place.section, name: place.name });
-    else select({});
-  };
+  const onGo = (problem: Problem) => onGoFound({ place: placeOf(doc, problem) });
   return (
     <BottomPanel
       flow={doc}
