@@ -209,10 +209,21 @@ function callersOf(places: ReadonlyMap<string, Place>): ReadonlyMap<string, read
   return callers;
 }
 
+function targetsOf(edges: Graph['edges']): ReadonlyMap<string, readonly string[]> {
+  const targets = new Map<string, string[]>();
+  for (const { from, to } of edges) {
+    const known = targets.get(from);
+    if (known) known.push(to);
+    else targets.set(from, [to]);
+  }
+  return targets;
+}
+
 /** Walks from start with the stack of open parallels, as the engine does: inside one, a node's branch ends in its join. */
 function joinsOf(graph: Pick<Graph, 'nodes' | 'edges'>): ReadonlyMap<string, string> {
   const stacks = new Map<string, readonly string[]>();
   const joinOfParallel = new Map<string, string>();
+  const after = targetsOf(graph.edges);
   const start = Object.entries(graph.nodes).find(([, node]) => node.kind === 'start')?.[0];
   const todo: { id: string; stack: readonly string[] }[] =
     start === undefined ? [] : [{ id: start, stack: [] }];
@@ -228,7 +239,7 @@ function joinsOf(graph: Pick<Graph, 'nodes' | 'edges'>): ReadonlyMap<string, str
     }
     stacks.set(id, stack);
     const inside = node.kind === 'parallel' ? [...stack, id] : stack;
-    for (const edge of graph.edges) if (edge.from === id) todo.push({ id: edge.to, stack: inside });
+    for (const to of after.get(id) ?? []) todo.push({ id: to, stack: inside });
   }
   const joins = new Map<string, string>();
   for (const [id, stack] of stacks) {
