@@ -18,6 +18,7 @@ import { addNote } from '../../shared/editing/notes';
 import { definitionOf } from '../../shared/nodes/lookup';
 import type { NodeKind } from '../../shared/spec/nodes';
 import type { Selection } from '../editor/editor-store';
+import { defined } from '../i18n/define-words';
 import { t } from '../i18n/t';
 import { type CanvasHandle, type FlowCanvasProps, KIND_MIME } from './canvas-types';
 import { startConnecting, stopConnecting, wireOf } from './connecting';
@@ -140,7 +141,7 @@ export class CanvasActions {
     const wired = from
       ? connect(added.doc, graph, { from: from.id, port: from.port, to: added.id })
       : undefined;
-    edit?.(t('canvas.edit.add', { what: definitionOf(kind)?.title ?? kind }), () =>
+    edit?.(t('canvas.edit.add', { what: defined(definitionOf(kind)?.title ?? kind) }), () =>
       wired?.ok ? wired.value : added.doc,
     );
     this.showNew(added.id);
@@ -334,7 +335,7 @@ export class CanvasActions {
   private insert(kind: NodeKind, wire: Wire): void {
     const { doc, graph, edit } = this.view.props;
     const added = insertOnEdge(doc, graph, wire, kind);
-    edit?.(t('canvas.edit.add', { what: definitionOf(kind)?.title ?? kind }), () => added.doc);
+    edit?.(t('canvas.edit.add', { what: defined(definitionOf(kind)?.title ?? kind) }), () => added.doc);
     this.showNew(added.id);
   }
 

@@ -1,6 +1,7 @@
 import { BaseEdge, EdgeLabelRenderer, type EdgeProps, getBezierPath, Position } from '@xyflow/react';
 import { GitBranch, Mail, Repeat } from 'lucide-react';
 import { memo, type ReactNode, useContext } from 'react';
+import { defined } from '../i18n/define-words';
 import { t } from '../i18n/t';
 import { DetailContext } from './detail';
 import { useEdgeHighlight } from './highlight';
@@ -163,7 +164,7 @@ function EdgeLabel(props: {
 }
 
 function kindsText(kinds: readonly string[]): string {
-  const words = kinds.map((kind) => kind.replaceAll('_', ' '));
+  const words = kinds.map((kind) => defined(kind.replaceAll('_', ' ')));
   return words.length > 2 ? `${words.slice(0, 2).join(', ')} +${words.length - 2}` : words.join(', ');
 }
 

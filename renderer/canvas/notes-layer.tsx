@@ -95,7 +95,8 @@ function NoteHead({ note, edit, color, onDrag }: HeadProps) {
       const change = nudged(boxOf(note), direction, event.shiftKey);
       edit(t('canvas.note.move'), (doc) => changeNote(doc, note.id, change), `note-move:${note.id}`);
     } else if (event.key === 'Delete' || event.key === 'Backspace') remove();
-    else if (event.key === 'Enter') event.currentTarget.closest('.canvas-note')?.querySelector('textarea')?.focus();
+    else if (event.key === 'Enter')
+      event.currentTarget.closest('.canvas-note')?.querySelector('textarea')?.focus();
     else return;
     event.preventDefault();
     event.stopPropagation();

@@ -13,6 +13,7 @@ import type { Flow } from '../../shared/spec/flow';
 import type { FlowNode, Graph } from '../../shared/spec/nodes';
 import type { Edge as FlowEdge } from '../../shared/spec/parts';
 import { portOf } from '../../shared/spec/ports-of';
+import { defined } from '../i18n/define-words';
 import { t } from '../i18n/t';
 import { type CardGeometry, PORT } from './geometry';
 import { type Mark, marksOf } from './marks';
@@ -262,7 +263,7 @@ function cardNode(id: string, at: Point, selected: boolean, data: CardData): Car
       })),
     ],
     focusable: false,
-    ariaLabel: `${definitionOf(data.kind)?.title ?? data.kind}: ${data.title}. ${data.summary}`,
+    ariaLabel: `${defined(definitionOf(data.kind)?.title ?? data.kind)}: ${data.title}. ${data.summary}`,
   };
 }
 

@@ -4,6 +4,7 @@ import { type KeyboardEvent, useEffect, useId, useMemo, useRef, useState } from 
 import { NODE_GROUPS } from '../../shared/nodes/define';
 import { nodeKinds } from '../../shared/nodes/kinds.generated';
 import type { NodeKind } from '../../shared/spec/nodes';
+import { defined } from '../i18n/define-words';
 import { t } from '../i18n/t';
 import { KindIcon } from '../ui/kind-icon';
 
@@ -17,7 +18,14 @@ export interface KindEntry {
 /** What can be added, in the order of the palette. A start is made with its graph and cannot be added. */
 export function addableKinds(only?: (kind: NodeKind) => boolean): readonly KindEntry[] {
   const all = Object.values(nodeKinds).filter(({ kind }) => kind !== 'start' && (only?.(kind) ?? true));
-  return all.toSorted((a, b) => NODE_GROUPS.indexOf(a.group) - NODE_GROUPS.indexOf(b.group));
+  return all
+    .toSorted((a, b) => NODE_GROUPS.indexOf(a.group) - NODE_GROUPS.indexOf(b.group))
+    .map(({ kind, title, description, keywords }) => ({
+      kind,
+      title: defined(title),
+      description: defined(description),
+      keywords: [...keywords, title.toLowerCase()],
+    }));
 }
 
 /** The entries all words of a search occur in, those whose title starts with it first. */

@@ -5,6 +5,7 @@ import {
   type CompletionResult,
   snippetCompletion,
 } from '@codemirror/autocomplete';
+import { defined } from '../i18n/define-words';
 import { entriesAfter, type ScopeEntry } from './scope';
 
 const FUNCTIONS: readonly (readonly [string, string])[] = [
@@ -38,9 +39,15 @@ const FUNCTIONS: readonly (readonly [string, string])[] = [
   ['$now()', 'when the step started'],
 ];
 
-const functions: readonly Completion[] = FUNCTIONS.map(([template, detail]) =>
-  snippetCompletion(template, { label: template.replace(/\(.*/s, ''), detail, type: 'function' }),
-);
+function functionChoices(): readonly Completion[] {
+  return FUNCTIONS.map(([template, detail]) =>
+    snippetCompletion(template, {
+      label: template.replace(/\(.*/s, ''),
+      detail: defined(detail),
+      type: 'function',
+    }),
+  );
+}
 
 /** `inHoles`: only between `{{` and `}}`; typing `{{` opens the list. */
 export function completeScope(scope: () => readonly ScopeEntry[], inHoles: boolean) {
@@ -51,7 +58,7 @@ export function completeScope(scope: () => readonly ScopeEntry[], inHoles: boole
     if (!path && !context.explicit && !/\{\{\s*$/.test(line)) return null;
     const text = path?.text ?? '';
     if (text.startsWith('$'))
-      return { from: path?.from ?? context.pos, options: [...functions], validFor: /^\$\w*$/ };
+      return { from: path?.from ?? context.pos, options: [...functionChoices()], validFor: /^\$\w*$/ };
     const parts = text.split('.');
     const from = context.pos - (parts.at(-1)?.length ?? 0);
     const entries = entriesAfter(scope(), parts.slice(0, -1));
@@ -61,7 +68,7 @@ export function completeScope(scope: () => readonly ScopeEntry[], inHoles: boole
       type: entry.children.length > 0 ? 'namespace' : 'variable',
       boost: -i,
     }));
-    const all = parts.length === 1 ? [...options, ...functions] : options;
+    const all = parts.length === 1 ? [...options, ...functionChoices()] : options;
     return all.length > 0 ? { from, options: all, validFor: /^\w*$/ } : null;
   };
 }

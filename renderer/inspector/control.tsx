@@ -8,6 +8,7 @@ import { type FieldPath, fieldPath, getIn } from '../../shared/editing/set-in';
 import type { InspectorField } from '../../shared/nodes/fields';
 import { humanFieldsForm } from '../../shared/nodes/human/fields';
 import type { Flow } from '../../shared/spec/flow';
+import { definedField } from '../i18n/define-words';
 import { t } from '../i18n/t';
 import { DragHandle, moved, sortList, sortRow } from '../ui/drag-handle';
 import { Field } from '../ui/field';
@@ -47,7 +48,7 @@ export function Control({ field, base = [] }: Props) {
     const at = getIn(value, [...base, ...fieldPath(field.showIf.path)]);
     if (!field.showIf.is.includes(at as string | undefined)) return null;
   }
-  return <Draw field={field} path={[...base, ...fieldPath(field.path)]} />;
+  return <Draw field={definedField(field)} path={[...base, ...fieldPath(field.path)]} />;
 }
 
 function Draw({ field, path }: { readonly field: InspectorField; readonly path: FieldPath }) {

@@ -16,6 +16,7 @@ import { definitionOf, nameOf } from '../../shared/nodes/lookup';
 import { failureModesOf } from '../../shared/spec/failure-modes';
 import type { FlowNode } from '../../shared/spec/nodes';
 import { canDisable, portsOf } from '../../shared/spec/ports-of';
+import { defined } from '../i18n/define-words';
 import { t } from '../i18n/t';
 import { KindIcon } from '../ui/kind-icon';
 import { Control } from './control';
@@ -49,13 +50,19 @@ export function NodeInspector({ input, id, onRenamed }: Props) {
     <FormProvider host={host}>
       <div className="inspector-head">
         <KindIcon kind={node.kind} size={24} />
-        <h2 className="truncate">{definition?.title ?? t('inspector.unknownKind', { kind: node.kind })}</h2>
+        <h2 className="truncate">
+          {definition ? defined(definition.title) : t('inspector.unknownKind', { kind: node.kind })}
+        </h2>
         <PreviewChoice flowId={input.flow.id} />
         <ActionIcon aria-label={t('inspector.help')} aria-pressed={help} onClick={() => setHelp(!help)}>
           <CircleHelp size={16} aria-hidden />
         </ActionIcon>
       </div>
-      {help ? <KindHelp kind={node.kind} /> : <p className="inspector-what">{definition?.description}</p>}
+      {help ? (
+        <KindHelp kind={node.kind} />
+      ) : (
+        <p className="inspector-what">{definition ? defined(definition.description) : ''}</p>
+      )}
       <NameFields input={input} id={id} node={node} onRenamed={onRenamed} />
       {definition ? (
         <NodeSections
@@ -178,7 +185,7 @@ function summaryOfSection(
     return policy === undefined ? '' : policyRefWords(host.flow, policy);
   }
   const set = fields.filter((field) => getIn(host.value, fieldPath(field.path)) !== undefined);
-  return set.map((field) => field.label.toLowerCase()).join(', ');
+  return set.map((field) => defined(field.label).toLowerCase()).join(', ');
 }
 
 /** The role contract of an agent node, edited where it is used. */

@@ -8,6 +8,7 @@ import type { Policy, PolicyRef, Retry } from '../../shared/spec/parts';
 import { factsOf } from '../../shared/spec/ports-of';
 import type { FailureKind } from '../../shared/spec/values';
 import { policyOf } from '../canvas/marks';
+import { defined } from '../i18n/define-words';
 import { t } from '../i18n/t';
 
 const AGENT_RETRIES: readonly FailureKind[] = ['timeout', 'rate_limited', 'unavailable', 'invalid_output'];
@@ -115,7 +116,7 @@ function outwardWords(flow: Flow, ref: GraphRef): string {
 
 /** A failure kind as people say it. */
 export function kindWords(kind: FailureKind | string): string {
-  return kind.replaceAll('_', ' ');
+  return defined(kind.replaceAll('_', ' '));
 }
 
 /** A policy in few words, for folded sections and lists. */

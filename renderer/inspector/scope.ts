@@ -3,6 +3,7 @@ import { allGraphs, type GraphRef, graphAt, graphOf, nodeAt } from '../../shared
 import { nameOf } from '../../shared/nodes/lookup';
 import { isJsonObject, type Json, type JsonObject } from '../../shared/base/json';
 import type { Flow } from '../../shared/spec/flow';
+import { defined } from '../i18n/define-words';
 import type { FlowNode } from '../../shared/spec/nodes';
 import type { JsonSchema } from '../../shared/spec/values';
 
@@ -26,7 +27,7 @@ export type ScopePlace =
   /** An agent's instructions: used by several nodes, so only what all of them see. */
   | { readonly type: 'agent' };
 
-const leaf = (name: string, detail: string): ScopeEntry => ({ name, detail, children: [] });
+const leaf = (name: string, detail: string): ScopeEntry => ({ name, detail: defined(detail), children: [] });
 const MAX_DEPTH = 4;
 
 /** The entries of a schema's fields; follows named schemas. */
@@ -51,15 +52,15 @@ function resolve(schema: JsonSchema | Json | undefined, flow: Flow): JsonObject 
 
 export function typeWords(schema: Json | undefined, flow: Flow): string {
   const shape = resolve(schema, flow);
-  if (!shape) return 'any value';
+  if (!shape) return defined('any value');
   const choices = shape['enum'];
   if (Array.isArray(choices)) return choices.map(String).slice(0, 4).join(' | ');
   const { type } = shape;
-  if (type === 'array') return `list of ${typeWords(shape['items'], flow)}`;
-  if (type === 'string') return 'text';
-  if (type === 'integer') return 'whole number';
-  if (type === 'boolean') return 'yes or no';
-  return typeof type === 'string' ? type : 'any value';
+  if (type === 'array') return `${defined('list of')} ${typeWords(shape['items'], flow)}`;
+  if (type === 'string') return defined('text');
+  if (type === 'integer') return defined('whole number');
+  if (type === 'boolean') return defined('yes or no');
+  return typeof type === 'string' ? defined(type) : defined('any value');
 }
 
 /** What `steps.<id>` of a node holds. */
@@ -74,7 +75,11 @@ export function outputEntries(node: FlowNode, flow: Flow): readonly ScopeEntry[]
     case 'human':
       return [
         leaf('choice', 'the way it left by'),
-        { name: 'values', detail: 'what the person entered', children: schemaEntries(node.form, flow) },
+        {
+          name: 'values',
+          detail: defined('what the person entered'),
+          children: schemaEntries(node.form, flow),
+        },
         leaf('comment', 'text'),
         leaf('by', 'who decided'),
       ];
@@ -144,7 +149,7 @@ function handoffEntries(flow: Flow, id: string): readonly ScopeEntry[] {
   const schemas = edges.filter((edge) => edge.to === id && edge.handoff).map((edge) => edge.handoff?.schema);
   const children = schemas.flatMap((schema) => schemaEntries(schema, flow));
   return schemas.length > 0
-    ? [{ name: 'handoff', detail: 'what was handed over', children: unique(children) }]
+    ? [{ name: 'handoff', detail: defined('what was handed over'), children: unique(children) }]
     : [];
 }
 
@@ -157,7 +162,11 @@ function inputEntry(flow: Flow, id: string | undefined): ScopeEntry {
     ({ ref, graph: g }) => ref.type === 'subflow' && id !== undefined && Object.hasOwn(g.nodes, id),
   );
   const input = graph?.ref.type === 'subflow' ? flow.subflows?.[graph.ref.name]?.input : flow.input;
-  return { name: 'input', detail: 'what the run was started with', children: schemaEntries(input, flow) };
+  return {
+    name: 'input',
+    detail: defined('what the run was started with'),
+    children: schemaEntries(input, flow),
+  };
 }
 
 function contextEntry(flow: Flow, reads: readonly string[]): readonly ScopeEntry[] {
@@ -167,26 +176,34 @@ function contextEntry(flow: Flow, reads: readonly string[]): readonly ScopeEntry
     detail: typeWords(flow.context?.[field]?.schema as Json | undefined, flow),
     children: schemaEntries(flow.context?.[field]?.schema, flow),
   }));
-  return [{ name: 'context', detail: 'shared state it may read', children }];
+  return [{ name: 'context', detail: defined('shared state it may read'), children }];
 }
 
-const ERROR: ScopeEntry = {
+const errorEntry = (): ScopeEntry => ({
   name: 'error',
-  detail: 'the failure that led here',
+  detail: defined('the failure that led here'),
   children: ['node', 'step', 'kind', 'code', 'message', 'attempts'].map((name) =>
     leaf(name, 'of the failure'),
   ),
-};
-const RUN: ScopeEntry = { name: 'run', detail: 'this run', children: [leaf('id', 'its id')] };
+});
+const runEntry = (): ScopeEntry => ({
+  name: 'run',
+  detail: defined('this run'),
+  children: [leaf('id', 'its id')],
+});
 
 /** Everything visible at a place, outermost names first. */
 export function scopeAt(flow: Flow, place: ScopePlace): readonly ScopeEntry[] {
   if (place.type === 'tool')
     return [
-      { name: 'args', detail: 'what the tool was called with', children: schemaEntries(place.input, flow) },
+      {
+        name: 'args',
+        detail: defined('what the tool was called with'),
+        children: schemaEntries(place.input, flow),
+      },
     ];
   if (place.type === 'agent')
-    return [inputEntry(flow, undefined), ...contextEntry(flow, Object.keys(flow.context ?? {})), RUN];
+    return [inputEntry(flow, undefined), ...contextEntry(flow, Object.keys(flow.context ?? {})), runEntry()];
   const id = place.type === 'node' ? place.id : place.from;
   const node = nodeAt(flow, id);
   if (!node) return [];
@@ -196,7 +213,9 @@ export function scopeAt(flow: Flow, place: ScopePlace): readonly ScopeEntry[] {
   return [
     inputEntry(flow, id),
     ...contextEntry(flow, node.reads ?? []),
-    ...(steps.length > 0 ? [{ name: 'steps', detail: 'results of steps before', children: steps }] : []),
+    ...(steps.length > 0
+      ? [{ name: 'steps', detail: defined('results of steps before'), children: steps }]
+      : []),
     ...handoffEntries(flow, id),
     ...(around.some((n) => n.kind === 'map')
       ? [leaf('item', 'the current item'), leaf('index', 'its place, from 0')]
@@ -205,11 +224,11 @@ export function scopeAt(flow: Flow, place: ScopePlace): readonly ScopeEntry[] {
       ? [leaf('iteration', 'the pass, from 1'), leaf('last', 'result of the pass before')]
       : []),
     ...(withOutput
-      ? [{ name: 'output', detail: 'its own result', children: outputEntries(node, flow) }]
+      ? [{ name: 'output', detail: defined('its own result'), children: outputEntries(node, flow) }]
       : []),
-    ...(isAfterFailure(flow, id) || (place.type === 'edge' && place.isFallback) ? [ERROR] : []),
+    ...(isAfterFailure(flow, id) || (place.type === 'edge' && place.isFallback) ? [errorEntry()] : []),
     ...(place.type === 'node' ? (place.extra ?? []) : []),
-    RUN,
+    runEntry(),
   ];
 }
 
