@@ -13,7 +13,7 @@ import { useSettings } from './settings-store';
 import { shellCommands } from './shell-commands';
 import { ShortcutSheet } from './shortcut-sheet';
 import { TopBarSlot } from './top-bar';
-import { Tour } from './tour';
+import { Tour, TourOffer } from './tour';
 import './shell.css';
 
 /** Rail, top bar and the screen of the route. */
@@ -38,6 +38,7 @@ export function Shell() {
           </p>
         ) : null}
         <header className="top-bar" aria-label={t('app.topBar')} ref={setSlot} />
+        <TourOffer />
         <main className="shell-main" id="content" tabIndex={-1} aria-label={t('app.content')}>
           <TopBarSlot.Provider value={slot}>
             <ErrorBoundary resetKey={route.screen} onHome={() => navigate({ screen: 'home' })}>

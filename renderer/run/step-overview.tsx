@@ -1,5 +1,7 @@
 import type { TraceStep } from '../../shared/events/trace-model';
 import { definitionOf } from '../../shared/nodes/lookup';
+import { openTasks } from '../../shared/events/trace-json';
+import { DecisionForm } from '../inbox/decision-form';
 import { ChangeList } from '../forms/change-list';
 import { ReadableValue } from '../forms/readable-value';
 import { t } from '../i18n/t';
@@ -103,7 +105,7 @@ function Decisions({ trace, step }: StepTabProps) {
   const tasks = step.tasks.flatMap((id) => trace.tasks.get(id) ?? []);
   return tasks.map((task) => (
     <Part key={task.task} title={task.title}>
-      {task.status === 'open' ? <p className="note">{t('run.task.open')}</p> : null}
+      {task.status === 'open' ? <OpenTask trace={trace} id={task.task} /> : null}
       {task.status === 'decided' ? (
         <>
           <p>
@@ -122,6 +124,23 @@ function Decisions({ trace, step }: StepTabProps) {
       {task.status === 'withdrawn' ? <p>{t('run.task.withdrawn', { reason: task.reason ?? '' })}</p> : null}
     </Part>
   ));
+}
+
+/** It can be decided right where it is looked at; at an earlier moment it is only told. */
+function OpenTask({ trace, id }: { readonly trace: StepTabProps['trace']; readonly id: string }) {
+  const isPast = useRun((s) => s.at !== undefined);
+  const task = openTasks(trace).find((one) => one.task === id);
+  if (isPast || !task) return <p className="note">{t('run.task.open')}</p>;
+  const onDeadline = trace.tasks.get(id)?.onDeadline;
+  return (
+    <div className="room-task">
+      <DecisionForm
+        task={{ ...task, ...(onDeadline === undefined ? {} : { onDeadline }) }}
+        flow={trace.flow}
+        level={3}
+      />
+    </div>
+  );
 }
 
 const MAX_CHILDREN = 50;

@@ -41,19 +41,28 @@ export const appDe: Record<keyof typeof app, string> = {
   'app.theme.system': 'Erscheinungsbild des Systems',
   'app.tour.open': 'Rundgang machen',
   'app.tour.title': 'Rundgang, {number} von {count}',
-  'app.tour.next': 'Weiter',
-  'app.tour.back': 'Zurück',
-  'app.tour.draw': 'Den Ablauf zeichnen',
+  'app.tour.draw': 'Das ist ein Flow',
   'app.tour.drawText':
-    'Ziehen Sie Agenten, Werkzeuge und Menschen auf die Zeichnung und verbinden Sie sie. Violette Wege sagen, wohin ein Lauf geht, wenn etwas fehlschlägt.',
-  'app.tour.rehearse': 'Proben',
-  'app.tour.rehearseText':
-    'Spielen Sie ihn ohne Modell durch, lassen Sie absichtlich etwas schiefgehen, und sehen Sie, welche Ersatzwege nie benutzt wurden.',
-  'app.tour.run': 'Hier ausführen',
-  'app.tour.runText':
-    'Alles läuft auf diesem Rechner. Schließen Sie das Fenster oder ziehen Sie den Stecker: es geht nach dem letzten fertigen Schritt weiter.',
-  'app.tour.decide': 'Entscheiden, dann übergeben',
+    'Er liest eine Anfrage, entwirft eine Antwort und fragt vor einer großen Erstattung einen Menschen. Violette gestrichelte Wege sagen, wohin ein Lauf geht, wenn etwas fehlschlägt. Sehen Sie sich um und starten Sie ihn dann: Nichts verlässt diesen Rechner.',
+  'app.tour.decide': 'Er wartet auf Sie',
   'app.tour.decideText':
-    'Läufe, die auf einen Menschen warten, stehen im Eingang. Was Sie exportieren, läuft genauso ohne diese App.',
+    'Der Lauf steht still, bis jemand entscheidet, auch über einen Neustart hinweg. Lesen Sie rechts die Belege, ändern Sie die Werte, wenn Sie möchten, und stimmen Sie zu.',
+  'app.tour.label': 'Rundgang',
+  'app.tour.offer.label': 'Angebot des Rundgangs',
+  'app.tour.offer':
+    'Neu hier? Sehen Sie in zwei Minuten einen Lauf von der Zeichnung bis zum Ergebnis. Ohne Konto, ohne Schlüssel, ohne Netz.',
+  'app.tour.refuse': 'Nein, danke',
+  'app.tour.watch': 'Sehen Sie zu',
+  'app.tour.watchText':
+    'Jeder Schritt leuchtet auf, während er läuft, und zeigt, was er brauchte. Die Liste links und die Zeitachse unten sagen dasselbe der Reihe nach.',
+  'app.tour.result': 'Fertig, und festgehalten',
+  'app.tour.resultText':
+    'Das Ergebnis steht rechts. Wählen Sie einen Schritt, um genau zu sehen, was er sah, was er gefragt wurde und was er kostete; ziehen Sie an der Zeitachse, um zurückzugehen; zweigen Sie von jedem Schritt ab, um es noch einmal zu versuchen.',
+  'app.tour.otherEnd':
+    'Der Lauf endete anders als sonst: Rechts steht, warum. Alles, was er tat, ist festgehalten; wählen Sie einen Schritt, um nachzusehen, oder zweigen Sie von ihm ab.',
+  'app.tour.runNow': 'Starten',
+  'app.tour.toRun': 'Zurück zum Lauf',
+  'app.tour.again': 'Noch einmal',
+  'app.tour.skip': 'Rundgang verlassen',
   'app.unknownCommand': 'In dieser Ansicht gibt es keinen Befehl {command}.',
 };

@@ -5,8 +5,8 @@ export const batchDe: Record<keyof typeof batch, string> = {
   'batch.title': 'Tabelle mit {count} {count|Lauf|Läufen} von „{name}“',
   'batch.none.title': 'Keine Tabelle ist unterwegs',
   'batch.none.body':
-    'Eine Tabelle startet für jede Zeile einer CSV-Datei einen Lauf. Öffnen Sie das Startformular eines Ablaufs und wählen Sie „Tabelle“.',
-  'batch.none.action': 'Ablauf wählen',
+    'Eine Tabelle startet für jede Zeile einer CSV-Datei einen Lauf. Öffnen Sie das Startformular eines Flows und wählen Sie „Tabelle“.',
+  'batch.none.action': 'Flow wählen',
   'batch.open': 'Tabelle der Läufe zeigen',
   'batch.stop': 'Keine weiteren starten',
   'batch.continue': 'Den Rest starten',

@@ -2,13 +2,13 @@ import type { figures } from '../en/figures';
 
 export const figuresDe: Record<keyof typeof figures, string> = {
   'figures.open': 'Kennzahlen',
-  'figures.choose': 'Wählen Sie einen Ablauf, um zu sehen, wie es ihm erging.',
+  'figures.choose': 'Wählen Sie einen Flow, um zu sehen, wie es ihm erging.',
   'figures.title': 'Kennzahlen von „{name}“',
   'figures.failed': 'Die Kennzahlen konnten nicht gezählt werden',
-  'figures.empty.title': 'Dieser Ablauf ist noch nicht gelaufen',
+  'figures.empty.title': 'Dieser Flow ist noch nicht gelaufen',
   'figures.empty.body':
     'Sobald er gelaufen ist, sehen Sie hier, wie oft er gelingt, wo er scheitert, wartet und kostet, und wie oft Menschen ihm zustimmen.',
-  'figures.flow': 'Der Ablauf',
+  'figures.flow': 'Der Flow',
   'figures.counted': 'die neuesten {counted} von {runs} {runs|Lauf|Läufen}',
   'figures.success': 'Gelungen von den beendeten',
   'figures.duration': 'Arbeitszeit, Hälfte / 95 %',

@@ -40,19 +40,28 @@ export const app = {
   'app.theme.system': 'Follow the system theme',
   'app.tour.open': 'Take the tour',
   'app.tour.title': 'Tour, {number} of {count}',
-  'app.tour.next': 'Next',
-  'app.tour.back': 'Back',
-  'app.tour.draw': 'Draw the workflow',
+  'app.tour.draw': 'This is a workflow',
   'app.tour.drawText':
-    'Drag agents, tools and people onto the canvas and connect them. Violet paths say where a run goes when something fails.',
-  'app.tour.rehearse': 'Rehearse it',
-  'app.tour.rehearseText':
-    'Play it without a model, let things go wrong on purpose, and see which fallback paths were never used.',
-  'app.tour.run': 'Run it here',
-  'app.tour.runText':
-    'Everything runs on this machine. Close the window or pull the plug: it goes on from the last finished step.',
-  'app.tour.decide': 'Decide, then hand it over',
+    'It reads a ticket, drafts an answer, and asks a person before a large refund. Violet dashed paths say where a run goes when something fails. Look around, then run it: nothing leaves this machine.',
+  'app.tour.decide': 'It waits for you',
   'app.tour.decideText':
-    'Runs that wait for a person are in the inbox. What you export runs the same way without this app.',
+    'The run stands still until somebody decides, and would wait through a restart. Read the evidence on the right, change the values if you like, and approve.',
+  'app.tour.label': 'Tour',
+  'app.tour.offer.label': 'Offer of the tour',
+  'app.tour.offer':
+    'New here? See one run from the drawing to its result, in two minutes. It needs no account, no key and no network.',
+  'app.tour.refuse': 'No, thanks',
+  'app.tour.watch': 'Watch it move',
+  'app.tour.watchText':
+    'Each step lights up as it runs and shows what it took. The list on the left and the timeline below say the same in order.',
+  'app.tour.result': 'Finished, and on record',
+  'app.tour.resultText':
+    'The result is on the right. Choose a step to see exactly what it saw, what it was asked and what it cost; drag along the timeline to go back in time; fork from any step to try again.',
+  'app.tour.otherEnd':
+    'The run ended another way than usual: the panel on the right says why. Everything it did is on record; choose a step to look, or fork from it to try again.',
+  'app.tour.runNow': 'Run it',
+  'app.tour.toRun': 'Back to the run',
+  'app.tour.again': 'Once more',
+  'app.tour.skip': 'Leave the tour',
   'app.unknownCommand': 'There is no command named {command} on this screen.',
 } as const satisfies Record<string, string>;
