@@ -32,6 +32,7 @@ import { ConnectDialog } from './connect-dialog';
 import { DetailContext } from './detail';
 import { useDragging } from './dragging';
 import { FlowEdge } from './flow-edge';
+import { InnerViews } from './inner-view';
 import { NodeCard } from './node-card';
 import { NotesLayer } from './notes-layer';
 import { NodeStatesContext } from './overlay';
@@ -126,7 +127,7 @@ function Canvas(props: FlowCanvasProps) {
           {...(readOnly ? LOCKED : undefined)}
           {...(detail === 'far' ? (nodes.length > MAX_KEPT ? FAR_AND_MANY : FAR) : undefined)}
         >
-          {detail === 'far' ? null : <Ground props={props} readOnly={readOnly} />}
+          {detail === 'far' ? null : <Ground props={props} nodes={nodes} readOnly={readOnly} />}
         </ReactFlow>
       </DetailContext>
       {props.minimap === false || nodes.length < MINIMAP_FROM ? null : (
@@ -151,13 +152,28 @@ function Canvas(props: FlowCanvasProps) {
   );
 }
 
-/** What lies under the cards. */
-function Ground({ props, readOnly }: { readonly props: FlowCanvasProps; readonly readOnly: boolean }) {
+/** What lies under and beside the cards. */
+interface GroundProps {
+  readonly props: FlowCanvasProps;
+  readonly nodes: readonly CardNode[];
+  readonly readOnly: boolean;
+}
+
+function Ground({ props, nodes, readOnly }: GroundProps) {
+  const edit = readOnly ? undefined : props.edit;
   return (
     <>
-      {props.graph.type === 'root' ? (
-        <NotesLayer doc={props.doc} edit={readOnly ? undefined : props.edit} />
-      ) : null}
+      {props.graph.type === 'root' ? <NotesLayer doc={props.doc} edit={edit} /> : null}
+      <InnerViews
+        doc={props.doc}
+        nodes={nodes}
+        edit={edit}
+        onShowGraph={props.onShowGraph}
+        onGoTo={(graph, id) => {
+          props.onShowGraph(graph);
+          props.onSelect({ nodes: [id] });
+        }}
+      />
       <Background variant={BackgroundVariant.Dots} gap={20} size={1.2} color="var(--b-canvas-dot)" />
     </>
   );

@@ -1,11 +1,13 @@
 /** Every action of the designer, for keys, palette and menu. */
 import type { Command } from '../app/commands';
 import { act, toast } from '../app/toasts';
+import { isExpanded, setExpanded } from '../../shared/editing/expand';
 import { type ContainerKind, extract } from '../../shared/editing/extract';
 import { graphAt, nodeAt } from '../../shared/editing/graphs';
 import { align, type AlignTo, distribute, place } from '../../shared/editing/layout';
 import { disconnect, type Wire, wireKey } from '../../shared/editing/edges';
 import { canRemove, removeNodes, setDisabled } from '../../shared/editing/nodes';
+import { innerRef } from '../canvas/inner-ref';
 import { addableKinds } from '../canvas/quick-add';
 import type { CanvasHandle } from '../canvas/canvas-types';
 import type { EditorStore } from '../editor/editor-store';
@@ -168,6 +170,7 @@ function selectionCommands({ editor, openFind }: DesignerCommandsInput): readonl
 function canvasCommands({ editor, canvas }: DesignerCommandsInput): readonly Command[] {
   const group = 'app.group.canvas' as const;
   const one = () => editor.getState().selection.nodes.length === 1;
+  const selected = () => editor.getState().selection.nodes[0] ?? '';
   return [
     { id: 'canvas.add', title: t('canvas.add'), group, shortcut: '/', run: () => canvas()?.openQuickAdd() },
     {
@@ -177,6 +180,19 @@ function canvasCommands({ editor, canvas }: DesignerCommandsInput): readonly Com
       shortcut: 'N',
       isEnabled: () => editor.getState().graph.type === 'root',
       run: () => canvas()?.addNote(),
+    },
+    {
+      id: 'canvas.inner',
+      title: t('canvas.inner.toggle'),
+      group,
+      shortcut: 'O',
+      isEnabled: () => one() && innerRef(editor.getState().history.present, selected()) !== undefined,
+      run: () =>
+        editor
+          .getState()
+          .edit(t('canvas.inner.toggle'), (doc) =>
+            setExpanded(doc, selected(), !isExpanded(doc, selected())),
+          ),
     },
     {
       id: 'canvas.connect',

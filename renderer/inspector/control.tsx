@@ -8,6 +8,7 @@ import { type FieldPath, fieldPath, getIn } from '../../shared/editing/set-in';
 import type { InspectorField } from '../../shared/nodes/fields';
 import { humanFieldsForm } from '../../shared/nodes/human/fields';
 import type { Flow } from '../../shared/spec/flow';
+import { runCommand } from '../app/commands';
 import { definedField } from '../i18n/define-words';
 import { t } from '../i18n/t';
 import { DragHandle, moved, sortList, sortRow } from '../ui/drag-handle';
@@ -276,15 +277,20 @@ function BodyControl({ path, label }: Common) {
   return (
     <Field label={label} issues={useIssues(path)}>
       {(ids) => (
-        <Button
-          {...ids}
-          fullWidth
-          variant="default"
-          leftSection={<FolderOpen size={14} aria-hidden />}
-          onClick={open}
-        >
-          {t('inspector.openBody')}
-        </Button>
+        <>
+          <Button
+            {...ids}
+            fullWidth
+            variant="default"
+            leftSection={<FolderOpen size={14} aria-hidden />}
+            onClick={open}
+          >
+            {t('inspector.openBody')}
+          </Button>
+          <Button fullWidth mt={4} variant="subtle" onClick={() => runCommand('canvas.inner')}>
+            {t('canvas.inner.toggle')}
+          </Button>
+        </>
       )}
     </Field>
   );
