@@ -1,4 +1,5 @@
 /** A small MCP server with tools that answer, fail, hang, break off and change their mind. Over stdio when it is started. */
+import fs from 'node:fs';
 import process from 'node:process';
 import { fileURLToPath } from 'node:url';
 import { Server } from '@modelcontextprotocol/sdk/server/index.js';
@@ -31,7 +32,9 @@ export function createServer() {
     { name: 'small', version: '1' },
     { capabilities: { tools: { listChanged: true } } },
   );
-  let description = 'first';
+  // A file given on the command line says what the tools claim to do: so a test can change it between two starts.
+  const told = process.argv[2];
+  let description = told === undefined ? 'first' : fs.readFileSync(told, 'utf8');
   const answers = {
     add: ({ a, b }) => ({ ...text(`${a + b}`), structuredContent: { sum: a + b } }),
     words: () => ({ content: [...text('one').content, ...text('two').content] }),

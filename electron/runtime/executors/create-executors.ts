@@ -17,6 +17,7 @@ import { type CodePool, codePool, runUserCode } from '../tools/code-tool';
 import { fileTool } from '../tools/file-tool';
 import { type Resolve, systemResolve } from '../tools/http/addresses';
 import { httpTool } from '../tools/http/http-tool';
+import { type AgreedTools, rememberTools } from '../tools/mcp/agreed-tools';
 import type { McpServers } from '../tools/mcp/mcp-tool';
 import { type Attempt, attempt, heedEffect } from '../tools/outcome';
 import { type SqlPool, sqlPool, sqlTool } from '../tools/sql-tool';
@@ -32,6 +33,8 @@ export interface ExecutorOptions {
   readonly models?: ModelExecutor;
   /** Instead of the system's name resolution. */
   readonly resolve?: Resolve;
+  /** Instead of what is remembered until the process ends. */
+  readonly agreedTools?: AgreedTools;
   /** Files of the threads, where they do not lie beside this code. */
   readonly threads?: { readonly code?: string; readonly sql?: string };
 }
@@ -47,14 +50,14 @@ interface Means {
 
 /** They never throw for a foreseen failure. `close` ends threads and MCP servers. */
 export function createExecutors(options: ExecutorOptions): Executors & { close(): Promise<void> } {
-  const { pure, resolve = systemResolve, threads = {} } = options;
+  const { pure, resolve = systemResolve, threads = {}, agreedTools = rememberTools() } = options;
   let mcp: Promise<McpServers> | undefined;
   const means: Means = {
     pure,
     resolve,
     code: codePool(threads.code),
     sql: sqlPool(threads.sql),
-    mcp: () => (mcp ??= loadMcp(pure, resolve)),
+    mcp: () => (mcp ??= loadMcp(pure, resolve, agreedTools)),
   };
   return {
     model: options.models ?? createModelExecutor(),
@@ -66,9 +69,9 @@ export function createExecutors(options: ExecutorOptions): Executors & { close()
   };
 }
 
-async function loadMcp(pure: Pure, resolve: Resolve): Promise<McpServers> {
+async function loadMcp(pure: Pure, resolve: Resolve, agreed: AgreedTools): Promise<McpServers> {
   const { McpServers: Servers } = await import('../tools/mcp/mcp-tool');
-  return new Servers(pure, resolve);
+  return new Servers(pure, resolve, agreed);
 }
 
 async function callTool(means: Means, call: ToolInvocation, context: CallContext): Promise<ValueOutcome> {

@@ -12,6 +12,7 @@ import { createPure } from '../pure/create-pure';
 import { createRuntime, ENGINE_VERSION } from '../runtime';
 import { simulate } from '../simulator';
 import { flowFigures } from './figures';
+import { type AgreedTools, rememberTools } from '../tools/mcp/agreed-tools';
 import type { HostTools } from './host';
 import type { LabTools } from './lab/lab-jobs';
 
@@ -20,7 +21,13 @@ const MAX_SEED = 2 ** 31;
 
 export function hostTools(): HostTools {
   const pure = createPure();
-  const executors = createExecutors({ pure });
+  let agreed = rememberTools();
+  const agreedTools: AgreedTools = {
+    get: (flow, tool) => agreed.get(flow, tool),
+    agree: (flow, tool, hash) => agreed.agree(flow, tool, hash),
+    changed: (flow) => agreed.changed(flow),
+  };
+  const executors = createExecutors({ pure, agreedTools });
   return {
     pure,
     executors,
@@ -32,6 +39,9 @@ export function hostTools(): HostTools {
     createRuntime,
     entropy: { seed: () => randomInt(1, MAX_SEED), runId: () => randomUUID() },
     closeExecutors: () => executors.close(),
+    keepAgreedTools: (kept) => {
+      agreed = kept;
+    },
   };
 }
 

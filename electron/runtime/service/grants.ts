@@ -3,19 +3,30 @@
  *
  * G1. A grant belongs to one semantic hash: an edited flow asks again.
  * G2. A flow that needs more than was granted (another model chosen for a run) asks again.
- * G3. Rehearsals and the models that work offline need nothing.
+ * G3. A grant holds what each MCP tool was at its first use; when one changes the flow asks again.
+ * G4. Rehearsals and the models that work offline need nothing.
  */
 import fs from 'node:fs';
 import path from 'node:path';
 import { type Json, jsonEquals } from '../../../shared/base/json';
 import { Requirements } from '../../../shared/spec/problem';
 import { z } from '../../../shared/spec/zod';
+import { type AgreedTools, rememberTools } from '../tools/mcp/agreed-tools';
 
 const GrantFile = z.record(
   z.string(),
-  z.strictObject({ grantedAt: z.number(), by: z.string(), granted: Requirements }),
+  z.strictObject({
+    grantedAt: z.number(),
+    by: z.string(),
+    granted: Requirements,
+    /** Hash of the definition of each MCP tool, by server and name. */
+    tools: z.record(z.string(), z.string()).optional(),
+    /** A tool became something else: it has to be allowed again. */
+    isOver: z.boolean().optional(),
+  }),
 );
 type GrantFile = z.infer<typeof GrantFile>;
+type Grant = GrantFile[string];
 
 const OFFLINE_PROVIDERS: ReadonlySet<string> = new Set(['builtin', 'simulated']);
 const HARMLESS_TOOLS: ReadonlySet<string> = new Set(['code', 'builtin']);
@@ -53,12 +64,42 @@ export class GrantStore {
   }
 
   get(semanticHash: string): Requirements | undefined {
-    return Object.hasOwn(this.grants, semanticHash) ? this.grants[semanticHash]?.granted : undefined;
+    const grant = this.of(semanticHash);
+    return grant?.isOver ? undefined : grant?.granted;
   }
 
   /** On disk when it returns: a run with grants must not start on a promise. */
   set(semanticHash: string, granted: Requirements, by: string, grantedAt: number): void {
-    this.grants = { ...this.grants, [semanticHash]: { grantedAt, by, granted } };
+    this.write(semanticHash, { grantedAt, by, granted });
+  }
+
+  /** What the executor of MCP tools keeps here; what no grant is known for is remembered until the process ends. */
+  agreedTools(): AgreedTools {
+    const unkept = rememberTools();
+    const grantOf = (flow: string | undefined) => (flow === undefined ? undefined : this.of(flow));
+    return {
+      get: (flow, tool) => {
+        const grant = grantOf(flow);
+        return grant ? grant.tools?.[tool] : unkept.get(flow, tool);
+      },
+      agree: (flow, tool, hash) => {
+        const grant = grantOf(flow);
+        if (flow === undefined || !grant) unkept.agree(flow, tool, hash);
+        else this.write(flow, { ...grant, tools: { ...grant.tools, [tool]: hash } });
+      },
+      changed: (flow) => {
+        const grant = grantOf(flow);
+        if (flow !== undefined && grant && !grant.isOver) this.write(flow, { ...grant, isOver: true });
+      },
+    };
+  }
+
+  private of(semanticHash: string): Grant | undefined {
+    return Object.hasOwn(this.grants, semanticHash) ? this.grants[semanticHash] : undefined;
+  }
+
+  private write(semanticHash: string, grant: Grant): void {
+    this.grants = { ...this.grants, [semanticHash]: grant };
     const temporary = path.join(path.dirname(this.file), `.${path.basename(this.file)}.tmp`);
     fs.writeFileSync(temporary, `${JSON.stringify(this.grants, null, 2)}\n`, { mode: 0o600, flush: true });
     fs.renameSync(temporary, this.file);

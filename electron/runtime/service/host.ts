@@ -13,6 +13,7 @@ import type { Settings } from '../../../shared/ipc/contract';
 import type { FromService, ServiceInit, ServiceName, ToService } from '../../../shared/ipc/service';
 import type { SqliteStore } from '../../store/run-store';
 import type { RuntimeApi, RuntimeOptions } from '../api';
+import type { AgreedTools } from '../tools/mcp/agreed-tools';
 import { GrantStore } from './grants';
 import { LabThread } from './lab/lab-thread';
 import { readMail } from './mailbox';
@@ -35,6 +36,8 @@ export interface HostTools
   createRuntime(options: RuntimeOptions): RuntimeApi;
   readonly entropy: RuntimeOptions['entropy'];
   closeExecutors(): Promise<void>;
+  /** Where the executors are to keep what MCP tools were when they were allowed. */
+  keepAgreedTools?(agreed: AgreedTools): void;
   /** How long to wait before the database is tried again after it could not be written. */
   readonly againMs?: number;
 }
@@ -98,11 +101,13 @@ class Host {
     const stoppedFile = path.join(init.dataFolder, 'stopped-expressions.txt');
     this.watchdog = startWatchdog(script, stoppedFile, (trouble) => this.log('warn', trouble));
     const pure = watchedPure(tools.pure, this.watchdog.beacon, readStopped(stoppedFile));
+    const grants = new GrantStore(path.join(init.dataFolder, 'grants.json'));
+    tools.keepAgreedTools?.(grants.agreedTools());
     this.handlers = createService({
       ...tools,
       pure,
       parts: () => this.opened(),
-      grants: new GrantStore(path.join(init.dataFolder, 'grants.json')),
+      grants,
       pushOut: this.pushOut,
       quickLab: this.labs.quick,
       slowLab: this.labs.slow,

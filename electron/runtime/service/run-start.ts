@@ -58,7 +58,7 @@ function startOptions(
   const { models, breakpoints, stepping } = input;
   const baseFolder = input.path === undefined ? deps.libraryFolder : path.dirname(input.path);
   // A rehearsal touches nothing, so it is allowed nothing.
-  const granted: Grants['granted'] = input.mode === 'rehearsal' ? {} : { ...wants };
+  const granted: Grants['granted'] = input.mode === 'rehearsal' ? {} : { ...wants, flow: semanticHash };
   const grants: Grants = { trust: false, baseFolder, granted };
   const overrides = {
     ...(models ? { models: models as Record<string, Json> } : {}),

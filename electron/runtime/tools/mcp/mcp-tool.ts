@@ -2,13 +2,14 @@
  * Tools of kind `mcp`.
  *
  * M1. A server is started at its first call and kept until the runtime closes; one that ended is started again.
- * M2. A tool whose definition changed since it was first used here is not called: what was agreed to is no longer what it is.
+ * M2. A tool whose definition changed since it was first used under a grant is not called: what was agreed to is no longer
+ *     what it is. The flow is asked about again.
  */
 import { StreamableHTTPError } from '@modelcontextprotocol/sdk/client/streamableHttp.js';
 import { CallToolResultSchema, ErrorCode, McpError } from '@modelcontextprotocol/sdk/types.js';
 import type { CallToolResult } from '@modelcontextprotocol/sdk/types.js';
 import { isJsonObject, type Json } from '../../../../shared/base/json';
-import type { CallContext, ToolInvocation } from '../../../../shared/ports/calls';
+import type { CallContext, Grants, ToolInvocation } from '../../../../shared/ports/calls';
 import type { Pure } from '../../../../shared/ports/pure';
 import type { McpServer, Tool } from '../../../../shared/spec/parts';
 import { argsWithKey } from '../args-scope';
@@ -17,6 +18,7 @@ import { hideSecrets, hideSecretsIn } from '../hide-secrets';
 import type { Resolve } from '../http/addresses';
 import { reasonOf } from '../http/exchange';
 import { type Attempt, badArguments, CallError, type Failure, refuse } from '../outcome';
+import type { AgreedTools } from './agreed-tools';
 import { connect, type McpConnection } from './mcp-connection';
 
 type McpTool = Tool & { kind: 'mcp' };
@@ -27,14 +29,14 @@ const MAX_RESULT = 2 * 1024 * 1024;
 
 export class McpServers {
   private readonly open = new Map<string, Promise<McpConnection>>();
-  /** Definitions at first use, by server and tool. */
-  private readonly agreed = new Map<string, string>();
   private readonly pure: Pure;
   private readonly resolve: Resolve;
+  private readonly agreed: AgreedTools;
 
-  constructor(pure: Pure, resolve: Resolve) {
+  constructor(pure: Pure, resolve: Resolve, agreed: AgreedTools) {
     this.pure = pure;
     this.resolve = resolve;
+    this.agreed = agreed;
   }
 
   async call(tool: McpTool, call: ToolInvocation, context: CallContext, attempt: Attempt): Promise<Json> {
@@ -46,7 +48,7 @@ export class McpServers {
     const key = JSON.stringify([tool.server, server, context.grants.baseFolder]);
     const connection = await this.connected(key, tool.server, server, context);
     try {
-      await this.checkDefinition(key, tool, connection);
+      await this.checkDefinition(server, tool, connection, context.grants);
       attempt.signal.throwIfAborted();
       attempt.markSent();
       const request = { method: 'tools/call' as const, params: { name: tool.name, arguments: { ...args } } };
@@ -94,7 +96,12 @@ export class McpServers {
     }
   }
 
-  private async checkDefinition(key: string, tool: McpTool, connection: McpConnection): Promise<void> {
+  private async checkDefinition(
+    server: McpServer,
+    tool: McpTool,
+    connection: McpConnection,
+    { granted }: Grants,
+  ): Promise<void> {
     const tools = await connection.tools();
     const hash = tools.get(tool.name);
     if (hash === undefined) {
@@ -102,11 +109,13 @@ export class McpServers {
       const message = `The MCP server "${tool.server}" has no tool "${tool.name}". It has: ${names || 'none'}.`;
       throw refuse('error', 'tool/not-listed', message);
     }
-    const id = `${key}\n${tool.name}`;
-    const agreed = this.agreed.get(id);
-    this.agreed.set(id, agreed ?? hash);
+    const flow = typeof granted['flow'] === 'string' ? granted['flow'] : undefined;
+    const id = JSON.stringify([server, tool.name]);
+    const agreed = this.agreed.get(flow, id);
+    if (agreed === undefined) this.agreed.agree(flow, id, hash);
     if (agreed === undefined || agreed === hash) return;
-    const message = `The MCP server "${tool.server}" changed its tool "${tool.name}" since it was first used. Look at it, then start the app again.`;
+    this.agreed.changed(flow);
+    const message = `The MCP server "${tool.server}" changed its tool "${tool.name}" since this flow was allowed to use it. Look at what it does now, then start the flow again and agree to it.`;
     throw refuse('denied', 'grant/missing', message);
   }
 

@@ -45,7 +45,7 @@ test('a flow that needs nothing runs at once, with its own folder as base', asyn
   const answer = await startRun(deps, { ...live, path: '/flows/refunds.json', seed: 4 });
   expect({ answer, grants: started[0]?.grants, seed: started[0]?.seed }).toEqual({
     answer: { started: true, runId: 'run-1' },
-    grants: { trust: false, baseFolder: '/flows', granted: { ...nothing } },
+    grants: { trust: false, baseFolder: '/flows', granted: { ...nothing, flow: 'sha256:a' } },
     seed: 4,
   });
 });
@@ -88,7 +88,7 @@ test('what touches the world is asked for once, then remembered', async () => {
       { started: true, runId: 'run-1' },
       { started: true, runId: 'run-2' },
     ],
-    granted: [needsHost, needsHost],
+    granted: Array(2).fill({ ...needsHost, flow: 'sha256:a' }),
   });
 });
 

@@ -1,3 +1,4 @@
+import fs from 'node:fs';
 import http from 'node:http';
 import type { AddressInfo } from 'node:net';
 import path from 'node:path';
@@ -9,6 +10,8 @@ import type { CallContext, ValueOutcome } from '../../../../../shared/ports/call
 import type { McpServer, Tool } from '../../../../../shared/spec/parts';
 import type { JsonSchema } from '../../../../../shared/spec/values';
 import { createServer } from '../../../../servers/mcp-server.mjs';
+import { GrantStore } from '../../../../../electron/runtime/service/grants';
+import { tempFolder } from '../../../../fakes/temp-folder';
 import { callContext } from '../models/call-context';
 import { freePort } from './http-server';
 import { executors, invocation, limits, trusted } from './tool-call';
@@ -131,6 +134,42 @@ describe('over stdio', () => {
     await call('pid');
     await call('change');
     expect(await call('pid')).toMatchObject({ kind: 'denied', code: 'grant/missing' });
+  });
+
+  test('what a tool was is kept with the grant of the flow: a change while we were away ends the grant', async () => {
+    const folder = tempFolder();
+    const said = path.join(folder, 'said.txt');
+    const server: McpServer = { transport: 'stdio', command: process.execPath, args: [script, said] };
+    const wants = { secrets: [], models: [], tools: [], hosts: [], folders: [] };
+    const granted = {
+      ...wants,
+      mcpServers: [
+        { name: 'small', transport: 'stdio' as const, command: [process.execPath, script, said].join(' ') },
+      ],
+    };
+    const context = here({
+      grants: { trust: false, baseFolder: folder, granted: { ...granted, flow: 'sha256:f' } },
+    });
+    const calledAfter = async (words: string, agree: boolean): Promise<ValueOutcome> => {
+      fs.writeFileSync(said, words);
+      await all.close();
+      const grants = new GrantStore(path.join(folder, 'grants.json')); // as after a restart of the app
+      if (agree) grants.set('sha256:f', granted, 'ada', 1);
+      all = executors({ agreedTools: grants.agreedTools() });
+      return call('words', { server, context });
+    };
+    const isGranted = () => new GrantStore(path.join(folder, 'grants.json')).get('sha256:f') !== undefined;
+    expect(await calledAfter('Says two words', true)).toMatchObject({ ok: true });
+    expect(await calledAfter('Says two words', false)).toMatchObject({ ok: true });
+    expect(isGranted()).toBe(true);
+    expect(await calledAfter('Deletes everything', false)).toMatchObject({
+      kind: 'denied',
+      code: 'grant/missing',
+    });
+    expect(isGranted()).toBe(false);
+    expect(await call('words', { server, context })).toMatchObject({ kind: 'denied' });
+    expect(await calledAfter('Deletes everything', true)).toMatchObject({ ok: true });
+    expect(isGranted()).toBe(true);
   });
 
   test('a command that does not exist or is no server is not available', async () => {
