@@ -265,8 +265,11 @@ const EDITED = 'A person changed the arguments before the call was made.';
 /** The model hears how a call of its turn ended. */
 export function answerCall(step: Step, call: number, result: Json, isError: boolean): void {
   const talk = step.conversation;
-  const pending = talk.pending.find((candidate) => candidate.call === call);
-  if (!pending) return;
+  const pending = present(
+    talk.pending.find((candidate) => candidate.call === call),
+    'call',
+    call,
+  );
   pending.state = 'done';
   step.issued.delete(`${step.key}@${step.attempt}:t${call}`);
   talk.messages.push({

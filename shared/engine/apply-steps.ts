@@ -8,7 +8,6 @@ import { frameFor } from './frames';
 import { edgesAt, type PlanNode } from './plan';
 import { noteVerdict } from './gates';
 import { resolveToolPolicy } from './policy';
-import { stopAsking } from './waiting';
 import { setStep, writeContext } from './scope';
 import {
   createConversation,
@@ -99,8 +98,7 @@ function joinUp(state: RunState, token: Token, fork: Fork): Token {
       if (branch.failure && branch.state === 'cancelled') branch.state = 'failed';
   for (const branch of fork.branches) {
     if (branch.state !== 'arrived') continue;
-    for (const [node, output] of branch.token.scope.own)
-      setStep(token.scope, node, output);
+    for (const [node, output] of branch.token.scope.own) setStep(token.scope, node, output);
     removeToken(state, branch.token);
   }
   token.path = pathOf(token);
@@ -234,7 +232,6 @@ function undoToken(state: RunState, of: Token): Token {
 function finish(state: RunState, step: Step, status: 'committed' | 'failed' | 'cancelled'): void {
   for (const id of step.issued) state.aborts.push(id);
   for (const timer of step.timers) state.timers.delete(timer);
-  for (const task of step.tasks.values()) if (state.openTasks.delete(task.id)) stopAsking(state, step);
   for (const frame of step.frames.values()) state.frames.delete(frame.key);
   setStatus(state, step, status);
   state.steps.delete(step.key);

@@ -4,6 +4,7 @@ import type { Trouble } from '../nodes/behaviour';
 import { guardExpressions, misfit } from './check';
 import { type Decider, emit } from './decider';
 import { evaluateMapping, placeOf, test } from './evaluate';
+import { withdrawTasks } from './people';
 import { edgesAt, type PlanEdge } from './plan';
 import type { RunState, Step, Token } from './state';
 
@@ -19,6 +20,7 @@ export function isSpent(token: Token, edge: PlanEdge): boolean {
 /** A step gives up: the first fallback edge that takes the kind, else outward, else the flow's `onFailure`. */
 export function failStep(d: Decider, step: Step, trouble: Trouble): void {
   const { state } = d;
+  withdrawTasks(d, step, 'the step failed');
   const route = step.undoes ? undefined : failureRoute(state, step, trouble);
   emit(d, {
     type: 'step.failed',

@@ -3,7 +3,7 @@ import { isJsonObject, type Json } from '../base/json';
 import { present } from '../base/present';
 import type { DataOf, NewEvent, TaskInfo } from '../events/event';
 import type { HumanFields } from '../spec/nodes';
-import type { Budget } from '../spec/parts';
+import { Budget } from '../spec/parts';
 import type { JsonSchema } from '../spec/values';
 import { misfit } from './check';
 import { type Decider, emit } from './decider';
@@ -165,6 +165,14 @@ function raisedProposal({ limits }: RunState, metric: string): Json {
   return { [metric]: present(limits[metric as 'steps'], 'limit of', metric) * 2 };
 }
 
+/** Nobody needs an answer any more: the step comes to its end without it. */
+export function withdrawTasks(d: Decider, step: Step, reason: string): void {
+  for (const task of step.tasks.values()) {
+    if (d.state.openTasks.has(task.id))
+      emit(d, { type: 'human.withdrawn', step: step.key, data: { task: task.id, reason } });
+  }
+}
+
 /** Nobody needs an answer any more: the run goes on without it, or has ended. */
 export function withdrawBudget(d: Decider, reason: string): boolean {
   const task = d.state.budgetTask;
@@ -185,7 +193,18 @@ export function decisionProblem(
   }
   if (UNCHECKED[task.type].includes(choice) || task.asked.form === undefined) return undefined;
   const given = values ?? task.asked.proposed ?? (task.type === 'uncertain' ? null : {});
-  return misfit(state, task.asked.form as JsonSchema, given); // forms come from the document's schemas
+  const wrong = misfit(state, task.asked.form as JsonSchema, given); // forms come from the document's schemas
+  return wrong === undefined && task.type === 'budget' ? budgetProblem(state, given) : wrong;
+}
+
+/** What a form cannot say of a budget: how a length of time is written, and that a run counts in one currency. */
+function budgetProblem(state: RunState, values: Json): string | undefined {
+  const { data, error } = Budget.safeParse(values);
+  if (error) return error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`).join('; ');
+  const own = state.limits.cost?.currency;
+  const given = data.cost?.currency;
+  if (own === undefined || given === undefined || own === given) return undefined;
+  return `this run counts its cost in ${own}, not in ${given}.`;
 }
 
 /** The facts a decision becomes: a budget that is raised says so by itself. */

@@ -19,7 +19,6 @@ export const behaviour: BehaviourOf<NodeOf<'chat'>> = {
       node.until !== undefined &&
       messages.length > 0 &&
       step.test(node.until, `until/${messages.length}`, { messages: messages as unknown as Json });
-    if (!over && messages.length < node.maxRounds) return WAIT;
     if (!over && !step.connected('exhausted')) {
       return fail(
         'loop_limit',
