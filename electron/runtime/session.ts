@@ -45,7 +45,7 @@ export interface SessionParts {
   readonly grants: Grants;
 }
 
-export function createSession(pure: Pure, parts: SessionParts, history: readonly RunEvent[]): Session {
+export function createSession(pure: Pure, parts: SessionParts, history: Iterable<RunEvent>): Session {
   const state = createState(createPlan(parts.flow, pure), parts.runId);
   for (const event of history) apply(state, event);
   return {
@@ -59,7 +59,7 @@ export function createSession(pure: Pure, parts: SessionParts, history: readonly
     answers: parts.answers ?? {},
     faults: parts.faults ?? [],
     grants: parts.grants,
-    isNew: history.length === 0,
+    isNew: state.seq === 0,
     begun: null,
     more: false,
     cancelWake: null,

@@ -59,10 +59,9 @@ class Decoder {
         hash === -1
           ? this.blob(target)
           : this.elsewhere(Number(target.slice(0, hash)), target.slice(hash + 1), seq, data);
-      const path = pointer.slice(1).split('/');
-      const last = path.pop() ?? '';
-      const parent = path.reduce<unknown>((at, key) => (at as Container)[key], data) as Container;
-      parent[last] = value;
+      const cut = pointer.lastIndexOf('/');
+      const parent = cut === 0 ? data : (valueAt(data, pointer.slice(0, cut)) as Container);
+      parent[pointer.slice(cut + 1)] = value;
     }
   }
 
@@ -74,10 +73,8 @@ class Decoder {
   /** A value of event `seq`, which is `at` itself (put back so far) or comes before it. */
   private elsewhere(seq: number, pointer: string, at: number, data: Container): unknown {
     if (!(seq <= at)) throw this.source.damaged(at, `it refers to event ${seq}`);
-    let value: unknown = seq === at ? data : (this.done[seq - this.firstSeq] ?? this.earlier(seq)).data;
-    for (const key of pointer.slice(1).split('/')) {
-      value = (value as Container)[key.includes('~') ? key.replaceAll('~1', '/').replaceAll('~0', '~') : key];
-    }
+    const from: unknown = seq === at ? data : (this.done[seq - this.firstSeq] ?? this.earlier(seq)).data;
+    const value = valueAt(from, pointer);
     if (value === undefined) throw this.source.damaged(seq, `nothing is at ${pointer}`);
     return value;
   }
@@ -89,6 +86,19 @@ class Decoder {
     this.before.set(seq, event);
     return event;
   }
+}
+
+/** What a JSON Pointer leads to; a way that ends early throws, as reading past nothing does. */
+function valueAt(from: unknown, pointer: string): unknown {
+  let value = from;
+  for (let start = 1; start <= pointer.length; ) {
+    const slash = pointer.indexOf('/', start);
+    const end = slash === -1 ? pointer.length : slash;
+    const key = pointer.slice(start, end);
+    value = (value as Container)[key.includes('~') ? key.replaceAll('~1', '/').replaceAll('~0', '~') : key];
+    start = end + 1;
+  }
+  return value;
 }
 
 function toEvent(

@@ -175,8 +175,7 @@ function setOutput(state: RunState, key: string, value: Json): void {
   const { node } = lastSegment(key);
   const scopes = new Set([frame.scope, ...Array.from(frame.tokens, (token) => token.scope)]);
   const own = [...scopes].filter((scope) => scope.own.has(node));
-  for (const scope of own.length > 0 ? own : [frame.scope])
-    setStep(scope, node, value, state.plan.pure.sha256);
+  for (const scope of own.length > 0 ? own : [frame.scope]) setStep(scope, node, value);
 }
 
 const CRASH_LOOP = 5;

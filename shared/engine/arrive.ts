@@ -10,7 +10,7 @@ import { inputOf, localsOf, test } from './evaluate';
 import { durationMs } from './duration';
 import { edgesAt, type PlanNode } from './plan';
 import { failStep, isSpent } from './fail';
-import { contextVersion, valueHash } from './scope';
+import { contextVersion, scopeHash, valueHash } from './scope';
 import type { Fork, Frame, RunState, Step, Token } from './state';
 
 export function nextKey(frame: Frame, node: string): string {
@@ -122,7 +122,7 @@ function viewHash(state: RunState, token: Token, reads: Readonly<Record<string, 
   const locals = localsOf(state, token.frame);
   const parts = [
     hashOf(state, inputOf(state, token.frame)),
-    token.scope.hash,
+    scopeHash(token.scope, sha256),
     token.handoff === undefined ? '' : hashOf(state, token.handoff),
     locals.item === undefined ? '' : hashOf(state, locals.item),
     `${locals.index ?? ''}:${locals.iteration ?? ''}`,

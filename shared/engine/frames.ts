@@ -25,7 +25,7 @@ function openFrame(state: RunState, container: Step, key: string, index: number 
     graph: graphInside(state.plan, container.plan) ?? null,
     container,
     index,
-    scope: createStepScope(node.kind === 'subflow' ? null : token.scope),
+    scope: createStepScope(node.kind === 'subflow' ? null : token.scope, state.plan.pure.sha256),
     ctx: isolated ? createContextScope(token.ctx) : token.ctx,
   });
   state.frames.set(key, frame);

@@ -8,7 +8,7 @@ import type { Flow } from '../spec/flow';
 import type { FlowNode } from '../spec/nodes';
 import type { Edge, Handoff } from '../spec/parts';
 import type { JsonSchema } from '../spec/values';
-import { resolveAgentPolicy, type ResolvedPolicy, resolvePolicy } from './policy';
+import { resolveAgentPolicy, type ResolvedPolicy, policyResolver } from './policy';
 
 export interface PlanEdge extends Edge {
   /** Place in the graph's list: what traversals are counted by. */
@@ -57,6 +57,7 @@ interface Source {
 /** @throws nothing for a valid flow; the document must have passed validation. */
 export function createPlan(flow: Flow, pure: Pure): Plan {
   const nodes = new Map<string, PlanNode>();
+  const policyOf = policyResolver(flow);
   const build = (
     id: string,
     kind: PlanGraph['kind'],
@@ -74,7 +75,7 @@ export function createPlan(flow: Flow, pure: Pure): Plan {
         node,
         graph,
         edges: edgesOf.get(key) ?? new Map(),
-        policy: resolvePolicy(flow, node),
+        policy: policyOf(node),
         reads: node.reads ?? [],
         ...(body ? { body } : {}),
       };

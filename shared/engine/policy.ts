@@ -51,8 +51,21 @@ function partOf<P extends Part>(
   return undefined;
 }
 
+/** Policies of a flow's nodes; one that adds nothing of its own shares that of its kind and agent or tool. */
+export function policyResolver(flow: Flow): (node: FlowNode) => ResolvedPolicy {
+  const shared = new Map<string, ResolvedPolicy>();
+  return (node) => {
+    if (node.policy !== undefined || node.budget !== undefined) return resolvePolicy(flow, node);
+    const owner = node.kind === 'agent' ? node.agent : node.kind === 'tool' ? node.tool : '';
+    const key = `${node.kind} ${owner}`;
+    const known = shared.get(key) ?? resolvePolicy(flow, node);
+    shared.set(key, known);
+    return known;
+  };
+}
+
 /** The policy of a node's own calls. */
-export function resolvePolicy(flow: Flow, node: FlowNode): ResolvedPolicy {
+function resolvePolicy(flow: Flow, node: FlowNode): ResolvedPolicy {
   const owner =
     node.kind === 'agent'
       ? flow.agents?.[node.agent]?.policy

@@ -4,16 +4,20 @@
  *
  * S1. A layer under others is not written while they live: a view can be read at any time during its step.
  * S2. Hashes are kept beside values and grow with them, so a view's hash costs the same after ten thousand steps.
+ * S3. What was put out is hashed when somebody asks: a long record is folded without hashing what lies behind.
  */
 import { canonicalJson } from '../base/jcs';
 import type { Json } from '../base/json';
 import { isJsonObject } from '../base/json';
 import type { ContextField } from '../spec/parts';
+import { Appended } from './appended';
 
 export interface StepScope {
   readonly parent: StepScope | null;
   readonly own: Map<string, Json>;
+  /** Of all that is seen but `unhashed`; ask `scopeHash`. */
   hash: string;
+  unhashed: { readonly node: string; readonly output: Json }[];
 }
 
 export interface ContextVersion {
@@ -40,8 +44,8 @@ export interface ContextScope {
 
 export type Sha256 = (text: string) => string;
 
-export function createStepScope(parent: StepScope | null): StepScope {
-  return { parent, own: new Map(), hash: parent?.hash ?? '' };
+export function createStepScope(parent: StepScope | null, sha256: Sha256): StepScope {
+  return { parent, own: new Map(), hash: parent ? scopeHash(parent, sha256) : '', unhashed: [] };
 }
 
 export function createContextScope(parent: ContextScope | null): ContextScope {
@@ -60,9 +64,18 @@ export function valueHash(value: Json, sha256: Sha256): string {
   return hash;
 }
 
-export function setStep(scope: StepScope, node: string, output: Json, sha256: Sha256): void {
+export function setStep(scope: StepScope, node: string, output: Json): void {
   scope.own.set(node, output);
-  scope.hash = sha256(`${scope.hash}\n${node}\n${valueHash(output, sha256)}`);
+  scope.unhashed.push({ node, output });
+}
+
+/** Hash of everything a layer shows of steps. */
+export function scopeHash(scope: StepScope, sha256: Sha256): string {
+  if (scope.unhashed.length === 0) return scope.hash;
+  for (const { node, output } of scope.unhashed)
+    scope.hash = sha256(`${scope.hash}\n${node}\n${valueHash(output, sha256)}`);
+  scope.unhashed = [];
+  return scope.hash;
 }
 
 /** Latest output of a node, or undefined when no visible step of it has committed. */
@@ -105,24 +118,27 @@ export function writeContext(
   sha256: Sha256,
 ): ContextVersion {
   const before = contextVersion(scope, write.field);
-  const value = mergeValue(rule, before?.value, write.value);
   const own = valueHash(write.value, sha256);
   const hash = rule === 'replace' ? own : sha256(`${before?.hash ?? ''}\n${own}`);
-  const next: ContextVersion = { version: (before?.version ?? 0) + 1, value, writer: write.step, at, hash };
+  const parts = { version: (before?.version ?? 0) + 1, writer: write.step, at, hash };
+  const next: ContextVersion =
+    rule === 'append'
+      ? new Appended(parts, before, write.value)
+      : { ...parts, value: mergeValue(rule, before?.value, write.value) };
   scope.own.set(write.field, next);
   scope.log.push(write);
   return next;
 }
 
-/** The value a field has after a write. */
-export function mergeValue(rule: ContextField['merge'], before: Json | undefined, value: Json): Json {
+/** The value a field has after a write; lists that grow are `Appended`. */
+export function mergeValue(
+  rule: Exclude<ContextField['merge'], 'append'>,
+  before: Json | undefined,
+  value: Json,
+): Json {
   switch (rule) {
     case 'replace':
       return value;
-    case 'append': {
-      const list = Array.isArray(before) ? (before as readonly Json[]) : [];
-      return Array.isArray(value) ? list.concat(value as Json[]) : [...list, value];
-    }
     case 'merge':
       return mergePatch(before ?? {}, value);
     case 'sum':

@@ -18,6 +18,7 @@ import { evaluateMapping, placeOf, subflowInput } from './evaluate';
 import { recoverStep } from './recover';
 import { failStep } from './fail';
 import { commitStep } from './route';
+import { scopeHash } from './scope';
 import type { RunState, Step, Undoable } from './state';
 import { StepView } from './step-context';
 
@@ -182,7 +183,7 @@ function openChild(d: Decider, step: Step, index: number | undefined): void {
     return failStep(d, step, { kind: 'error', code: 'input/invalid', message });
   }
   const frame = index === undefined ? step.key : `${step.key}[${index}]`;
-  const viewHash = state.plan.pure.sha256(`${step.token.scope.hash}\n${frame}`);
+  const viewHash = viewOfInside(state, step, frame);
   emit(d, {
     type: 'step.started',
     step: `${frame}/${graph.start}`,
@@ -241,6 +242,12 @@ function askModel(d: Decider, step: Step, verdict: Verdict & { do: 'model' }): v
   if (reserve(d, step, call.id, choice.model, tokens)) want(d, step, call);
 }
 
+/** What begins inside a step sees what the step sees; its place tells it from its siblings. */
+function viewOfInside({ plan }: RunState, step: Step, key: string): string {
+  const { sha256 } = plan.pure;
+  return sha256(`${scopeHash(step.token.scope, sha256)}\n${key}`);
+}
+
 /** Members of a team start together, in assigned order. */
 function assign(
   d: Decider,
@@ -253,7 +260,7 @@ function assign(
     if (state.steps.has(key) || step.members.has(key)) continue;
     if (!stepsLeft(d, step.token, step)) return;
     const kind = step.plan.body?.nodes.get(node)?.node.kind ?? 'agent';
-    const viewHash = state.plan.pure.sha256(`${step.token.scope.hash}\n${key}`);
+    const viewHash = viewOfInside(state, step, key);
     emit(d, { type: 'step.started', step: key, data: { node, kind, viewHash, reads: {} } });
   }
 }

@@ -26,7 +26,7 @@ export function createToken(state: RunState, frame: Frame, node: PlanNode, parts
     frame,
     parent: parts.parent ?? null,
     branch: parts.branch ?? 0,
-    scope: inBranch ? createStepScope(parts.parent.scope) : frame.scope,
+    scope: inBranch ? createStepScope(parts.parent.scope, state.plan.pure.sha256) : frame.scope,
     ctx: inBranch ? createContextScope(parts.parent.ctx) : frame.ctx,
     node,
     phase: 'arrived',
