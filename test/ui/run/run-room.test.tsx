@@ -1,9 +1,11 @@
 import { act, screen, within } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
+import { useRouter } from '../../../renderer/app/router';
 import { setBridge } from '../../../renderer/bridge/bridge';
 import { RunRoom } from '../../../renderer/run/run-room';
-import { RunLibrary } from '../../fakes/run-library';
+import { triageFlow } from '../../fakes/history-writer';
+import { FLOW_PATH, RunLibrary } from '../../fakes/run-library';
 import { completedHistory, failedHistory, fallbackHistory, waitingHistory } from '../../fakes/triage-history';
 import { renderScreen } from '../render';
 
@@ -118,4 +120,54 @@ test('a live run tells its new state to those who hear the page', async () => {
   expect(
     await screen.findByText('The run waits for a decision: Refund 80?', {}, { timeout: 4_000 }),
   ).toBeTruthy();
+});
+
+test('a waiting step can be decided where it is looked at', async () => {
+  const library = await open(waitingHistory('r12', START));
+  await userEvent.click(lists().getByRole('button', { name: /approve/ }));
+  const step = within(screen.getByRole('region', { name: 'Step approve' }));
+  await userEvent.click(step.getByRole('button', { name: 'Approve' }));
+  expect(library.bridge.asked.some((one) => one.name === 'task.decide')).toBe(true);
+});
+
+test('what if: the record against the flow as it is edited now', async () => {
+  const library = await open(completedHistory('r13', START));
+  library.bridge.answer('flow.open', () => ({
+    path: FLOW_PATH,
+    document: { ...triageFlow, onFailure: { do: 'compensate' } },
+    fileHash: 'h',
+    savedAt: 1,
+    recovered: false,
+    report: { valid: true, problems: [] },
+  }));
+  library.bridge.answer('run.replay', ({ runId }) => ({
+    runId,
+    verdict: 'different',
+    events: 33,
+    firstDifference: { seq: 20, step: 'resolve', recorded: { a: 1 }, derived: { a: 2 } },
+    reused: 4,
+    wouldRunAgain: ['resolve', 'pay'],
+  }));
+  await userEvent.click(screen.getByRole('tab', { name: 'Record' }));
+  await userEvent.click(await screen.findByRole('button', { name: /What if/ }));
+  expect(await screen.findByText(/The edited flow goes another way. 4 steps stay/)).toBeTruthy();
+  expect(screen.getByText('Would run again: Resolver, pay')).toBeTruthy();
+});
+
+test('a finished run marks its critical path, and the mark can be taken away', async () => {
+  await open(completedHistory('r14', START));
+  const timeline = within(screen.getByRole('region', { name: 'Timeline' }));
+  expect(timeline.getByRole('button', { name: /^Triage, .*on the critical path/ })).toBeTruthy();
+  await userEvent.click(timeline.getByRole('button', { name: 'Critical path' }));
+  expect(timeline.queryByRole('button', { name: /on the critical path/ })).toBeNull();
+});
+
+test('a run is compared with the one before it', async () => {
+  const library = await open(completedHistory('r15', START));
+  library.runs.set('r0', [...completedHistory('r0', START - 60_000)]);
+  await userEvent.click(screen.getByRole('button', { name: 'Compare' }));
+  await userEvent.click(await screen.findByRole('menuitem', { name: 'With the run before it' }));
+  await vi.waitFor(() =>
+    expect(useRouter.getState().route).toEqual({ screen: 'runs', compare: ['r0', 'r15'] }),
+  );
 });
