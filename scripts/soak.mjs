@@ -1,7 +1,8 @@
 #!/usr/bin/env node
 // `npm run soak -- --seeds 100000 [--from 1] [--crashes 6]`: the seeded simulation, as long as wanted. A failing seed is
 // printed with the command that runs it again. Instead: `--kills 500`, real processes, killed at random moments;
-// `--points 500000`, crash points one by one; `--point "<name>"`, one of them again.
+// `--points 500000`, crash points one by one; `--point "<name>"`, one of them again;
+// `--storm`, an outage under fifty agents beside agents that simply try again.
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { pathToFileURL } from 'node:url';
@@ -17,6 +18,7 @@ const { values } = parseArgs({
     kills: { type: 'string' },
     points: { type: 'string' },
     point: { type: 'string' },
+    storm: { type: 'boolean', default: false },
   },
 });
 const root = path.resolve(import.meta.dirname, '..');
@@ -28,6 +30,12 @@ if (values.kills !== undefined) {
 }
 
 const simulation = await bundled('test/simulation/soak-entry.ts', '.soak.mjs');
+if (values.storm) {
+  const { createPure: libraries, governedStorm, naiveStorm, rowOf } = simulation;
+  const { sent } = await governedStorm(libraries(), true);
+  console.table([rowOf('governed', sent), rowOf('naive: five tries', naiveStorm())]);
+  process.exit(0);
+}
 if (values.point !== undefined) process.exit((await soakPoint(simulation, values.point)) > 0 ? 1 : 0);
 if (values.points !== undefined)
   process.exit((await soakPoints(simulation, Number(values.points), Number(values.from))) > 0 ? 1 : 0);

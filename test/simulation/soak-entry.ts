@@ -3,4 +3,5 @@ export { createPure } from '../../electron/runtime/pure/create-pure';
 export { checkSeed } from './check-seed';
 export { corpus } from './corpus';
 export { depthsOf, walk } from './crash-walk';
+export { governedStorm, naiveStorm, rowOf } from './outage-storm';
 export { randomEntry } from './random-entry';
