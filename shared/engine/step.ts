@@ -27,7 +27,8 @@ export function decideStep(d: Decider, step: Step): void {
   if (isHeld(d.state) && WAITS.has(step.plan.node.kind) && !step.undoes) return;
   if (step.failure) return recoverStep(d, step, step.failure);
   if (isOverdue(d, step)) return;
-  step.token.handoff ??= taskOf(d.state, step); // a member's task comes from its team, not along an edge
+  // A member's task comes from its team, not along an edge; null is a payload like any other.
+  if (step.token.handoff === undefined) step.token.handoff = taskOf(d.state, step);
   const guarded = guardExpressions(() => verdictOf(d.state, step));
   if (!guarded.ok) return failStep(d, step, guarded.trouble);
   const acted = guardExpressions(() => act(d, step, guarded.value));
