@@ -128,9 +128,9 @@ function boxesOf(doc: Flow, graph: Graph, place: GraphRef): readonly Box[] {
     const node = graph.nodes[id];
     if (!node) return [];
     const size = sizeOf(node, false);
-    const width = Math.min(size.width, 150);
+    const width = Math.max(108, size.width * 0.62);
     return [
-      { id, x: PADDING + (at.x - left) * 0.65, y: PADDING / 2 + (at.y - top) * 0.6, width, height: 32 },
+      { id, x: PADDING + (at.x - left) * 0.75, y: PADDING / 2 + (at.y - top) * 0.6, width, height: 32 },
     ];
   });
 }

@@ -3,11 +3,12 @@ import type { ELK as Elk, ElkNode } from 'elkjs/lib/elk-api';
 import ELK from 'elkjs/lib/elk-api';
 import workerUrl from 'elkjs/lib/elk-worker.min.js?url';
 import { type GraphRef, graphAt } from '../../shared/editing/graphs';
-import { type PlacePoint, type PlaceSize, snap } from '../../shared/editing/layout';
+import { type PlacedBox, type PlacePoint, type PlaceSize, snap } from '../../shared/editing/layout';
 import type { Flow } from '../../shared/spec/flow';
 import type { Graph } from '../../shared/spec/nodes';
 import { marksOf } from './marks';
 import { readable, sizeOf } from './readable';
+import { wrapRows } from './wrap';
 
 let elk: Elk | undefined;
 
@@ -33,21 +34,17 @@ export async function tidyPlaces(
       labels: labelsOf(edge),
     }))
     .filter((edge) => known.has(edge.sources[0] ?? '') && known.has(edge.targets[0] ?? ''));
-  const root = { id: 'root', children, edges };
-  let result = await elk.layout({ ...root, layoutOptions: OPTIONS });
-  const shapes = children.length > MAX_WRAPPED ? [] : WRAP_SHAPES;
-  for (const shape of shapes) {
-    if (zoomOf(result, frame) >= READABLE) break;
-    const wrapped = await elk.layout({
-      ...root,
-      layoutOptions: { ...OPTIONS, ...wrapOptions(frame, shape) },
-    });
-    if (zoomOf(wrapped, frame) > zoomOf(result, frame)) result = wrapped;
-  }
-  return Object.fromEntries(
-    (result.children ?? []).map((child) => [child.id, { x: snap(child.x ?? 0), y: snap(child.y ?? 0) }]),
+  const laid = await elk.layout({ id: 'root', layoutOptions: OPTIONS, children, edges });
+  const boxes = (laid.children ?? []).map(
+    ({ id, x = 0, y = 0, width = 0, height = 0 }): PlacedBox => ({ id, x, y, width, height }),
   );
+  const rows = boxes.length > MAX_WRAPPED ? boxes : wrapRows(boxes, graph.edges, frame, READABLE);
+  return Object.fromEntries(rows.map(({ id, x, y }) => [id, { x: snap(x), y: snap(y) }]));
 }
+
+/** Beyond these a drawing cannot be seen whole anyway, and rows would only be harder to follow. */
+const MAX_WRAPPED = 60;
+const READABLE = 0.5;
 
 /** Cards with their ports in place. */
 function boxesOf(doc: Flow, graph: Graph): ElkNode[] {
@@ -85,27 +82,6 @@ function boxesOf(doc: Flow, graph: Graph): ElkNode[] {
       ],
     };
   });
-}
-
-/** How large a drawing can be shown whole. */
-function zoomOf({ width = 0, height = 0 }: ElkNode, frame: PlaceSize): number {
-  return Math.min(1, frame.width / Math.max(1, width), frame.height / Math.max(1, height));
-}
-
-/** Beyond these a drawing cannot be seen whole anyway, and rows would only be harder to follow. */
-const MAX_WRAPPED = 60;
-const READABLE = 0.6;
-
-/** The fewer rows the easier to follow: the widest shape that can be read is taken. */
-const WRAP_SHAPES = [2, 1.4, 1] as const;
-
-function wrapOptions(frame: PlaceSize, shape: number): Record<string, string> {
-  return {
-    'elk.layered.wrapping.strategy': 'MULTI_EDGE',
-    'elk.layered.wrapping.additionalEdgeSpacing': '28',
-    'elk.layered.spacing.nodeNodeBetweenLayers': '56',
-    'elk.aspectRatio': String(Math.max(0.8, (shape * frame.width) / Math.max(1, frame.height))),
-  };
 }
 
 function labelsOf(edge: {
