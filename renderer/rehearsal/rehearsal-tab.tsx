@@ -44,9 +44,10 @@ export function RehearsalTab({ flow, path, onGoNode }: Props) {
         >
           {t('rehearsal.tab.lab')}
         </Button>
+        <OpenModes flow={flow} onGoNode={onGoNode} />
       </div>
       <div className="rehearsal-tab-results">
-        <div role="status">
+        <div role="status" className={isBusy ? '' : 'sr-only'}>
           {isBusy ? (
             <p className="meta row">
               <Loader size={14} /> {t('rehearsal.busy', { count: RUNS })}
@@ -60,15 +61,16 @@ export function RehearsalTab({ flow, path, onGoNode }: Props) {
         )}
         {report ? (
           <>
-            <Outcomes report={report} />
-            <Forecast report={report} />
+            <div>
+              <Outcomes report={report} />
+              <Forecast report={report} />
+            </div>
             <CoverageList report={report} flow={flow} path={path} />
           </>
         ) : isBusy || error !== undefined ? null : (
           <p className="meta">{t('rehearsal.tab.start')}</p>
         )}
       </div>
-      <OpenModes flow={flow} onGoNode={onGoNode} />
     </div>
   );
 }
@@ -80,7 +82,7 @@ function OpenModes({ flow, onGoNode }: Pick<Props, 'flow' | 'onGoNode'>) {
   const byNode = new Map<string, number>();
   for (const mode of open) byNode.set(mode.node, (byNode.get(mode.node) ?? 0) + 1);
   return (
-    <div className="rehearsal-tab-modes">
+    <div>
       <p className="meta">
         {open.length === 0 ? t('rehearsal.modes.all') : t('rehearsal.tab.open', { count: open.length })}
       </p>
