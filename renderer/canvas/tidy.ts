@@ -26,7 +26,9 @@ export async function tidyPlaces(
   elk ??= new ELK({ workerFactory: () => new Worker(workerUrl) });
   const children = boxesOf(doc, graph);
   const known = new Set(children.flatMap((child) => (child.ports ?? []).map((port) => port.id)));
+  // Connections that lead back are left out: else the engine may turn the drawing round to make them lead on.
   const edges = graph.edges
+    .filter((edge) => edge.maxTraversals === undefined)
     .map((edge, i) => ({
       id: `e${i}`,
       sources: [`${edge.from}.${edge.port}`],

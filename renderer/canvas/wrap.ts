@@ -13,6 +13,8 @@ type Column = readonly PlacedBox[];
 const ROW_GAP = 88;
 /** How far from its even share a row may end, in columns. */
 const REACH = 2;
+/** A row a column longer than its share is as bad as this many connections cut. */
+const UNEVEN = 1.5;
 
 /** How large a drawing can be shown whole in a frame. */
 export function zoomToFit(boxes: readonly PlacedBox[], frame: PlaceSize): number {
@@ -60,7 +62,8 @@ function cutsOf(columns: readonly Column[], wires: readonly Wire[], rows: number
       ...Array.from({ length: REACH }, (_unused, d) => [even - d - 1, even + d + 1]).flat(),
     ];
     const inside = places.filter((at) => at > 0 && at < columns.length);
-    return inside.reduce((a, b) => (cut(b) < cut(a) ? b : a), even);
+    const cost = (at: number) => cut(at) + UNEVEN * Math.abs(at - even);
+    return inside.reduce((a, b) => (cost(b) < cost(a) ? b : a), even);
   });
 }
 

@@ -27,6 +27,25 @@ describe('the projection', () => {
     expect(changed).toEqual(['check']);
   });
 
+  test('what is typed into a prompt is on no card: the lists stay the same', () => {
+    const projector = new Projector();
+    const before = projector.project(input);
+    const after = projector.project({
+      ...input,
+      doc: setField(smallFlow, 'write', ['prompt'], 'Write less.'),
+    });
+    expect(after.nodes).toBe(before.nodes);
+    expect(after.edges).toBe(before.edges);
+  });
+
+  test('a drag changes only the card that is dragged, and no edge', () => {
+    const projector = new Projector();
+    const before = projector.project(input);
+    const after = projector.project({ ...input, dragged: { write: { x: 4, y: 4 } } });
+    expect(after.nodes.filter((node, i) => node !== before.nodes[i]).map(({ id }) => id)).toEqual(['write']);
+    expect(after.nodes.every((node, i) => node.data === before.nodes[i]?.data)).toBe(true);
+  });
+
   test('moving a card keeps what is on it', () => {
     const projector = new Projector();
     const before = projector.project(input).nodes.find((node) => node.id === 'write');

@@ -26,7 +26,7 @@ test('what can be read in one row stays in one', () => {
 
 test('a row ends where the fewest connections are cut', () => {
   const extra = [0, 1, 2].map((i) => ({ from: `n${i}`, to: 'n4' }));
-  const rows = wrapRows(chain, [...wires, ...extra], frame, 0.5);
+  const rows = wrapRows(chain, [...wires, ...extra], frame, 0.6);
   const first = rows.filter(({ y }) => y === 0).map(({ id }) => id);
   expect(first).toEqual(['n0', 'n1', 'n2', 'n3', 'n4']);
 });
