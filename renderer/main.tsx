@@ -9,6 +9,7 @@ import './ui/ui.css';
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { App } from './app/app';
+import { loadAhead } from './app/screens';
 import { loadSettings } from './app/settings-store';
 import { toastError } from './app/toasts';
 
@@ -26,3 +27,6 @@ createRoot(root).render(
   </StrictMode>,
 );
 if (problem !== undefined) toastError(problem);
+
+const SETTLED_MS = 1_000;
+setTimeout(() => requestIdleCallback(() => void loadAhead().catch(toastError)), SETTLED_MS);

@@ -39,6 +39,8 @@ function observeSize(
 
 class Rows {
   frame: HTMLDivElement | null = null;
+  private rowHeight = 0;
+  private wanted: { readonly index: number; readonly align: 'auto' | 'end' } | undefined;
   readonly virtualizer: Virtualizer<HTMLDivElement, Element>;
 
   constructor(options: Options) {
@@ -53,11 +55,28 @@ class Rows {
     this.frame = element;
   };
 
+  /** Once a frame: a place set among changes makes the browser lay out the page in between, each time. */
   readonly scrollTo = (index: number, align: 'auto' | 'end' = 'end'): void => {
-    this.virtualizer.scrollToIndex(index, { align });
+    const isAsked = this.wanted !== undefined;
+    this.wanted = { index, align };
+    if (!isAsked) requestAnimationFrame(() => this.scrollNow());
   };
 
+  private scrollNow(): void {
+    const { wanted, frame, rowHeight } = this;
+    this.wanted = undefined;
+    if (!frame || !wanted) return;
+    const from = this.virtualizer.scrollOffset ?? 0;
+    const height = this.virtualizer.scrollRect?.height ?? FIRST_RECT.height;
+    const top = wanted.index * rowHeight;
+    const isSeen = top >= from && top + rowHeight <= from + height;
+    if (wanted.align === 'auto' && isSeen) return;
+    const isAbove = wanted.align === 'auto' && top < from;
+    frame.scrollTop = Math.max(0, isAbove ? top : top + rowHeight - height);
+  }
+
   private optionsOf({ count, rowHeight, keyOf }: Options, redraw: () => void) {
+    this.rowHeight = rowHeight;
     return {
       count,
       estimateSize: () => rowHeight,

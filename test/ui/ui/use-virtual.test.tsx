@@ -1,5 +1,6 @@
 import { screen } from '@testing-library/react';
-import { expect, test } from 'vitest';
+import { useEffect } from 'react';
+import { expect, test, vi } from 'vitest';
 import { useVirtual } from '../../../renderer/ui/use-virtual';
 import { renderInTheme } from '../render';
 
@@ -27,4 +28,25 @@ test('rows that come later are drawn', () => {
   expect(screen.queryByRole('listitem')).toBeNull();
   rerender(<Rows count={3} />);
   expect(screen.getAllByRole('listitem')).toHaveLength(3);
+});
+
+test('a list that is asked many times to scroll does so once a frame, to the last place asked for', () => {
+  const frames: FrameRequestCallback[] = [];
+  vi.stubGlobal('requestAnimationFrame', (work: FrameRequestCallback) => frames.push(work));
+  const told: ((index: number) => void)[] = [];
+  function Followed() {
+    const { setFrame, scrollTo } = useVirtual({ count: 1000, rowHeight: 20 });
+    useEffect(() => {
+      told.push(scrollTo);
+    }, [scrollTo]);
+    return <div ref={setFrame} data-testid="frame" />;
+  }
+  renderInTheme(<Followed />);
+  frames.length = 0;
+  for (let index = 0; index < 500; index++) told[0]?.(index);
+  expect(frames).toHaveLength(1);
+  expect(screen.getByTestId('frame').scrollTop).toBe(0);
+  frames[0]?.(0);
+  expect(screen.getByTestId('frame').scrollTop).toBeGreaterThan(400 * 20);
+  vi.unstubAllGlobals();
 });
