@@ -60,12 +60,28 @@ export function parseJson(text: string, where: string): Json {
 export function readShaped<T>(file: string, cwd: string, schema: z.ZodType<T>, what: string): T {
   const parsed = schema.safeParse(readJson(file, cwd));
   if (parsed.success) return parsed.data;
-  const [issue] = parsed.error.issues;
-  const where = issue === undefined || issue.path.length === 0 ? '' : ` at /${issue.path.join('/')}`;
-  throw new UnreadableError(
-    'file/unreadable',
-    `${file} is not ${what}${where}: ${issue?.message ?? 'its shape is wrong'}.`,
-  );
+  const { path: at, message } = deepest(parsed.error.issues);
+  const where = at.length === 0 ? '' : ` at /${at.join('/')}`;
+  throw new UnreadableError('file/unreadable', `${file} is not ${what}${where}: ${message}.`);
+}
+
+interface Issue {
+  readonly path: readonly PropertyKey[];
+  readonly message: string;
+  /** Of a union: what each of its shapes says. */
+  readonly errors?: readonly (readonly Issue[])[];
+}
+
+/** Of several shapes the one that fits furthest is the one that was meant. */
+function deepest(issues: readonly Issue[]): Issue {
+  const found = issues.map((issue) => {
+    if (!issue.errors) return issue;
+    const inner = issue.errors.filter((list) => list.length > 0).map((list) => deepest(list));
+    const [best = issue] = inner.sort((a, b) => b.path.length - a.path.length);
+    return best === issue ? issue : { ...best, path: [...issue.path, ...best.path] };
+  });
+  const [first = { path: [], message: 'its shape is wrong' }] = found;
+  return { ...first, message: first.message.replace(/\.$/, '') };
 }
 
 /** Written beside the target and moved over it, so that a stop half-way leaves the old file. */

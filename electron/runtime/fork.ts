@@ -89,6 +89,22 @@ export function forkHistory(
   return [started, ...inherited];
 }
 
+/** The history as the fork's flow understands it. @throws AppError `fork/no-such-point` when an edited flow cannot. */
+export function forkSession<T>(fold: () => T, { flow, at }: Pick<ForkOptions, 'flow' | 'at'>): T {
+  if (!flow) return fold();
+  try {
+    return fold();
+  } catch (error) {
+    // The fold met something the edited flow has no place for: an edge, a join, a tool.
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new AppError(
+      'fork/no-such-point',
+      `The edited flow has no place for what happened before ${at}: ${reason}. Nothing was started.`,
+      { details: { reason }, hint: 'Fork from an earlier point, or change less of what had already run.' },
+    );
+  }
+}
+
 /** What a fork reuses and which effects on the world would happen again. */
 export function previewFork(events: readonly RunEvent[], seq: number): ForkPreview {
   const reused = events

@@ -4,7 +4,6 @@ import type { Json } from '../../shared/base/json';
 import { interruptedSteps } from '../../shared/engine/interrupted';
 import { decisionFacts, decisionProblem } from '../../shared/engine/people';
 import type { NewEvent, RunEvent, RunInfo } from '../../shared/events/event';
-import { NODE_KINDS } from '../../shared/spec/nodes';
 import type { Grants } from '../../shared/ports/calls';
 import type { RunLog } from '../../shared/ports/run-log';
 import type {
@@ -19,10 +18,11 @@ import type {
   StepView,
 } from './api';
 import { Driver, ENDED, isSettled } from './driver';
-import { forkHistory, forkPoint, previewFork } from './fork';
+import { forkHistory, forkPoint, forkSession, previewFork } from './fork';
 import { checkMigration } from './migrate-run';
 import { replayRun } from './replay';
 import { createSession, type Session } from './session';
+import { checkForkValues, checkRunInput, checkUnattended, refuseUnknownKinds } from './start-checks';
 import { ENGINE_VERSION } from './version';
 import { viewOfStep } from './view';
 import type { Flow } from '../../shared/spec/flow';
@@ -56,20 +56,10 @@ class Runtime implements RuntimeApi {
   #prepare(start: StartOptions): Session {
     const { flow } = start;
     refuseUnknownKinds(flow);
-    if (flow.input !== undefined) {
-      const misses = this.options.pure.schema(flow.input, flow.schemas).check(start.input);
-      if (misses.length > 0) {
-        const message = `The input does not fit what the flow declares: ${misses.map((miss) => miss.message).join('; ')}.`;
-        throw new AppError('input/invalid', message, {
-          details: { misses: misses.map(({ pointer, message: text }) => ({ pointer, message: text })) },
-        });
-      }
-    }
+    checkRunInput(this.options.pure, flow, start.input);
+    checkUnattended(flow, start.answers, start.faults);
     const runId = start.runId ?? this.options.entropy.runId();
-    if (this.#driver.sessions.has(runId) || this.options.log.run(runId))
-      throw new AppError('run/exists', `There is already a run ${runId}.`, {
-        hint: 'Leave --run-id away or choose another.',
-      });
+    this.#refuseTaken(runId);
     const seed =
       start.seed ?? (start.mode === 'rehearsal' ? (flow.rehearsal?.seed ?? 1) : this.options.entropy.seed());
     const session = createSession(this.options.pure, { ...start, runId }, []);
@@ -173,7 +163,10 @@ class Runtime implements RuntimeApi {
     const seq = forkPoint(events, fork.at);
     const flow = fork.flow ?? this.options.log.flow(fork.runId);
     refuseUnknownKinds(flow);
+    checkForkValues(this.options.pure, flow, fork.context, fork.steps);
+    checkUnattended(flow, fork.answers, undefined);
     const runId = fork.newRunId ?? this.options.entropy.runId();
+    this.#refuseTaken(runId);
     const semanticHash = fork.semanticHash ?? parent.semanticHash;
     const history = forkHistory(events, {
       ...fork,
@@ -183,11 +176,14 @@ class Runtime implements RuntimeApi {
       semanticHash,
       sameFlow: semanticHash === parent.semanticHash,
     });
-    const session = createSession(
-      this.options.pure,
-      { runId, flow, semanticHash, answers: fork.answers, grants: fork.grants ?? grantsOf(events) },
-      history,
-    );
+    const parts = {
+      runId,
+      flow,
+      semanticHash,
+      answers: fork.answers,
+      grants: fork.grants ?? grantsOf(events),
+    };
+    const session = forkSession(() => createSession(this.options.pure, parts, history), fork);
     session.isNew = true;
     for (const [field, value] of Object.entries(fork.context ?? {}))
       session.facts.push({ event: { type: 'context.set', data: { field, value, by: fork.by } } });
@@ -284,6 +280,13 @@ class Runtime implements RuntimeApi {
     await Promise.resolve();
   }
 
+  #refuseTaken(runId: string): void {
+    if (this.#driver.sessions.has(runId) || this.options.log.run(runId))
+      throw new AppError('run/exists', `There is already a run ${runId}.`, {
+        hint: 'Leave --run-id away or choose another.',
+      });
+  }
+
   #known(runId: string): RunInfo {
     const run = this.options.log.run(runId);
     if (!run) throw new AppError('run/unknown', `There is no run "${runId}" in this store.`);
@@ -320,9 +323,11 @@ class Runtime implements RuntimeApi {
 
   #load(run: RunInfo, extra: Parameters<RuntimeApi['recover']>[1]): Session {
     const grants = extra?.grants ?? grantsOf(this.options.log.events(run.runId, 0, 1));
+    const flow = this.options.log.flow(run.runId);
+    checkUnattended(flow, extra?.answers, undefined);
     const parts = {
       runId: run.runId,
-      flow: this.options.log.flow(run.runId),
+      flow,
       semanticHash: run.semanticHash,
       answers: extra?.answers,
       grants,
@@ -349,21 +354,6 @@ class Runtime implements RuntimeApi {
     for (const event of events) session.facts.push({ event });
     this.#driver.flush([session]);
   }
-}
-
-function refuseUnknownKinds(flow: Flow): void {
-  const known: ReadonlySet<string> = new Set(NODE_KINDS);
-  const graphs = [flow, ...Object.values(flow.subflows ?? {})];
-  const unknown = graphs.flatMap((graph) =>
-    Object.entries(graph.nodes).filter(([, node]) => !known.has(node.kind)),
-  );
-  if (unknown.length === 0) return;
-  const nodes = unknown.map(([id, node]) => `${id} (${node.kind})`);
-  throw new AppError(
-    'flow/unsupported-kind',
-    `This engine cannot run: ${nodes.join(', ')}. Nothing was started.`,
-    { details: { nodes } },
-  );
 }
 
 const BATCH = 1000;

@@ -58,10 +58,7 @@ async function forkRun(context: CommandContext): Promise<number> {
       wait: args.has('wait'),
       begin: (runtime) => {
         const preview = runtime.forkPreview(runId, at);
-        out.note(`${plural(preview.reused.length, 'step')} reused.`);
-        for (const effect of preview.effectsAgain)
-          out.note(`  happens again: ${oneLine(effect.tool)} at ${effect.step} (${effect.effect})`);
-        return runtime.fork({
+        const forked = runtime.fork({
           runId,
           at,
           by: host.user,
@@ -71,6 +68,11 @@ async function forkRun(context: CommandContext): Promise<number> {
           ...(answers ? { answers } : {}),
           ...(grants ? { grants } : {}),
         });
+        // Nothing is called before this turn of the event loop is over: it is still said beforehand.
+        out.note(`${plural(preview.reused.length, 'step')} reused.`);
+        for (const effect of preview.effectsAgain)
+          out.note(`  happens again: ${oneLine(effect.tool)} at ${effect.step} (${effect.effect})`);
+        return forked;
       },
       end: () => real.close(),
     });

@@ -8,6 +8,7 @@ import { EXIT } from '../exit-code';
 import { fileOrJson } from '../files';
 import { readValidFlow } from '../flow-file';
 import { type Output, plain } from '../output';
+import { checkUnattended } from '../../runtime/start-checks';
 import { ANSWERS_OPTION, FAULTS_OPTION, readAnswers, readFaults } from '../run-options';
 import { statusWords } from '../words';
 
@@ -37,6 +38,7 @@ export const simulate: Command = {
     const given = args.value('input');
     const pure = pureLibraries();
     const { flow } = readValidFlow(args.operand(0), host.cwd, pure);
+    checkUnattended(flow, answers, faults);
     const { simulate: play } = await import('../../runtime/simulator');
     const report = play({
       pure,
