@@ -262,12 +262,15 @@ function Bound({
   readonly onChange: (shape: JsonObject) => void;
 }) {
   const value = shape[name];
+  const strict = shape[name === 'minimum' ? 'exclusiveMinimum' : 'exclusiveMaximum'];
+  // A strict bound stays as it is and is shown; writing a bound here adds to it.
+  const hint = typeof strict === 'number' ? `${name === 'minimum' ? '>' : '<'} ${strict}` : undefined;
   return (
     <TextInput
       w={64}
       inputMode="decimal"
       value={typeof value === 'number' ? String(value) : ''}
-      placeholder={t(`inspector.schema.${name}`)}
+      placeholder={hint ?? t(`inspector.schema.${name}`)}
       aria-label={t(`inspector.schema.${name}Of`, { name: label })}
       onChange={(e) => {
         const text = e.currentTarget.value.trim();

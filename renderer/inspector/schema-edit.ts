@@ -26,6 +26,8 @@ const BUILDER_KEYS: ReadonlySet<string> = new Set([
   '$ref',
   'minimum',
   'maximum',
+  'exclusiveMinimum',
+  'exclusiveMaximum',
   'format',
   'additionalProperties',
   'default',

@@ -60,3 +60,9 @@ test('what the builder cannot show is edited as JSON', () => {
   expect(isSimple({ type: ['string', 'null'] })).toBe(false);
   expect(isSimple({ type: 'object', properties: { a: { oneOf: [] } } })).toBe(false);
 });
+
+test('a strict bound does not turn a form into JSON', () => {
+  expect(isSimple({ type: 'object', properties: { amount: { type: 'number', exclusiveMinimum: 0 } } })).toBe(
+    true,
+  );
+});
