@@ -9,6 +9,7 @@ import { TopBar } from '../app/top-bar';
 import { act, toast } from '../app/toasts';
 import { request } from '../bridge/bridge';
 import { t } from '../i18n/t';
+import { useBatch } from '../run/batch-runner';
 import { sizeWords } from '../run/words';
 import { ConfirmInline } from '../ui/confirm-inline';
 import { EmptyState } from '../ui/empty-state';
@@ -59,6 +60,7 @@ function RunList({ flowId, onCompare }: ListProps) {
         <h1 className="bar-title">{t('runs.title')}</h1>
         {runs ? <span className="meta num">{t('runs.count', { count: total })}</span> : null}
         <span className="grow" />
+        <ToTable />
         {runs ? <Storage sizeBytes={sizeBytes} /> : null}
       </TopBar>
       <div className="runs-tools">
@@ -125,6 +127,22 @@ function NoRuns({ isFiltered, onClear }: { readonly isFiltered: boolean; readonl
     >
       {t('runs.empty.body')}
     </EmptyState>
+  );
+}
+
+/** The way back to a table of inputs that is under way. */
+function ToTable() {
+  const count = useBatch((s) => s.batch?.items.length);
+  if (count === undefined) return null;
+  return (
+    <Button
+      variant="default"
+      size="compact-sm"
+      leftSection={<Rows3 size={13} aria-hidden />}
+      onClick={() => navigate({ screen: 'batch' })}
+    >
+      {t('batch.open')}
+    </Button>
   );
 }
 

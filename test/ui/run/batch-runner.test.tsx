@@ -1,9 +1,11 @@
 import { act, screen } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import { afterEach, expect, test, vi } from 'vitest';
+import { navigate, useRouter } from '../../../renderer/app/router';
 import { setBridge } from '../../../renderer/bridge/bridge';
 import { forgetBatch, startBatch, stopBatch, summaryOf, useBatch } from '../../../renderer/run/batch-runner';
 import { BatchScreen, csvOf } from '../../../renderer/run/batch-screen';
+import { RunsScreen } from '../../../renderer/runs/runs-screen';
 import type { RunEvent } from '../../../shared/events/event';
 import { triageFlow } from '../../fakes/history-writer';
 import { RunLibrary } from '../../fakes/run-library';
@@ -101,4 +103,13 @@ test('the copied table has the inputs, the results and no formula of a stranger'
   expect(csv.split('\r\n')[0]).toContain('row,input.ticket,status,');
   expect(csv).toContain("'=1+1");
   expect(csv).toContain('completed');
+});
+
+test('a table under way is found again from the list of runs', async () => {
+  library(completedHistory('r1', START));
+  await startBatch({ document: triageFlow, mode: 'live' }, rows(1), 7);
+  act(() => navigate({ screen: 'runs' }));
+  renderScreen(<RunsScreen />);
+  await userEvent.click(await screen.findByRole('button', { name: 'Show the table of runs' }));
+  expect(useRouter.getState().route).toEqual({ screen: 'batch' });
 });
