@@ -4,6 +4,7 @@ import { ROOT } from '../../shared/editing/graphs';
 import { placesOf } from '../../shared/editing/layout';
 import type { Flow } from '../../shared/spec/flow';
 import { portOf } from '../../shared/spec/ports-of';
+import { lanePath } from '../canvas/route';
 import { sizeOf } from '../canvas/readable';
 import { kindLook } from '../ui/kind-look';
 
@@ -30,6 +31,23 @@ export function FlowPreview({ flow }: { readonly flow: Flow }) {
   );
 }
 
+interface Spot {
+  readonly x: number;
+  readonly y: number;
+}
+
+/** A curve to the right; what goes on in the row below, or leads back, goes round by a lane between the two. */
+function lineBetween(from: Spot, to: Spot, isFallback: boolean): string {
+  if (to.x < from.x) {
+    const lane = to.y > from.y + 60 ? (from.y + to.y) / 2 : Math.min(from.y, to.y) - 40;
+    return lanePath(from, to, lane, isFallback).path;
+  }
+  const bend = Math.max(40, Math.abs(to.x - from.x) / 2);
+  return isFallback
+    ? `M${from.x},${from.y} C${from.x},${from.y + bend} ${to.x - bend},${to.y} ${to.x},${to.y}`
+    : `M${from.x},${from.y} C${from.x + bend},${from.y} ${to.x - bend},${to.y} ${to.x},${to.y}`;
+}
+
 function drawing(flow: Flow) {
   const places = placesOf(flow, ROOT);
   const boxes = Object.entries(flow.nodes).map(([id, node]) => {
@@ -48,15 +66,12 @@ function drawing(flow: Flow) {
       ? [from.x + from.width / 2, from.y + from.height]
       : [from.x + from.width, from.y + from.height / 2];
     const [x2, y2] = [to.x, to.y + to.height / 2];
-    const bend = Math.max(40, Math.abs(x2 - x1) / 2);
-    const d = isFallback
-      ? `M${x1},${y1} C${x1},${y1 + bend} ${x2 - bend},${y2} ${x2},${y2}`
-      : `M${x1},${y1} C${x1 + bend},${y1} ${x2 - bend},${y2} ${x2},${y2}`;
+    const d = lineBetween({ x: x1, y: y1 }, { x: x2, y: y2 }, isFallback);
     return [{ key: wireKey(edge), d, isFallback }];
   });
-  const left = Math.min(...boxes.map((b) => b.x)) - 24;
-  const top = Math.min(...boxes.map((b) => b.y)) - 24;
-  const right = Math.max(...boxes.map((b) => b.x + b.width)) + 24;
-  const bottom = Math.max(...boxes.map((b) => b.y + b.height)) + 24;
+  const left = Math.min(...boxes.map((b) => b.x)) - 48;
+  const top = Math.min(...boxes.map((b) => b.y)) - 48;
+  const right = Math.max(...boxes.map((b) => b.x + b.width)) + 48;
+  const bottom = Math.max(...boxes.map((b) => b.y + b.height)) + 48;
   return { boxes, lines, view: `${left} ${top} ${Math.max(1, right - left)} ${Math.max(1, bottom - top)}` };
 }
