@@ -3,6 +3,7 @@ import { canonicalJson } from '../../shared/base/jcs';
 import type { Json } from '../../shared/base/json';
 import { type Random, seededRandom } from '../../shared/base/random';
 import { createPlan } from '../../shared/engine/plan';
+import { contextFields } from '../../shared/engine/scope';
 import { EventData, type RunEvent, type ToolCall } from '../../shared/events/event';
 import type { Call, ModelCall, ModelOutcome, ValueOutcome } from '../../shared/ports/calls';
 import type { Pure } from '../../shared/ports/pure';
@@ -11,6 +12,7 @@ import { type SimulatedRun, simulateRun } from '../../electron/runtime/simulated
 import { replayRun } from '../../electron/runtime/replay';
 import { forkHistory, forkPoint } from '../../electron/runtime/fork';
 import { rehearse } from '../../electron/runtime/rehearsal';
+import { boundsBroken } from './bounds';
 import { FlowMaker } from './random-flow';
 
 /** What is outside: counts effects by key and answers the same call always in the same way. */
@@ -256,6 +258,9 @@ function outcome(run: SimulatedRun): string {
     status: run.state.status,
     output: strip(output as Json),
     path: last && 'path' in last.data ? last.data.path : null,
+    context: Object.fromEntries(
+      Array.from(contextFields(run.state.root.ctx), ([field, { value }]) => [field, strip(value)]),
+    ),
   });
 }
 
@@ -287,14 +292,7 @@ function invariants(flow: Flow, run: SimulatedRun, world: World): string[] {
     if (keys.size > 1) found.push(`${place} was called with ${keys.size} keys`);
   found.push(...effectsOnce(events, world));
   found.push(...handled(events));
-  const steps = state.usage.steps;
-  const limit = flow.budget?.steps ?? Number.POSITIVE_INFINITY;
-  if (steps > limit && !state.budgetsOff) found.push(`${steps} steps with a budget of ${limit}`);
-  for (const event of events) {
-    if (event.type !== 'step.committed' || event.step === undefined) continue;
-    for (const write of event.data.writes)
-      if (!Object.hasOwn(flow.context ?? {}, write.field)) found.push(`${event.step} wrote ${write.field}`);
-  }
+  found.push(...boundsBroken(flow, events));
   return found;
 }
 

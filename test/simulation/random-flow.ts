@@ -41,11 +41,14 @@ export class FlowMaker {
           timeout: 'PT5S',
           retry: { maxAttempts: 1 + this.#upTo(3), initial: 'PT0.1S', max: 'PT1S' },
           concurrency: 1 + this.#upTo(5),
+          ...(this.#lot('breaker') < 0.25
+            ? { breaker: { failures: 2, window: 'PT1M', cooldown: 'PT10S' } }
+            : {}),
         },
       },
       budget: {
         steps: this.#chance(0.1) ? 5 + this.#upTo(30) : 3000,
-        tokens: 5_000_000,
+        tokens: this.#lot('tokens') < 0.15 ? 2500 + Math.floor(this.#lot('limit') * 4000) : 5_000_000,
         handoffs: 200,
         duration: 'P30D',
         onExceeded: this.#chance(0.5) ? 'fail' : 'pause',
@@ -68,6 +71,11 @@ export class FlowMaker {
 
   #chance(share: number): boolean {
     return this.#random() < share;
+  }
+
+  /** Drawn apart from the drawing, which stays the same whatever is decided here. */
+  #lot(what: string): number {
+    return seededRandom(what, this.seed)();
   }
 
   #id(kind: string): string {
@@ -164,17 +172,16 @@ export class FlowMaker {
       graph.edges.push({ from: id, port: 'exhausted', to });
   }
 
-  #writes(fields: Set<string>): Record<string, string> {
+  #writes(): Record<string, string> {
     const writes: Record<string, string> = {};
     if (this.#chance(0.3)) writes['log'] = '"x"';
     if (this.#chance(0.2)) writes['total'] = '1';
     if (this.#chance(0.2)) writes['best'] = '$millis() > 0 ? 3 : 4';
-    void fields;
     return writes;
   }
 
   #node(kind: Piece, depth: number, fields: Set<string>): FlowNode {
-    const common = { reads: ['log', 'total'], writes: this.#writes(fields) };
+    const common = { reads: ['log', 'total'], writes: this.#writes() };
     switch (kind) {
       case 'agent':
         return {
