@@ -1,3 +1,4 @@
+import { useMediaQuery } from '@mantine/hooks';
 import { type RefObject, useMemo, useRef, useState } from 'react';
 import { useStore } from 'zustand';
 import { createStore, type StoreApi } from 'zustand/vanilla';
@@ -27,6 +28,7 @@ import { onRefused } from './refused';
 import { TabStrip } from './tab-strip';
 import { useWorkspace } from './use-workspace';
 import { VersionsDialog } from './versions/versions-dialog';
+import './narrow.css';
 
 interface Props {
   readonly editor: EditorStore;
@@ -41,7 +43,7 @@ export function DesignerWorkspace({ editor, goTo }: Props) {
   const inCatalogue = useStore(editor, (s) => isCatalogue(s.history.present, s.graph));
   const canvas = useRef<CanvasHandle>(null);
   const [zoom] = useState(() => createStore<number>(() => 1));
-  const [collapsed, setCollapsed] = useRemembered<boolean>('palette.collapsed', false);
+  const [collapsed, setCollapsed] = usePaletteFolded();
   const [bottom, setBottom] = useRemembered<BottomTab | null>('bottom.tab', null);
   const goToNode = useWorkspace({ editor, canvas, goTo, setBottom });
   return (
@@ -108,6 +110,14 @@ function Drawing({ editor, canvas, zoom }: DrawingProps) {
       </FlowCanvas>
     </HighlightContext.Provider>
   );
+}
+
+/** As it was left; in a narrow window folded until it is wanted. */
+function usePaletteFolded(): readonly [boolean, (folded: boolean) => void] {
+  const isNarrow = useMediaQuery('(max-width: 900px)');
+  const [folded, setFolded] = useRemembered<boolean>('palette.collapsed', false);
+  const [foldedNarrow, setFoldedNarrow] = useState(true);
+  return isNarrow ? [foldedNarrow, setFoldedNarrow] : [folded, setFolded];
 }
 
 interface BottomProps {

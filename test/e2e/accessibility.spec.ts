@@ -73,6 +73,8 @@ async function template(page: Page): Promise<void> {
   await expect(page.getByRole('textbox', { name: 'Name of the flow' })).toHaveValue('Support triage');
 }
 
+const drawing = (page: Page) => page.getByRole('application', { name: /^Drawing of the flow/ });
+
 test.describe.configure({ timeout: 120_000 });
 
 test('home and the designer', async ({ page }) => {
@@ -84,12 +86,26 @@ test('home and the designer', async ({ page }) => {
   await expect(page.getByPlaceholder('Search every action, flow and step')).toBeVisible();
   wrong.push(...(await wrongIn(page, 'command palette')));
   await page.keyboard.press('Escape');
+  await drawing(page).focus();
+  await page.keyboard.press('/');
+  await expect(page.getByPlaceholder('What should happen here?')).toBeFocused();
+  wrong.push(...(await wrongIn(page, 'quick add')));
+  await page.keyboard.press('Escape');
+  await drawing(page).focus();
+  await page.keyboard.press('?');
+  await expect(page.getByRole('dialog', { name: 'Keyboard shortcuts' })).toBeVisible();
+  wrong.push(...(await wrongIn(page, 'shortcuts')));
+  await page.keyboard.press('Escape');
   await template(page);
   wrong.push(...(await wrongIn(page, 'designer, two flows')));
   await page.getByRole('application').getByText('Resolver', { exact: true }).click();
   await page.getByRole('tab', { name: /^Variables/ }).click();
   await expect(page.getByRole('textbox', { name: 'Id', exact: true })).toHaveValue('resolve');
   wrong.push(...(await wrongIn(page, 'designer, inspector')));
+  await page.keyboard.press('ControlOrMeta+F');
+  await page.keyboard.type('refund');
+  await expect(page.getByRole('list', { name: 'Found places' }).getByRole('listitem').first()).toBeVisible();
+  wrong.push(...(await wrongIn(page, 'find and replace')));
   await rail(page, 'Home');
   wrong.push(...(await wrongIn(page, 'home, with flows')));
   expect(wrong).toEqual([]);
@@ -120,6 +136,13 @@ test('the start form, the run room in every state, and the inbox', async ({ page
     .first()
     .click();
   wrong.push(...(await wrongIn(page, 'run room, done')));
+  await page
+    .getByRole('region', { name: 'Step Resolver' })
+    .getByRole('button', { name: 'Fork', exact: true })
+    .click();
+  await expect(page.getByRole('dialog', { name: 'Fork just before Resolver' })).toBeVisible();
+  wrong.push(...(await wrongIn(page, 'fork')));
+  await page.keyboard.press('Escape');
   await startAndShow(page, slow, 'Running');
   wrong.push(...(await wrongIn(page, 'run room, running')));
   await startAndShow(page, failing, 'Failed');
@@ -134,6 +157,73 @@ test('runs, dead letters, rehearsal and settings', async ({ page }) => {
   for (const name of ['Runs', 'Dead letters', 'Rehearsal', 'Settings', 'Inbox']) {
     await rail(page, name);
     wrong.push(...(await wrongIn(page, name)));
+  }
+  await rail(page, 'Rehearsal');
+  await page.getByRole('button', { name: /^Simulate/ }).click();
+  await expect(page.getByText('Path coverage')).toBeVisible();
+  wrong.push(...(await wrongIn(page, 'rehearsal report')));
+  expect(wrong).toEqual([]);
+});
+
+/** Controls that lie outside the window and that no scrolling brings into it. */
+async function outOfReach(page: Page, where: string): Promise<readonly string[]> {
+  const found = await page.evaluate(() => {
+    const wide = document.documentElement.scrollWidth > innerWidth ? ['the page scrolls sideways'] : [];
+    const scrolls = (element: Element | null): boolean =>
+      element !== null &&
+      ((element.scrollWidth > element.clientWidth &&
+        /auto|scroll/.test(getComputedStyle(element).overflowX)) ||
+        scrolls(element.parentElement));
+    const controls = document.querySelectorAll(
+      'button:not([aria-hidden]), input, textarea, h1, [role="tab"]:not([aria-hidden])',
+    );
+    const cut = [...controls].filter((control) => {
+      const { left, right, width, height } = control.getBoundingClientRect();
+      return (
+        control.checkVisibility({ visibilityProperty: true }) &&
+        width > 1 &&
+        height > 1 &&
+        (left < -1 || right > innerWidth + 1) &&
+        !control.closest('[role="application"]') &&
+        !scrolls(control.parentElement)
+      );
+    });
+    return [
+      ...wide,
+      ...cut.map((control) => control.getAttribute('aria-label') ?? control.textContent ?? ''),
+    ];
+  });
+  return found.map((what) => `${where}: ${what}`);
+}
+
+test('at twice the size nothing essential is out of reach', async ({ app, page }) => {
+  await app.evaluate(({ BrowserWindow }) => {
+    const [window] = BrowserWindow.getAllWindows();
+    window?.setContentSize(1280, 800);
+    window?.webContents.setZoomFactor(2);
+  });
+  await page.waitForFunction(() => innerWidth === 640);
+  const wrong = [...(await outOfReach(page, 'home'))];
+  await template(page);
+  await expect(drawing(page)).toBeVisible();
+  wrong.push(...(await outOfReach(page, 'designer')));
+  const canvas = await drawing(page).boundingBox();
+  expect(canvas?.width).toBeGreaterThan(200);
+  await page.getByRole('button', { name: 'Run', exact: true }).click();
+  const form = page.getByRole('form');
+  // The sample of the template, which asks for so much that a person decides.
+  await expect(form.getByRole('textbox', { name: 'Ticket' })).toHaveValue(/A-1042/);
+  wrong.push(...(await outOfReach(page, 'start form')));
+  await form.getByRole('button', { name: 'Run', exact: true }).click();
+  const allow = page.getByRole('button', { name: 'Allow and run' });
+  const waiting = page.getByRole('banner').getByText('Waits for a person');
+  await expect(allow.or(waiting).first()).toBeVisible();
+  if (await allow.isVisible()) await allow.click();
+  await expect(waiting).toBeVisible();
+  wrong.push(...(await outOfReach(page, 'run room')));
+  for (const name of ['Inbox', 'Runs', 'Rehearsal', 'Dead letters', 'Settings']) {
+    await rail(page, name);
+    wrong.push(...(await outOfReach(page, name)));
   }
   expect(wrong).toEqual([]);
 });
