@@ -9,13 +9,18 @@ beforeAll(async () => {
   const greet = place.flow('greet');
   const approve = place.flow('approve');
   const waits = ['--input', '{"amount":5}', '--trust', '--run-id', 'waits'];
-  expect((await place.baton('run', approve, ...waits)).code).toBe(3);
-  expect((await place.baton('run', greet, '--input', '{"name":"Ann"}', '--run-id', 'done')).code).toBe(0);
-  expect((await place.baton('run', approve, ...waits.with(-1, 'decided'))).code).toBe(3);
-  expect((await place.baton('decide', 'decided', '--choice', 'approved')).code).toBe(0);
+  await prepare(3, 'run', approve, ...waits);
+  await prepare(0, 'run', greet, '--input', '{"name":"Ann"}', '--run-id', 'done');
+  await prepare(3, 'run', approve, ...waits.with(-1, 'decided'));
+  await prepare(0, 'decide', 'decided', '--choice', 'approved');
   for (const [name, content] of Object.entries(FILES)) place.write(name, content);
 }, 120_000);
 afterAll(() => place.end());
+
+async function prepare(exit: number, ...words: string[]): Promise<void> {
+  const { code, stderr } = await place.baton(...words);
+  if (code !== exit) throw new Error(`${words.join(' ')} ended with ${code}: ${stderr}`);
+}
 
 const FILES: Readonly<Record<string, unknown>> = {
   'cut.json': '{"a": [1, 2',

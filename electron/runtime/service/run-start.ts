@@ -80,7 +80,7 @@ function startOptions(
 
 /** The flow as it will run: what a model is pointed at decides which hosts and secrets are needed. */
 export function withModels(flow: Flow, overrides: StartInput['models']): Flow {
-  if (!overrides || !flow.models) return flow;
+  if (!overrides) return flow;
   const models: Record<string, Model> = { ...flow.models };
   for (const [name, target] of Object.entries(overrides)) {
     const model = Object.hasOwn(models, name) ? models[name] : undefined;
