@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 /**
  * `npm run screenshots [-- <width>x<height> <folder>]`: drives the built app through the template's first five minutes and
- * writes each screen, light and dark. Without arguments 1280×800 into docs/screenshots.
+ * writes each screen, light and dark. Without arguments 1440×900 into docs/screenshots.
  */
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -13,8 +13,8 @@ import { root } from './lib/paths.mjs';
 import { run } from './lib/process.mjs';
 import { setup } from './setup.mjs';
 
-const [size = '1280x800', folder = path.join(root, 'docs', 'screenshots')] = process.argv.slice(2);
-const [width = 1280, height = 800] = size.split('x').map(Number);
+const [size = '1440x900', folder = path.join(root, 'docs', 'screenshots')] = process.argv.slice(2);
+const [width = 1440, height = 900] = size.split('x').map(Number);
 
 /** Opens the app, plays the template until a person is asked, and calls `shoot` on each screen. */
 async function drive(page, shoot) {
