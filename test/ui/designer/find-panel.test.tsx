@@ -11,16 +11,19 @@ import { renderInTheme } from '../render';
 beforeEach(() => localStorage.clear());
 
 const went: FoundText[] = [];
-let doc: Flow = smallFlow;
+const docs: Flow[] = [];
 
 function Panel() {
   const [flow, setFlow] = useState(smallFlow);
-  doc = flow;
   return (
     <FindPanel
       flow={flow}
       graph={ROOT}
-      edit={(_label, change) => setFlow(change)}
+      edit={(_label, change) => {
+        const next = change(flow);
+        docs.push(next);
+        setFlow(next);
+      }}
       onGo={(found) => went.push(found)}
     />
   );
@@ -34,7 +37,7 @@ test('replacing all changes every text once', () => {
   type('Find in this flow', 'steps.write');
   type('Replace with', 'steps.draft');
   fireEvent.click(screen.getByRole('button', { name: 'Replace all (3)' }));
-  expect(doc.nodes['check']).toMatchObject({ title: 'Good? {{ steps.draft.text }}' });
+  expect(docs.at(-1)?.nodes['check']).toMatchObject({ title: 'Good? {{ steps.draft.text }}' });
   expect(screen.getByRole('status').textContent).toBe('0 places');
 });
 

@@ -1,4 +1,4 @@
-import { fireEvent, screen } from '@testing-library/react';
+import { fireEvent, screen, waitFor } from '@testing-library/react';
 import { useState } from 'react';
 import { expect, test } from 'vitest';
 import { DragHandle, moved, sortList, sortRow } from '../../../renderer/ui/drag-handle';
@@ -29,8 +29,7 @@ test('the arrow keys move a row and the focus goes along', async () => {
   renderInTheme(<Letters />);
   fireEvent.keyDown(screen.getByLabelText('Move a: 1 of 3'), { key: 'ArrowDown' });
   expect(order()).toBe('bac');
-  await new Promise((resolve) => requestAnimationFrame(resolve));
-  expect(document.activeElement?.getAttribute('aria-label')).toBe('Move a: 2 of 3');
+  await waitFor(() => expect(document.activeElement?.getAttribute('aria-label')).toBe('Move a: 2 of 3'));
 });
 
 test('End moves a row behind all others, and beyond the ends nothing moves', () => {
