@@ -161,7 +161,6 @@ function nodeFigures(
 
 function spreadOf(values: readonly number[]): Spread {
   const sorted = values.toSorted((a, b) => a - b);
-  const at = (share: number) =>
-    sorted[Math.max(0, Math.ceil(sorted.length * share) - 1)] ?? null;
+  const at = (share: number) => sorted[Math.max(0, Math.ceil(sorted.length * share) - 1)] ?? null;
   return { p50: at(0.5), p95: at(0.95) };
 }
