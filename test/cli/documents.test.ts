@@ -169,6 +169,10 @@ describe('lint', () => {
     expect((await place.baton('lint', fixture('orders'), '--fail-under', 'high')).stderr).toContain(
       'whole number',
     );
+    expect(await place.baton('lint', fixture('orders'), '--fail-under', '101')).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining('0 to 100'),
+    });
   });
 });
 

@@ -2,7 +2,7 @@ import { READINESS_AREAS, type ReadinessReport, readinessOf } from '../../../sha
 import type { Command } from '../command';
 import { JSON_OPTION } from '../command';
 import { pureLibraries } from '../compose';
-import { EXIT } from '../exit-code';
+import { EXIT, usage } from '../exit-code';
 import { readValidFlow } from '../flow-file';
 import { type Output, plain } from '../output';
 
@@ -19,6 +19,8 @@ export const lint: Command = {
   example: 'baton lint flow.json --fail-under 80',
   run: async ({ args, host, out }) => {
     const bar = args.integer('fail-under', 0);
+    if (bar !== undefined && bar > 100)
+      throw usage(`--fail-under is a score from 0 to 100, not ${bar}.`, 'See: baton lint --help');
     const { flow, report } = readValidFlow(args.operand(0), host.cwd, pureLibraries());
     const readiness = readinessOf(flow, report.problems);
     if (out.isJson) out.json(reportJson(readiness));
