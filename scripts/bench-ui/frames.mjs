@@ -53,20 +53,21 @@ export async function untilShown(page, wanted, source, words) {
 /** From each key to the picture after it. */
 export async function keystrokes(page, text) {
   await page.evaluate(() => {
-    window.paints = [];
-    window.addEventListener(
-      'keydown',
-      (event) => {
-        const from = event.timeStamp;
-        requestAnimationFrame(() => {
-          const { port1, port2 } = new MessageChannel();
-          port1.onmessage = () => window.paints.push(performance.now() - from); // after the frame's own work
-          port2.postMessage(0);
-        });
-      },
-      { capture: true },
-    );
+    const paints = [];
+    const onKey = (event) => {
+      const from = event.timeStamp;
+      requestAnimationFrame(() => {
+        const { port1, port2 } = new MessageChannel();
+        port1.onmessage = () => paints.push(performance.now() - from); // after the frame's own work
+        port2.postMessage(0);
+      });
+    };
+    window.addEventListener('keydown', onKey, { capture: true });
+    window.endKeys = () => {
+      window.removeEventListener('keydown', onKey, { capture: true });
+      return paints;
+    };
   });
   await page.keyboard.type(text, { delay: 30 });
-  return page.evaluate(() => window.paints);
+  return page.evaluate(() => window.endKeys());
 }

@@ -9,20 +9,20 @@ const WRONG = '{{ steps.nobody.output }}';
 const EACH = 5;
 const PATIENCE_MS = 20_000;
 
-/** The last key of the text makes the problem; its time is the key's own. */
+/** From the input event of the text that makes the problem to the picture with its count. */
 async function untilProblem(page) {
   const watched = page.evaluate(
     (patienceMs) =>
       new Promise((resolve, reject) => {
-        const tab = [...document.querySelectorAll('.bottom-tab')][0];
+        const tab = document.querySelector('.bottom-tab');
         const before = tab.textContent;
         let from = 0;
-        const onKey = (event) => {
-          from = event.timeStamp;
+        const onInput = (event) => {
+          from ||= event.timeStamp;
         };
-        window.addEventListener('keydown', onKey, { capture: true });
+        window.addEventListener('beforeinput', onInput, { capture: true });
         const end = (settle, value) => {
-          window.removeEventListener('keydown', onKey, { capture: true });
+          window.removeEventListener('beforeinput', onInput, { capture: true });
           observer.disconnect();
           settle(value);
         };
@@ -35,8 +35,7 @@ async function untilProblem(page) {
       }),
     PATIENCE_MS,
   );
-  await page.keyboard.insertText(WRONG.slice(0, -1));
-  await page.keyboard.press(WRONG.at(-1));
+  await page.keyboard.insertText(WRONG);
   return watched;
 }
 
