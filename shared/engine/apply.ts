@@ -98,8 +98,11 @@ const TABLE: Applying<EventType> = {
     state.limits = { ...state.limits, ...data.limits };
   },
   'compensation.started': (state, { data }) => {
-    const known = new Map(state.committed.map((done) => [done.step, done]));
-    const queue = data.steps.map((key) => present(known.get(key), 'step to undo', key));
+    // A fork may have another flow, with fewer undos than its parent began.
+    const begun = new Set(data.steps);
+    const queue = state.committed
+      .filter((done) => begun.has(done.step) && done.node.node.compensate !== undefined)
+      .reverse();
     state.undo = { queue, undone: [], notUndone: [], started: true, done: false };
   },
   'compensation.completed': (state) => {
