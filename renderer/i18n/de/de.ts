@@ -3,6 +3,7 @@ import { appDe } from './app';
 import { batchDe } from './batch';
 import { canvasDe } from './canvas';
 import { designerDe } from './designer';
+import { eventsDe } from './events';
 import { figuresDe } from './figures';
 import { formsDe } from './forms';
 import { homeDe } from './home';
@@ -31,6 +32,7 @@ export const de: Partial<Record<keyof typeof en, string>> = {
   ...lettersDe,
   ...rehearsalDe,
   ...runDe,
+  ...eventsDe,
   ...runsDe,
   ...batchDe,
   ...figuresDe,

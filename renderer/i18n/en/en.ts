@@ -2,6 +2,7 @@ import { app } from './app';
 import { batch } from './batch';
 import { canvas } from './canvas';
 import { designer } from './designer';
+import { events } from './events';
 import { figures } from './figures';
 import { forms } from './forms';
 import { home } from './home';
@@ -25,6 +26,7 @@ export const en = {
   ...inspector,
   ...settings,
   ...run,
+  ...events,
   ...runs,
   ...batch,
   ...figures,
