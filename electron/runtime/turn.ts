@@ -9,7 +9,7 @@ import { placeEvent } from '../../shared/engine/decider';
 import type { RunState } from '../../shared/engine/state';
 import type { NewEvent, RunEvent } from '../../shared/events/event';
 import type { Call, ModelOutcome, ValueOutcome } from '../../shared/ports/calls';
-import type { Governor } from './governor';
+import type { BreakerChange, Governor } from './governor';
 
 /** A fact on its way into the record. With `callId` it answers that call, and is dropped when nobody waits for it. */
 export interface Fact {
@@ -21,11 +21,13 @@ export interface TurnResult {
   readonly events: RunEvent[];
   readonly start: Call[];
   readonly aborts: string[];
+  /** What breakers did meanwhile: in this run's record already, news to all others. */
+  readonly changes: BreakerChange[];
   readonly more: boolean;
 }
 
 /** The part of the governor a turn asks. */
-export type Admitting = Pick<Governor, 'admit' | 'drop' | 'quality'>;
+export type Admitting = Pick<Governor, 'admit' | 'drop' | 'quality' | 'takeChanges'>;
 
 export function takeTurn(
   state: RunState,
@@ -33,12 +35,24 @@ export function takeTurn(
   governor: Admitting,
   nowMs: number,
 ): TurnResult {
-  const result = { events: [] as RunEvent[], start: [] as Call[], aborts: [] as string[] };
+  const result = {
+    events: [] as RunEvent[],
+    start: [] as Call[],
+    aborts: [] as string[],
+    changes: [] as BreakerChange[],
+  };
   state.verdicts = []; // what a fold of recorded events noted has been heard long ago
   const record = (event: NewEvent): void => {
     const placed = placeEvent(state, event, Math.max(state.at, nowMs));
     apply(state, placed);
     result.events.push(placed);
+  };
+  // What the governor decides is in the record before anything follows from it.
+  const noteChanges = (): void => {
+    for (const change of governor.takeChanges()) {
+      result.changes.push(change);
+      if (!state.ended) record({ type: 'breaker.changed', data: change });
+    }
   };
   for (const fact of facts) if (isWanted(state, fact)) record(fact.event);
   for (;;) {
@@ -48,11 +62,13 @@ export function takeTurn(
     // The breakers hear of results before the calls that follow from them are admitted.
     for (const verdict of state.verdicts.splice(0))
       governor.quality(verdict.subject, verdict.passed, qualitySettings(verdict), nowMs);
+    noteChanges();
     let changed = false;
     for (const call of turn.calls) {
       // A step may have been cancelled later in the same turn.
       if (!state.steps.get(call.step)?.issued.has(call.id)) continue;
       changed = admit(call, governor, nowMs, record, result.start) || changed;
+      noteChanges();
     }
     if (turn.more || !changed) {
       const start = result.start.filter((call) => isStillWanted(state, call, governor));
@@ -109,7 +125,10 @@ function admit(
   return true;
 }
 
-/** What is recorded before a call is made. For `once` it is the intent: it is committed before the call. */
+/**
+ * What is recorded before a call is made; for `once` it is the intent, committed before the call. Members of `data` stand
+ * in the order they are hashed in, as in all events that come with every step: one text is stored and hashed.
+ */
 export function startFacts(call: Call): NewEvent[] {
   const facts: NewEvent[] = [];
   const { step, attempt, dependency } = call;
@@ -127,7 +146,7 @@ export function startFacts(call: Call): NewEvent[] {
       type: 'tool.started',
       step,
       attempt,
-      data: { call: call.call, tool: toolName, args, effect: call.tool.effect, key },
+      data: { args, call: call.call, effect: call.tool.effect, key, tool: toolName },
     });
   }
   return facts;
@@ -206,10 +225,10 @@ export function outcomeFacts(
       type: 'tool.completed',
       step,
       attempt,
-      data: { call: call.call, result: outcome.value, latencyMs },
+      data: { call: call.call, latencyMs, result: outcome.value },
     });
   if (isOwnCall(call))
-    facts.push({ type: 'attempt.completed', step, attempt, data: { result: outcome.value, latencyMs } });
+    facts.push({ type: 'attempt.completed', step, attempt, data: { latencyMs, result: outcome.value } });
   return facts;
 }
 

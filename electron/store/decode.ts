@@ -42,7 +42,7 @@ class Decoder {
     const [seq, type, at, step, attempt, text, refs] = row;
     try {
       const data: Container = JSON.parse(text);
-      if (refs !== null) this.putBack(seq, data, JSON.parse(refs));
+      if (refs !== null) this.putBack(seq, data, refs);
       // What is stored passed through `commit`, whose type is RunEvent; the chain proves it has not changed since.
       return toEvent(this.runId, seq, type as EventType, at, step, attempt, data);
     } catch (error) {
@@ -52,8 +52,8 @@ class Decoder {
     }
   }
 
-  private putBack(seq: number, data: Container, refs: Readonly<Record<string, string>>): void {
-    for (const [pointer, target] of Object.entries(refs)) {
+  private putBack(seq: number, data: Container, refs: string): void {
+    for (const [pointer, target] of pairsOf(refs)) {
       const hash = target.indexOf('#');
       const value =
         hash === -1
@@ -86,6 +86,15 @@ class Decoder {
     this.before.set(seq, event);
     return event;
   }
+}
+
+/** Pointer and target of each reference. One without escapes, as nearly all are, is read off its quotes. */
+function pairsOf(refs: string): [string, string][] {
+  const [open, pointer, between, target, close, ...more] = refs.split('"');
+  const isOne = open === '{' && between === ':' && close === '}' && more.length === 0;
+  if (isOne && pointer !== undefined && target !== undefined && !refs.includes('\\'))
+    return [[pointer, target]];
+  return Object.entries(JSON.parse(refs) as Record<string, string>);
 }
 
 /** What a JSON Pointer leads to; a way that ends early throws, as reading past nothing does. */

@@ -36,7 +36,7 @@ const LARGE_MEMBER: Readonly<Record<string, string>> = {
 
 /** Encodes the events one run adds in one commit, in order. */
 export class RunEncoder {
-  private readonly places = new Map<string, string>();
+  private readonly places = new Places();
   private prevHash: string | undefined;
 
   constructor(
@@ -98,7 +98,7 @@ class Shell {
   constructor(
     private readonly seq: number,
     private readonly pieces: PieceCache,
-    private readonly places: Map<string, string>,
+    private readonly places: Places,
   ) {}
 
   get blobs(): ReadonlyMap<string, string> {
@@ -114,8 +114,9 @@ class Shell {
   /** `large` names the one member to place; without it the object is an event's `data`. */
   private object(value: object, pointer: string, large: string | undefined): Stored {
     const members = value as Readonly<Record<string, unknown>>;
-    const canonical: Record<string, string> = {};
-    const keys: string[] = [];
+    const canonical: { readonly key: string; readonly text: string }[] = [];
+    let isSorted = true;
+    let before = '';
     let stored = '{';
     for (const key of Object.keys(value)) {
       const member = members[key];
@@ -127,13 +128,14 @@ class Shell {
             ? this.place(member, `${pointer}/${key}`)
             : inline(this.pieces.of(member));
       const name = JSON.stringify(key);
-      if (keys.length > 0) stored += ',';
+      if (canonical.length > 0) stored += ',';
       stored += `${name}:${parts.stored}`;
-      canonical[`=${key}`] = `${name}:${parts.canonical}`; // marked, because `__proto__` is a key like any other
-      keys.push(key);
+      canonical.push({ key, text: `${name}:${parts.canonical}` });
+      isSorted &&= key >= before;
+      before = key;
     }
-    keys.sort(); // UTF-16 code units, as JCS asks
-    return { stored: `${stored}}`, canonical: `{${keys.map((key) => canonical[`=${key}`]).join(',')}}` };
+    if (!isSorted) canonical.sort((a, b) => (a.key < b.key ? -1 : 1)); // UTF-16 code units, as JCS asks
+    return { stored: `${stored}}`, canonical: `{${canonical.map(({ text }) => text).join(',')}}` };
   }
 
   private topLevel(key: string, value: unknown, pointer: string): Stored {
@@ -157,9 +159,9 @@ class Shell {
   private place(value: unknown, pointer: string): Stored {
     const piece = this.pieces.of(value);
     if (piece.json.length < REFER_FROM_CHARS) return inline(piece);
-    const known = this.places.get(piece.json);
+    const known = this.places.find(piece.json, this.pieces);
     if (known !== undefined) return this.elsewhere(piece, pointer, known);
-    this.remember(value, piece, pointer);
+    this.places.add(value, piece, `${this.seq}#${pointer}`);
     if (!isLarge(piece.json)) return inline(piece);
     const hash = this.pieces.hashOf(piece);
     this.found ??= new Map();
@@ -171,21 +173,37 @@ class Shell {
     this.refs.push(`${JSON.stringify(pointer)}:${JSON.stringify(target)}`);
     return { stored: 'null', canonical: piece.canonical };
   }
+}
 
-  /** The value, and the large members it is made of: a write is often one field of the output. */
-  private remember(value: unknown, piece: Piece, pointer: string): void {
-    this.places.set(piece.json, `${this.seq}#${pointer}`);
-    if (!isPlainObject(value)) return;
+/** Where the values of a commit are. */
+class Places {
+  private readonly found = new Map<string, string>();
+  private whole: { readonly value: object; readonly place: string }[] = [];
+
+  add(value: unknown, piece: Piece, place: string): void {
+    this.found.set(piece.json, place);
+    if (isPlainObject(value)) this.whole.push({ value, place });
+  }
+
+  find(json: string, pieces: PieceCache): string | undefined {
+    const known = this.found.get(json);
+    if (known !== undefined || this.whole.length === 0) return known;
+    for (const { value, place } of this.whole) this.takeApart(value, place, pieces);
+    this.whole = [];
+    return this.found.get(json);
+  }
+
+  /** The large members a value is made of: a write is often one field of the output. */
+  private takeApart(value: object, place: string, pieces: PieceCache): void {
     for (const [key, member] of Object.entries(value)) {
       const worthwhile =
         typeof member === 'string'
           ? member.length >= REFER_FROM_CHARS
           : typeof member === 'object' && member !== null;
       if (!worthwhile) continue;
-      const json = this.pieces.of(member).json;
-      if (json.length >= REFER_FROM_CHARS && !this.places.has(json)) {
-        this.places.set(json, `${this.seq}#${pointer}/${escapePointer(key)}`);
-      }
+      const { json } = pieces.of(member);
+      if (json.length >= REFER_FROM_CHARS && !this.found.has(json))
+        this.found.set(json, `${place}/${escapePointer(key)}`);
     }
   }
 }

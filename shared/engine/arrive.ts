@@ -94,11 +94,11 @@ export function startStep(d: Decider, token: Token, node: PlanNode, key: string)
     type: 'step.started',
     step: key,
     data: {
-      node: node.id,
       kind: node.node.kind,
+      node: node.id,
+      reads,
       ...(token.via ? { via: token.via } : {}),
       viewHash: viewHash(state, token, reads),
-      reads,
     },
   });
   checkFreshness(d, key, node);

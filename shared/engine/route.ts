@@ -41,15 +41,17 @@ export function commitStep(
   if (!guarded.ok) return { ok: false, trouble: guarded.trouble };
   const prepared = guarded.value;
   if ('ok' in prepared) return prepared;
-  const { handoff, ...rest } = prepared;
+  const { handoff, routes, writes } = prepared;
+  const handoffs = step.usage.handoffs + Number(handoff !== undefined);
   emit(d, {
     type: 'step.committed',
     step: step.key,
     data: {
-      output,
-      ...rest,
       ...(handoff ? { handoff } : {}),
-      usage: { ...step.usage, handoffs: step.usage.handoffs + Number(handoff !== undefined) },
+      output: prepared.output ?? output,
+      routes,
+      usage: { ...step.usage, handoffs },
+      writes,
     },
   });
   return DONE;

@@ -388,13 +388,14 @@ export interface DeadLetterInfo {
   readonly closedBy?: string;
 }
 
+/** Its members stand in the order they are hashed in: so does the usage in every event, which is then written once. */
 export const EMPTY_USAGE: Usage = {
-  steps: 0,
   attempts: 0,
-  retries: 0,
-  turns: 0,
-  tokens: { in: 0, out: 0 },
   cost: { amount: 0, currency: 'USD', known: true },
   durationMs: 0,
   handoffs: 0,
+  retries: 0,
+  steps: 0,
+  tokens: { in: 0, out: 0 },
+  turns: 0,
 };
