@@ -115,9 +115,7 @@ export class Driver {
     this.#tellOfBreakers(asked);
     const failed: unknown[] = [];
     const turns = this.#takeTurns(asked, nowMs, failed);
-    for (const change of this.#governor.takeChanges()) {
-      for (const turn of turns) if (turn.events.length > 0) this.#noteBreaker(turn, change, nowMs);
-    }
+    this.#tellEachOther(turns, nowMs);
     const appends = turns.flatMap((turn) => appendOf(turn, turn.session === asked[0] ? history : []));
     try {
       if (appends.length > 0) this.options.log.commit(appends, this.#governor.dirtyRows());
@@ -167,12 +165,19 @@ export class Driver {
     }
   }
 
-  #noteBreaker(turn: Taken, change: BreakerChange, nowMs: number): void {
-    const noted = takeTurn(turn.session.state, [breakerFact(change)], this.#governor, nowMs);
-    turn.events.push(...noted.events);
-    turn.start.push(...noted.start);
-    turn.aborts.push(...noted.aborts);
-    turn.more ||= noted.more;
+  /** What breakers did in the turn of one run is news to the others of the same commit. */
+  #tellEachOther(turns: readonly Taken[], nowMs: number): void {
+    const news = turns.flatMap((from) => from.changes.map((change) => ({ change, from })));
+    for (const { change, from } of news)
+      for (const turn of turns) {
+        if (turn === from || turn.events.length === 0) continue;
+        const noted = takeTurn(turn.session.state, [breakerFact(change)], this.#governor, nowMs);
+        turn.events.push(...noted.events);
+        turn.start.push(...noted.start);
+        turn.aborts.push(...noted.aborts);
+        turn.more ||= noted.more;
+        news.push(...noted.changes.map((further) => ({ change: further, from: turn })));
+      }
   }
 
   /** Nothing of its turn is in the log: what memory says is no longer true, so it is let go. */

@@ -58,6 +58,7 @@ class WhatIf {
       },
       drop: () => undefined,
       quality: () => undefined,
+      takeChanges: () => [],
     };
   }
 
