@@ -225,6 +225,7 @@ describe('what the flow did not do', () => {
 
 describe('branches', () => {
   test('ways inside a branch may part and meet again; a way out of the flow is no way to the join', () => {
+    const chain = ['c1', 'c2', 'c3', 'c4', 'c5'];
     const flow = flowOf({
       policies: oneTry,
       nodes: {
@@ -239,6 +240,7 @@ describe('branches', () => {
         i2: look,
         meet: { kind: 'join' },
         b: look,
+        ...Object.fromEntries(chain.map((id): [string, FlowNode] => [id, { kind: 'transform', output: 1 }])),
         stop: { kind: 'end', outcome: 'failed' },
         join: { kind: 'join' },
         end: { kind: 'end' },
@@ -248,7 +250,8 @@ describe('branches', () => {
         'fork.branch > b',
         'fork.branch > a',
         'b.fallback > stop',
-        'b > join',
+        ...chain.map((id, i) => `${chain[i - 1] ?? 'b'} > ${id}`),
+        'c5 > join',
         'a.left > l',
         'a.else > r',
         'l > m',
@@ -263,7 +266,7 @@ describe('branches', () => {
       ],
     });
     expect(play(flow).last.data).toMatchObject({
-      path: ['fork', 'b', 'a', 'l', 'm', 'inner', 'i1', 'i2', 'meet', 'join', 'end'],
+      path: ['fork', 'b', ...chain, 'a', 'l', 'm', 'inner', 'i1', 'i2', 'meet', 'join', 'end'],
     });
     const failing = play(flow, { script: (call) => (call.node === 'b' ? fails('error') : gives(1)) });
     expect(failing.last).toMatchObject({
