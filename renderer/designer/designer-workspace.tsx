@@ -174,7 +174,10 @@ function keyOf(graph: GraphRef): string {
 function focusInspector(): void {
   requestAnimationFrame(() =>
     document
-      .querySelector<HTMLElement>('#inspector input, #inspector textarea, #inspector .cm-content')
+      .querySelector<HTMLElement>(
+        // What stands in the head is about the form, not of it.
+        '#inspector :is(input, textarea, .cm-content):not(.inspector-head *)',
+      )
       ?.focus(),
   );
 }
