@@ -27,8 +27,9 @@ export default defineConfig({
   test: {
     projects: [{ test: node }, { plugins: [react()], test: ui }],
     coverage: {
-      include: ['shared/**/*.ts', 'electron/**/*.ts'],
+      include: ['shared/engine/**/*.ts', 'shared/spec/**/*.ts'],
       exclude: ['**/*.test.ts', '**/*.generated.ts'],
+      reporter: ['text-summary', 'json'],
       thresholds: { 'shared/engine/**': { branches: 100 }, 'shared/spec/**': { branches: 100 } },
     },
   },

@@ -38,18 +38,15 @@ type Ending = Pick<FailureMode, 'ends' | 'to' | 'through' | 'handled'>;
 
 export function failureModes(flow: Flow): readonly FailureMode[] {
   const places = placesOf(flow);
-  return [...places].flatMap(([id, place]) => {
-    const node = place.graph.nodes[id] as FlowNode; // placesOf lists a graph's own nodes
-    if (node.disabled) return [];
-    return failureKindsOf(flow, id, node, place.graph.edges).map((kind) =>
-      modeOf(flow, places, id, node, kind),
-    );
-  });
+  return [...places.keys()].flatMap((id) => modesAt(flow, places, id));
 }
 
 /** The ways one node can fail; empty for one that is switched off or gone. */
 export function failureModesOf(flow: Flow, id: string): readonly FailureMode[] {
-  const places = placesOf(flow);
+  return modesAt(flow, placesOf(flow), id);
+}
+
+function modesAt(flow: Flow, places: ReadonlyMap<string, Place>, id: string): readonly FailureMode[] {
   const place = places.get(id);
   const node = place?.graph.nodes[id];
   if (!place || !node || node.disabled) return [];

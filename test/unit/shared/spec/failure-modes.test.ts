@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { failureModes } from '../../../../shared/spec/failure-modes';
+import { failureModes, failureModesOf } from '../../../../shared/spec/failure-modes';
 import type { Flow } from '../../../../shared/spec/flow';
+import type { FlowNode } from '../../../../shared/spec/nodes';
 import { calling, edge, flowOf, HTTP, mode } from './failing-flows';
 
 describe('where a failure ends', () => {
@@ -16,6 +17,15 @@ describe('where a failure ends', () => {
       handled: true,
       sentence: 'Tried again up to 2 times; takes the fallback to “ask”.',
     });
+  });
+
+  test('of one node they are those of the table; a node that is gone or switched off has none', () => {
+    const flow = calling(['call.fallback>ask']);
+    expect(failureModesOf(flow, 'call')).toEqual(failureModes(flow).filter((each) => each.node === 'call'));
+    expect(failureModesOf(flow, 'call').length).toBeGreaterThan(0);
+    expect(failureModesOf(flow, 'nowhere')).toEqual([]);
+    const call = { ...flow.nodes['call'], disabled: true } as FlowNode;
+    expect(failureModesOf({ ...flow, nodes: { ...flow.nodes, call } }, 'call')).toEqual([]);
   });
 
   test('only a fallback for its kind counts, and one with a guard does not', () => {

@@ -21,6 +21,10 @@ test('several examples in a list are described together', () => {
   });
 });
 
+test('an object without a field that is always there requires none', () => {
+  expect(schemaFromExample({ a: null })).toEqual({ type: 'object', properties: { a: {} } });
+});
+
 test('what cannot be told from the example may be anything', () => {
   expect(schemaFromExample(null)).toEqual({});
   expect(schemaFromExample([])).toEqual({ type: 'array', items: {} });
