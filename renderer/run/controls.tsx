@@ -18,8 +18,8 @@ interface Props {
 
 export function ControlBar({ onFork, onAgain }: Props) {
   const runId = useRun((s) => s.runId);
-  useRun((s) => s.revision);
-  const { status, reason } = useRun((s) => s.trace.run);
+  const status = useRun((s) => s.trace.run.status);
+  const reason = useRun((s) => s.trace.run.reason);
   const [busy, setBusy] = useState<string>();
   const send = (name: ControlName) => {
     setBusy(name);

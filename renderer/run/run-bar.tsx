@@ -13,7 +13,7 @@ import { StateBadge } from '../ui/state-badge';
 import { runState } from '../ui/states';
 import { CompareMenu } from './compare-menu';
 import { Dependencies } from './dependencies';
-import { useNow, useRun, useShownTrace } from './use-run';
+import { useNow, useRun, useCalmTrace } from './use-run';
 import { costWords, elapsedWords, money, tokensWords } from './words';
 
 const EXPORTS = ['bundle', 'events', 'otlp'] as const;
@@ -21,7 +21,7 @@ const EXPORTS = ['bundle', 'events', 'otlp'] as const;
 export function RunBar({ onDesigner }: { readonly onDesigner?: (() => void) | undefined }) {
   const runId = useRun((s) => s.runId);
   const name = useRun((s) => s.info?.flowName ?? s.flow?.name ?? '');
-  const trace = useShownTrace();
+  const trace = useCalmTrace();
   const working = useRun(
     (s) => s.at === undefined && (s.trace.run.status === 'running' || s.trace.run.status === 'compensating'),
   );
@@ -170,7 +170,7 @@ const QUIET_MS = 1_500;
 
 /** Says changes of the run to those who hear the page, in sentences and not too often. */
 export function Announcer() {
-  useRun((s) => s.revision);
+  useCalmTrace();
   const trace = useRun((s) => s.trace);
   const at = useRun((s) => s.at);
   const [said, setSaid] = useState('');

@@ -10,14 +10,15 @@ import { t } from '../i18n/t';
 import { JsonView } from '../ui/json-view';
 import { RelativeTime } from '../ui/relative-time';
 import { Facts, Part, StepLink } from './facts';
+import { BreakpointList } from './run-breakpoints';
 import { isEnded } from './run-store';
-import { useRun, useSession, useShownTrace } from './use-run';
+import { useRun, useSession, useCalmTrace } from './use-run';
 import { VerifyRecord } from './verify-record';
 import { WhatIf } from './what-if';
 import { costWords, elapsedWords, kindWords, nodeName, stepNameOfKey, tokensWords } from './words';
 
 export function RunPanel() {
-  const trace = useShownTrace();
+  const trace = useCalmTrace();
   const [tab, setTab] = useState<string | null>('overview');
   const status = trace.run.status;
   return (
@@ -47,6 +48,7 @@ export function RunPanel() {
 
 function Overview({ trace }: { readonly trace: Trace }) {
   const isPast = useRun((s) => s.at !== undefined);
+  const flow = useRun((s) => s.flow);
   const ended = isEnded(trace.run.status);
   return (
     <>
@@ -59,6 +61,7 @@ function Overview({ trace }: { readonly trace: Trace }) {
       )}
       <PathTaken trace={trace} />
       <UsageFacts trace={trace} />
+      {flow ? <BreakpointList flow={flow} /> : null}
       {ended ? (
         <Part title={t('run.input')}>
           <ReadableValue value={trace.run.input} />

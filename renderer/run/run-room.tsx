@@ -18,6 +18,7 @@ import { ControlBar } from './controls';
 import { ForkDialog } from './fork-dialog';
 import { speakingStep } from './overlay-of';
 import { Announcer, RunBar } from './run-bar';
+import { DrawnBreakpoints } from './run-breakpoints';
 import { RunPanel } from './run-panel';
 import { RunSession } from './run-session';
 import { StartRun } from './start-form';
@@ -25,7 +26,7 @@ import { StepInspector } from './step-inspector';
 import { StepLists } from './step-list';
 import { Timeline } from './timeline';
 import { useFlowPath } from './use-flow-path';
-import { RunContext, useRun, useSession, useShownTrace } from './use-run';
+import { RunContext, useRun, useSession } from './use-run';
 import './run.css';
 
 const TICK_MS = 1_000;
@@ -128,7 +129,9 @@ function LoadedRoom({ flow }: { readonly flow: Flow }) {
             </Panel>
             <Separator className="run-separator" aria-label={t('run.resize.left')} />
             <Panel minSize={320}>
-              <Drawing flow={flow} onFork={forkHere} onAgain={runAgain} />
+              <DrawnBreakpoints flow={flow}>
+                <Drawing flow={flow} onFork={forkHere} onAgain={runAgain} />
+              </DrawnBreakpoints>
             </Panel>
             <Separator className="run-separator" aria-label={t('run.resize.right')} />
             <Panel defaultSize={372} minSize={280} groupResizeBehavior="preserve-pixel-size">
@@ -224,19 +227,16 @@ function Drawing({
   readonly onAgain: () => void;
 }) {
   const session = useSession();
-  const trace = useShownTrace();
-  const selected = useRun((s) => s.selected);
+  const node = useRun((s) => (s.selected === undefined ? undefined : s.shown.steps.get(s.selected)?.node));
   const [graph, setGraph] = useState<GraphRef>(ROOT);
   const [edges, setEdges] = useState<readonly string[]>([]);
   const handle = useRef<CanvasHandle>(null);
-  const node = selected === undefined ? undefined : trace.steps.get(selected)?.node;
   const [graphOfNode, setGraphOfNode] = useState(node);
   if (node !== graphOfNode) {
     // A step chosen in a list may stand in another graph than the one that is drawn.
     setGraphOfNode(node);
     if (node !== undefined) setGraph(graphOf(flow, node) ?? graph);
   }
-  useFollow(handle, node);
   const selection = useMemo<Selection>(
     () => ({ nodes: node === undefined ? [] : [node], edges }),
     [node, edges],
@@ -250,6 +250,7 @@ function Drawing({
   };
   return (
     <div className="run-drawing">
+      <Follow handle={handle} chosen={node} />
       <FlowCanvas
         doc={flow}
         graph={graph}
@@ -270,26 +271,32 @@ function Drawing({
 }
 
 /** Keeps what happens, or the step that was chosen, in view. */
-function useFollow(handle: React.RefObject<CanvasHandle | null>, chosen: string | undefined): void {
-  const trace = useShownTrace();
-  const follow = useRun((s) => s.follow && s.at === undefined);
-  const newest = trace.steps.get([...trace.active.keys()].at(-1) ?? '')?.node;
-  const shown = chosen ?? (follow ? newest : undefined);
+function Follow({
+  handle,
+  chosen,
+}: {
+  readonly handle: React.RefObject<CanvasHandle | null>;
+  readonly chosen: string | undefined;
+}) {
+  const newest = useRun(({ follow, at, shown: { active, steps } }) =>
+    follow && at === undefined ? steps.get([...active.keys()].at(-1) ?? '')?.node : undefined,
+  );
+  const shown = chosen ?? newest;
   useEffect(() => {
     if (shown === undefined) return undefined;
     // The drawing first finds its own opening view, or shows another graph.
     const timer = setTimeout(() => handle.current?.show(shown), SETTLED_MS);
     return () => clearTimeout(timer);
   }, [handle, shown]);
+  return null;
 }
 
 /** Tells from anywhere in the room that a person is waited for, and leads there. */
 function WaitingNote() {
   const session = useSession();
-  const trace = useShownTrace();
   const isPast = useRun((s) => s.at !== undefined);
   const selected = useRun((s) => s.selected);
-  const count = trace.openTasks.size;
+  const count = useRun((s) => s.shown.openTasks.size);
   if (count === 0 || isPast || selected === undefined) return null;
   return (
     <div className="waiting-note tint-amber">
@@ -309,9 +316,7 @@ function Side({
   readonly onFork: (step: string) => void;
   readonly onDesigner: ((node?: string) => void) | undefined;
 }) {
-  const trace = useShownTrace();
-  const selected = useRun((s) => s.selected);
-  const step = selected === undefined ? undefined : trace.steps.get(selected);
+  const step = useRun((s) => (s.selected === undefined ? undefined : s.shown.steps.get(s.selected)));
   return step ? (
     <StepInspector key={step.key} step={step} onFork={onFork} onDesigner={onDesigner} />
   ) : (

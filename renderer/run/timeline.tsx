@@ -14,7 +14,7 @@ import { visualState } from './overlay-of';
 import { isEnded } from './run-store';
 import { Axis, ScrubButtons } from './scrubber';
 import { createTimeScale, type TimeScale } from './time-scale';
-import { useNow, useRun, useSession, useShownTrace } from './use-run';
+import { useNow, useRun, useSession, useCalmTrace } from './use-run';
 import { elapsedWords, stepName } from './words';
 
 const ROW = 24;
@@ -23,7 +23,7 @@ const WAITING_MS = 10_000;
 
 export function Timeline() {
   const session = useSession();
-  const trace = useShownTrace();
+  const trace = useCalmTrace();
   const live = useRun((s) => s.trace);
   const events = useRun((s) => s.events);
   const selected = useRun((s) => s.selected);

@@ -1,4 +1,4 @@
-import { createContext, useContext, useEffect, useState } from 'react';
+import { createContext, useContext, useEffect, useLayoutEffect, useReducer, useState } from 'react';
 import { useStore } from 'zustand';
 import type { Trace } from '../../shared/events/trace-model';
 import type { RunSession } from './run-session';
@@ -19,6 +19,40 @@ export function useRun<T>(select: (state: RunViewState) => T): T {
 /** The trace at the scrubber; drawn again whenever it grew. */
 export function useShownTrace(): Trace {
   useRun((s) => s.revision);
+  return useRun((s) => s.shown);
+}
+
+const CALM_MS = 200;
+
+/**
+ * The same for what is read rather than followed: a busy run draws it a few times a second instead of with every picture.
+ * The first change after a quiet moment, another status, an open task and the scrubber are drawn at once.
+ */
+export function useCalmTrace(): Trace {
+  const { store } = useSession();
+  const [, redraw] = useReducer((turn: number) => turn + 1, 0);
+  useLayoutEffect(() => {
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    let drawnAt = Number.NEGATIVE_INFINITY;
+    const draw = () => {
+      timer = undefined;
+      drawnAt = performance.now();
+      redraw();
+    };
+    const stop = store.subscribe((state, before) => {
+      if (state.revision === before.revision || timer !== undefined) return;
+      const waitMs = drawnAt + CALM_MS - performance.now();
+      if (waitMs <= 0) draw();
+      else timer = setTimeout(draw, waitMs);
+    });
+    return () => {
+      stop();
+      clearTimeout(timer);
+    };
+  }, [store]);
+  useRun((s) => s.trace.run.status);
+  useRun((s) => s.trace.openTasks.size);
+  useRun((s) => s.at);
   return useRun((s) => s.shown);
 }
 

@@ -43,12 +43,15 @@ export async function measureProblems(add, repetitions) {
   const times = await withOurs(async ({ page }) => {
     await openLarge(page, NODES);
     await goToPrompt(page);
+    const tab = page.locator('.bottom-tab').first();
+    const clean = await tab.textContent();
     const all = [];
     for (let i = 0; i < repetitions * EACH; i++) {
       all.push(await untilProblem(page));
       await sleep(500);
       for (let j = 0; j < WRONG.length; j++) await page.keyboard.press('Backspace');
-      await sleep(1000);
+      await page.waitForFunction((text) => document.querySelector('.bottom-tab').textContent === text, clean);
+      await sleep(500);
     }
     return all;
   });
