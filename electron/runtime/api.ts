@@ -5,7 +5,7 @@ import type { Executors, Grants } from '../../shared/ports/calls';
 import type { Pure } from '../../shared/ports/pure';
 import type { RunLog } from '../../shared/ports/run-log';
 import type { Flow } from '../../shared/spec/flow';
-import type { Answers, Fault } from '../../shared/spec/parts';
+import type { Answers, Breakpoint, Fault } from '../../shared/spec/parts';
 
 /** Time as the runtime sees it; a test's or the simulator's clock stands still until told. */
 export interface RuntimeClock {
@@ -118,6 +118,8 @@ export interface RuntimeApi {
   pause(runId: string, by: string): void;
   resume(runId: string, by: string): void;
   step(runId: string, by: string): void;
+  /** All breakpoints of an unfinished run from now on. @throws AppError `input/invalid`, `run/finished`, `run/unknown`. */
+  setBreakpoints(runId: string, breakpoints: readonly Breakpoint[], by: string): void;
   cancel(runId: string, compensate: boolean, by: string): void;
   /** @throws AppError `task/unknown`, `task/closed`, `task/invalid-values` (details: misses). */
   decide(decision: DecisionInput): void;

@@ -22,10 +22,17 @@ import { forkHistory, forkPoint, forkSession, previewFork } from './fork';
 import { checkMigration } from './migrate-run';
 import { replayRun } from './replay';
 import { createSession, type Session } from './session';
-import { checkForkValues, checkRunInput, checkUnattended, refuseUnknownKinds } from './start-checks';
+import {
+  checkBreakpoints,
+  checkForkValues,
+  checkRunInput,
+  checkUnattended,
+  refuseUnknownKinds,
+} from './start-checks';
 import { ENGINE_VERSION } from './version';
 import { viewOfStep } from './view';
 import type { Flow } from '../../shared/spec/flow';
+import type { Breakpoint } from '../../shared/spec/parts';
 
 export { ENGINE_VERSION };
 
@@ -58,6 +65,7 @@ class Runtime implements RuntimeApi {
     refuseUnknownKinds(flow);
     checkRunInput(this.options.pure, flow, start.input);
     checkUnattended(flow, start.answers, start.faults);
+    checkBreakpoints(flow, start.overrides?.breakpoints);
     const runId = start.runId ?? this.options.entropy.runId();
     this.#refuseTaken(runId);
     const seed =
@@ -120,6 +128,12 @@ class Runtime implements RuntimeApi {
 
   step(runId: string, by: string): void {
     this.#add(this.#live(runId), { type: 'run.resumed', data: { by, step: true } });
+  }
+
+  setBreakpoints(runId: string, breakpoints: readonly Breakpoint[], by: string): void {
+    const session = this.#live(runId);
+    checkBreakpoints(session.flow, breakpoints);
+    this.#add(session, { type: 'breakpoints.set', data: { breakpoints: [...breakpoints], by } });
   }
 
   cancel(runId: string, compensate: boolean, by: string): void {

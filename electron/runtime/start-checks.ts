@@ -4,7 +4,7 @@ import type { Json } from '../../shared/base/json';
 import type { Pure } from '../../shared/ports/pure';
 import type { Flow } from '../../shared/spec/flow';
 import { NODE_KINDS } from '../../shared/spec/nodes';
-import type { Answers, Fault } from '../../shared/spec/parts';
+import type { Answers, Breakpoint, Fault } from '../../shared/spec/parts';
 import { nodeById } from './nodes-of';
 
 export function refuseUnknownKinds(flow: Flow): void {
@@ -50,6 +50,12 @@ export function checkUnattended(
   }
   for (const { node } of faults ?? [])
     if (node !== '*' && !isPlace(flow, node)) throw unknownPlace(flow, 'faults/invalid', 'The faults', node);
+}
+
+/** A breakpoint that names nothing would never stop anything. */
+export function checkBreakpoints(flow: Flow, breakpoints: readonly Breakpoint[] = []): void {
+  for (const { node } of breakpoints)
+    if (!isPlace(flow, node)) throw unknownPlace(flow, 'input/invalid', 'The breakpoints', node);
 }
 
 /** Values a fork is given. Outputs are not checked against a shape: a fork may try what a step would never give. */

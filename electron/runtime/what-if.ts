@@ -71,9 +71,12 @@ class WhatIf {
   }
 
   play(started: RunEvent<'run.started'>): ReplayReport {
-    const { forkedFrom: _parent, ...data } = started.data; // from the start, nothing is inherited
+    const { forkedFrom: _parent, overrides, ...data } = started.data; // from the start, nothing is inherited
+    // Nobody is there to resume it, so nothing stops it: pauses change when things happen, never what.
+    const { breakpoints: _points, stepping: _step, ...kept } = overrides ?? {};
     this.#pending.push(...this.#tape.edits);
-    let more = this.#turn([{ event: { type: 'run.started', data } }], started.at);
+    const begin: NewEvent = { type: 'run.started', data: { ...data, overrides: kept } };
+    let more = this.#turn([{ event: begin }], started.at);
     for (;;) {
       const next = more ? { facts: [], at: this.#state.at } : this.#next();
       if (!next) break;

@@ -17,6 +17,7 @@ import './canvas.css';
 import './far.css';
 import './highlight.css';
 import './notes.css';
+import './run-marks.css';
 import './small.css';
 import { useImperativeHandle, useLayoutEffect, useMemo, useState } from 'react';
 import { nodeAt } from '../../shared/editing/graphs';

@@ -19,6 +19,7 @@ import { KindIcon } from '../ui/kind-icon';
 import { kindLook } from '../ui/kind-look';
 import { StateBadge } from '../ui/state-badge';
 import { stateLook } from '../ui/states';
+import { BreakpointDot } from './breakpoint-dot';
 import { useConnecting } from './connecting';
 import { DetailContext } from './detail';
 import type { PortPoint } from './geometry';
@@ -86,6 +87,7 @@ export const NodeCard = memo(function NodeCard({ id, data, selected }: NodeProps
       <Head data={data} overlay={overlay} />
       {geometry.shape === 'card' ? <Line data={data} overlay={overlay} /> : null}
       {data.marks.length > 0 && geometry.shape === 'card' ? <Marks marks={data.marks} /> : null}
+      <BreakpointDot id={id} name={data.title} />
       {highlight ? <Flag highlight={highlight} /> : null}
       {geometry.ports.map((point) => (
         <PortDot key={point.port.name} point={point} data={data} />

@@ -2,13 +2,13 @@
 import { ActionIcon, Button, Select, TextInput } from '@mantine/core';
 import { CircleDot, Plus, X } from 'lucide-react';
 import { allGraphs } from '../../shared/editing/graphs';
-import type { RequestInput } from '../../shared/ipc/contract';
 import type { Flow } from '../../shared/spec/flow';
+import type { Breakpoint } from '../../shared/spec/parts';
 import { t } from '../i18n/t';
 import { Part } from './facts';
 import { nodeName } from './words';
 
-export type Breakpoint = NonNullable<RequestInput<'run.start'>['breakpoints']>[number];
+export type { Breakpoint };
 
 const WHEN = ['before', 'after'] as const;
 
@@ -18,7 +18,7 @@ export function rememberedBreakpoints(flow: Flow): readonly Breakpoint[] {
   try {
     const text = localStorage.getItem(keyOf(flow.id));
     const list = text === null ? [] : (JSON.parse(text) as readonly Breakpoint[]); // written below under the same key
-    const nodes = new Set(nodesOf(flow));
+    const nodes = new Set(breakableNodes(flow));
     return list.filter((point) => nodes.has(point.node));
   } catch {
     return []; // the storage is switched off or was tampered with: none is set
@@ -35,7 +35,7 @@ export function rememberBreakpoints(flow: Pick<Flow, 'id'>, list: readonly Break
 }
 
 /** A node that nothing arrives at cannot stop a run. */
-function nodesOf(flow: Flow): readonly string[] {
+export function breakableNodes(flow: Flow): readonly string[] {
   return allGraphs(flow).flatMap(({ graph }) =>
     Object.entries(graph.nodes).flatMap(([id, node]) => (node.kind === 'start' ? [] : [id])),
   );
@@ -48,7 +48,7 @@ interface Props {
 }
 
 export function Breakpoints({ flow, value, onChange }: Props) {
-  const nodes = nodesOf(flow);
+  const nodes = breakableNodes(flow);
   const change = (at: number, part: Partial<Breakpoint>) =>
     onChange(value.map((point, i) => (i === at ? withPart(point, part) : point)));
   const [first] = nodes.filter((id) => !value.some((point) => point.node === id));

@@ -79,6 +79,9 @@ const TABLE: Applying<EventType> = {
     state.stepping = data.step ? { started: null } : null;
     lookAtAll(state);
   },
+  'breakpoints.set': (state, { data }) => {
+    state.overrides = { ...state.overrides, breakpoints: data.breakpoints };
+  },
   'run.recovered': recover,
   'run.cancelRequested': (state, { data }) => {
     state.cancel = { compensate: data.compensate };

@@ -7,7 +7,7 @@
  * E3. `seq` counts from 1 without gaps; `at` (epoch milliseconds) never goes back.
  */
 import type { Json } from '../base/json';
-import { Budget } from '../spec/parts';
+import { Breakpoint, Budget } from '../spec/parts';
 import { FailureKind, JsonValue } from '../spec/values';
 import { z } from '../spec/zod';
 
@@ -86,9 +86,7 @@ export const EventData = {
     overrides: z
       .strictObject({
         models: z.record(z.string(), JsonValue).optional(),
-        breakpoints: z
-          .array(z.strictObject({ node: id, when: z.enum(['before', 'after']), if: z.string().optional() }))
-          .optional(),
+        breakpoints: z.array(Breakpoint).optional(),
         budget: Budget.optional(),
         grants: JsonValue.optional(),
         stepping: z.boolean().optional(),
@@ -104,6 +102,8 @@ export const EventData = {
     node: id.optional(),
   }),
   'run.resumed': z.strictObject({ by: z.string(), step: z.boolean().optional() }),
+  /** All of them from here on, in place of those the run was started with or was given since. */
+  'breakpoints.set': z.strictObject({ breakpoints: z.array(Breakpoint), by: z.string() }),
   'run.recovered': z.strictObject({ epoch: int, interrupted: z.array(z.string()) }),
   'run.cancelRequested': z.strictObject({ by: z.string(), compensate: z.boolean() }),
   'run.completed': z.strictObject({ output: JsonValue, end: id, ...ended }),
@@ -282,6 +282,7 @@ export type NewEvent<T extends EventType = EventType> = {
 const FACTS: readonly EventType[] = [
   'run.started',
   'run.resumed',
+  'breakpoints.set',
   'run.recovered',
   'run.cancelRequested',
   'attempt.started',

@@ -95,6 +95,12 @@ function applyControl(trace: Trace, event: RunEvent): boolean {
     case 'run.migrated':
       trace.run = { ...trace.run, semanticHash: event.data.to };
       break;
+    case 'breakpoints.set':
+      trace.run = {
+        ...trace.run,
+        overrides: { ...trace.run.overrides, breakpoints: event.data.breakpoints },
+      };
+      break;
     case 'run.cancelRequested':
     case 'breaker.changed':
     case 'budget.warned':

@@ -5,7 +5,7 @@
 import type { DeadLetterInfo, LiveDelta, RunEvent, RunInfo, TaskInfo } from '../events/event';
 import type { SerializedError } from '../base/app-error';
 import type { Flow } from '../spec/flow';
-import { Answers, Fault } from '../spec/parts';
+import { Answers, Breakpoint, Fault } from '../spec/parts';
 import type { Requirements, ValidationReport } from '../spec/problem';
 import { JsonValue } from '../spec/values';
 import { z } from '../spec/zod';
@@ -148,9 +148,7 @@ const startOptions = {
     .optional(),
   answers: Answers.optional(),
   faults: z.array(Fault).optional(),
-  breakpoints: z
-    .array(z.strictObject({ node: z.string(), when: z.enum(['before', 'after']), if: z.string().optional() }))
-    .optional(),
+  breakpoints: z.array(Breakpoint).optional(),
   stepping: z.boolean().optional(),
   /** The person agreed to everything `flow.requirements` listed for this semantic hash. */
   grant: z.boolean().optional(),
@@ -272,6 +270,11 @@ export const requests = {
   'run.resume': { input: z.strictObject({ runId }), output: answer<null>() },
   /** Runs exactly one step of a paused run, then pauses again. */
   'run.step': { input: z.strictObject({ runId }), output: answer<null>() },
+  /** All breakpoints of an unfinished run, in place of those it had. */
+  'run.breakpoints': {
+    input: z.strictObject({ runId, breakpoints: z.array(Breakpoint).max(1000) }),
+    output: answer<null>(),
+  },
   'run.cancel': { input: z.strictObject({ runId, compensate: z.boolean() }), output: answer<null>() },
   'run.delete': {
     input: z.strictObject({ runIds: z.array(runId).min(1).max(1000) }),

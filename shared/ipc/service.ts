@@ -22,6 +22,7 @@ export const FORWARDED = [
   'run.pause',
   'run.resume',
   'run.step',
+  'run.breakpoints',
   'run.cancel',
   'run.delete',
   'run.replay',

@@ -283,6 +283,14 @@ export const Fault = z.strictObject({
 });
 export type Fault = z.infer<typeof Fault>;
 
+/** Where a run pauses by itself: on the way into a node or out of it, when the condition holds. */
+export const Breakpoint = z.strictObject({
+  node: z.string(),
+  when: z.enum(['before', 'after']),
+  if: z.string().optional(),
+});
+export type Breakpoint = z.infer<typeof Breakpoint>;
+
 export const TestCase = z.strictObject({
   name: z.string().min(1),
   input: JsonValue.optional(),

@@ -135,7 +135,7 @@ export class RunLibrary {
       for (const id of runIds) this.runs.delete(id);
       return null;
     });
-    for (const name of ['run.pause', 'run.resume', 'run.step', 'run.cancel'] as const)
+    for (const name of ['run.pause', 'run.resume', 'run.step', 'run.breakpoints', 'run.cancel'] as const)
       bridge.answer(name, () => null);
     bridge.answer('run.export', ({ target }) => ({ path: `/exports/run.${target}` }));
   }

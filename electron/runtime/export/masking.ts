@@ -93,6 +93,7 @@ const CONTENT: ReadonlyMap<string, string | true> = new Map<string, string | tru
   ['toolCalls', 'args'],
   ['handoff', 'payload'],
   ['error', 'message'],
+  ['breakpoints', 'if'],
   ...['input', 'output', 'result', 'message', 'args', 'value', 'values'].map((key) => [key, true] as const),
   ...['title', 'body', 'evidence', 'form', 'proposed', 'comment', 'reason'].map(
     (key) => [key, true] as const,

@@ -156,7 +156,9 @@ function runQueries({
 
 function runCommands(
   options: ServiceOptions,
-): Part<'run.start' | 'run.pause' | 'run.resume' | 'run.step' | 'run.cancel' | 'run.delete'> {
+): Part<
+  'run.start' | 'run.pause' | 'run.resume' | 'run.step' | 'run.breakpoints' | 'run.cancel' | 'run.delete'
+> {
   const { parts } = options;
   const by = (): string => nameOf(options);
   return {
@@ -180,6 +182,10 @@ function runCommands(
       tell(options, { runId, kind: 'resume', data: { by: by() } }, (runtime) => runtime.resume(runId, by())),
     'run.step': ({ runId }) => {
       owner(parts()).step(runId, by());
+      return null;
+    },
+    'run.breakpoints': ({ runId, breakpoints }) => {
+      owner(parts()).setBreakpoints(runId, breakpoints, by());
       return null;
     },
     'run.cancel': ({ runId, compensate }) =>

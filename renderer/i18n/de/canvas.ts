@@ -22,6 +22,8 @@ export const canvasDe = {
   'canvas.budget.turns': '{count} Modellaufrufe',
   'canvas.budget.handoffs': '{count} Übergaben',
   'canvas.visits': '×{count}',
+  'canvas.breakpoint.set': 'Vor {name} anhalten',
+  'canvas.breakpoint.clear': 'Zum Entfernen klicken.',
   'canvas.problems.errors': '{count} {count|Fehler|Fehler}',
   'canvas.problems.warnings': '{count} {count|Warnung|Warnungen}',
   'canvas.port.fallback': 'Ersatzweg: wohin es geht, wenn dies scheitert',

@@ -5,6 +5,7 @@ export const eventsDe: Record<keyof typeof events, string> = {
   'run.event.run.started': 'Der Lauf begann',
   'run.event.run.paused': 'Angehalten',
   'run.event.run.resumed': 'Ging weiter',
+  'run.event.breakpoints.set': '{by} hat die Haltepunkte gesetzt: {breakpoints}',
   'run.event.run.recovered': 'Ging nach einer Unterbrechung weiter',
   'run.event.run.cancelRequested': '{by} bat um den Abbruch',
   'run.event.run.completed': 'Der Lauf ist abgeschlossen',

@@ -22,6 +22,8 @@ export const canvas = {
   'canvas.budget.turns': '{count} model calls',
   'canvas.budget.handoffs': '{count} handoffs',
   'canvas.visits': '×{count}',
+  'canvas.breakpoint.set': 'Pause before {name}',
+  'canvas.breakpoint.clear': 'Click to remove it.',
   'canvas.problems.errors': '{count} {count|error|errors}',
   'canvas.problems.warnings': '{count} {count|warning|warnings}',
   'canvas.port.fallback': 'Fallback: the path when this fails',

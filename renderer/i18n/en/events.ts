@@ -4,6 +4,7 @@ export const events = {
   'run.event.run.started': 'The run started',
   'run.event.run.paused': 'Paused',
   'run.event.run.resumed': 'Went on',
+  'run.event.breakpoints.set': '{by} set the breakpoints: {breakpoints}',
   'run.event.run.recovered': 'Went on after an interruption',
   'run.event.run.cancelRequested': 'Cancelling was asked for by {by}',
   'run.event.run.completed': 'The run completed',

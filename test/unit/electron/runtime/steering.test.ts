@@ -2,38 +2,47 @@
 import { describe, expect, test } from 'vitest';
 import { createRuntime } from '../../../../electron/runtime/runtime';
 import { MemoryRunLog } from '../../../../electron/store/memory-run-log';
-import type { RuntimeApi } from '../../../../electron/runtime/api';
+import type { RuntimeApi, StartOptions } from '../../../../electron/runtime/api';
 import type { Call, ValueOutcome } from '../../../../shared/ports/calls';
 import type { Flow } from '../../../../shared/spec/flow';
 import { SteppedClock } from '../../../simulation/crash-world';
 import { flowOf, gives, pure, rowOf } from '../../../fakes/small-flow';
+
+type Overrides = NonNullable<StartOptions['overrides']>;
 
 const GRANTS = { trust: true, baseFolder: '.', granted: {} };
 const look = { kind: 'tool', tool: 'look' } as const;
 const wait = { kind: 'human', mode: 'approve', title: 'Well?' } as const;
 
 class Stage {
-  readonly log = new MemoryRunLog();
+  readonly log: MemoryRunLog;
   readonly clock = new SteppedClock(1000);
   readonly calls: string[] = [];
   readonly #open = new Map<string, (outcome: ValueOutcome) => void>();
   readonly runtime: RuntimeApi;
 
-  constructor() {
+  constructor(log = new MemoryRunLog()) {
+    this.log = log;
     const call = (asked: Call): Promise<ValueOutcome> => {
       this.calls.push(`${asked.runId}/${asked.step}`);
       return new Promise((resolve) => {
         this.#open.set(`${asked.runId}/${asked.step}`, resolve);
       });
     };
-    const { log, clock } = this;
+    const { clock } = this;
     const executors = { tool: call, code: call, model: () => Promise.reject(new Error('no models here')) };
     const entropy = { seed: () => 1, runId: () => 'run' };
     this.runtime = createRuntime({ log, clock, pure, executors, entropy, secret: async () => undefined });
   }
 
-  async start(flow: Flow, runId = 'run'): Promise<void> {
-    this.runtime.start({ flow, semanticHash: 'sha256:a', input: {}, mode: 'live', runId, grants: GRANTS });
+  /** The same record in the hands of another process. */
+  reopened(): Stage {
+    return new Stage(this.log);
+  }
+
+  async start(flow: Flow, runId = 'run', overrides: Overrides = {}): Promise<void> {
+    const start = { flow, semanticHash: 'sha256:a', input: {}, mode: 'live', runId, grants: GRANTS } as const;
+    this.runtime.start({ ...start, overrides });
     await this.settle();
   }
 
@@ -157,5 +166,90 @@ describe('a call that waits for a place', () => {
     stage.runtime.pause('one', 'me');
     await stage.answer('one/a');
     expect(stage.calls).toEqual(['one/a', 'two/c']);
+  });
+});
+
+describe('breakpoints of a run that is under way', () => {
+  const flow = rowOf({ a: look, b: look, c: look });
+  const before = (node: string) => ({ node, when: 'before' }) as const;
+
+  test('set while it runs, it stops there; the record says who set them, and replays', async () => {
+    const stage = new Stage();
+    await stage.start(flow);
+    stage.runtime.setBreakpoints('run', [before('c')], 'ada');
+    await stage.answer('run/a');
+    await stage.answer('run/b', gives({ n: 2 }));
+    expect(stage.log.run('run')).toMatchObject({ status: 'paused' });
+    expect(stage.calls).toEqual(['run/a', 'run/b']);
+    const set = stage.log.events('run').filter((event) => event.type === 'breakpoints.set');
+    expect(set.map((event) => event.data)).toEqual([{ breakpoints: [before('c')], by: 'ada' }]);
+    stage.runtime.resume('run', 'ada');
+    await stage.settle();
+    await stage.answer('run/c', gives({ n: 3 }));
+    expect(stage.log.run('run')).toMatchObject({ status: 'completed' });
+    expect(stage.runtime.replay('run').verdict).toBe('identical');
+    expect(stage.runtime.replay('run', flow).verdict).toBe('identical');
+  });
+
+  test('cleared while it is paused, it goes on without stopping again', async () => {
+    const stage = new Stage();
+    await stage.start(flow, 'run', { breakpoints: [before('b'), before('c')] });
+    await stage.answer('run/a');
+    expect(stage.log.run('run')).toMatchObject({ status: 'paused' });
+    stage.runtime.setBreakpoints('run', [], 'ada');
+    expect(stage.log.run('run')).toMatchObject({ status: 'paused' });
+    stage.runtime.resume('run', 'ada');
+    await stage.settle();
+    await stage.answer('run/b', gives({ n: 2 }));
+    await stage.answer('run/c', gives({ n: 3 }));
+    expect(stage.log.run('run')).toMatchObject({ status: 'completed' });
+    expect(stage.runtime.replay('run').verdict).toBe('identical');
+    expect(stage.runtime.replay('run', flow).verdict).toBe('identical');
+  });
+
+  test('one on the node it stands at is still ahead; one it has stopped at is behind', async () => {
+    const stage = new Stage();
+    await stage.start(flow);
+    stage.runtime.pause('run', 'ada');
+    await stage.answer('run/a');
+    stage.runtime.setBreakpoints('run', [before('b')], 'ada');
+    stage.runtime.resume('run', 'ada');
+    await stage.settle();
+    expect(stage.log.run('run')).toMatchObject({ status: 'paused' });
+    expect(stage.calls).toEqual(['run/a']);
+    stage.runtime.setBreakpoints('run', [before('b'), before('c')], 'ada');
+    stage.runtime.resume('run', 'ada');
+    await stage.settle();
+    expect(stage.calls).toEqual(['run/a', 'run/b']);
+  });
+
+  test('are the same after the program was opened again', async () => {
+    const stage = new Stage();
+    await stage.start(flow);
+    stage.runtime.setBreakpoints('run', [before('b')], 'ada');
+    const next = stage.reopened();
+    next.runtime.recover();
+    await next.settle();
+    await next.answer('run/a');
+    expect(next.log.run('run')).toMatchObject({ status: 'paused' });
+    expect(next.calls).toEqual(['run/a']);
+  });
+
+  test('are refused where they name nothing, and for a run that has ended', async () => {
+    const stage = new Stage();
+    await stage.start(flow);
+    const types = stage.types();
+    expect(() => stage.runtime.setBreakpoints('run', [before('gone')], 'ada')).toThrow(
+      expect.objectContaining({ code: 'input/invalid', message: expect.stringContaining('"gone"') }),
+    );
+    expect(stage.types()).toEqual(types);
+    stage.runtime.cancel('run', false, 'ada');
+    await stage.settle();
+    expect(() => stage.runtime.setBreakpoints('run', [before('b')], 'ada')).toThrow(
+      expect.objectContaining({ code: 'run/finished' }),
+    );
+    await expect(stage.start(flow, 'other', { breakpoints: [before('gone')] })).rejects.toMatchObject({
+      code: 'input/invalid',
+    });
   });
 });

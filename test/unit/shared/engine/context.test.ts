@@ -149,6 +149,7 @@ const TABLE: Readonly<Record<EventType, string>> = {
   'run.started': 'flowId flowVersion semanticHash engineVersion mode input seed overrides? forkedFrom?',
   'run.paused': 'reason by? node?',
   'run.resumed': 'by step?',
+  'breakpoints.set': 'breakpoints by',
   'run.recovered': 'epoch interrupted',
   'run.cancelRequested': 'by compensate',
   'run.completed': 'output end path usage stateHash',
