@@ -78,6 +78,7 @@ export function StartRun(props: StartRunProps) {
       <StartButtons
         choices={choices}
         isBusy={isBusy}
+        isFilled={drafting.isFilled}
         onMode={(next) => change({ mode: next })}
         onClose={onClose}
       />
@@ -243,11 +244,12 @@ function Misses({ misses }: { readonly misses: readonly Miss[] }) {
 interface ButtonsProps {
   readonly choices: Choices;
   readonly isBusy: boolean;
+  readonly isFilled: boolean;
   readonly onMode: (mode: 'live' | 'rehearsal') => void;
   readonly onClose: () => void;
 }
 
-function StartButtons({ choices, isBusy, onMode, onClose }: ButtonsProps) {
+function StartButtons({ choices, isBusy, isFilled, onMode, onClose }: ButtonsProps) {
   const { point } = choices;
   // A run that takes over from another goes on in that one's mode.
   const mode = point ? (point.trace.run.mode === 'rehearsal' ? 'rehearsal' : 'live') : choices.mode;
@@ -274,6 +276,7 @@ function StartButtons({ choices, isBusy, onMode, onClose }: ButtonsProps) {
         type="submit"
         size="sm"
         loading={isBusy}
+        disabled={!isFilled}
         leftSection={
           mode === 'live' ? <Play size={14} aria-hidden /> : <FlaskConical size={14} aria-hidden />
         }

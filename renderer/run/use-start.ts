@@ -54,6 +54,8 @@ export interface DraftState {
   readonly setDraft: (change: (before: Draft) => Draft) => void;
   readonly setInput: (input: Json | undefined) => void;
   readonly sources: readonly InputSource[];
+  /** False while the first values are still looked for: a run started now could go off with others than those shown next. */
+  readonly isFilled: boolean;
 }
 
 /** What every run of the flow is started with, whatever its input. */
@@ -126,6 +128,7 @@ export function useDraft(document: Flow, initialInput: Json | undefined): DraftS
   }));
   const [sources, setSources] = useState<readonly InputSource[]>(() => testInputs(document));
   const isKnown = useRef(known !== undefined);
+  const [isFilled, setFilled] = useState(known !== undefined);
   useEffect(() => {
     let isCurrent = true;
     void findInputs(document).then((found) => {
@@ -135,6 +138,7 @@ export function useDraft(document: Flow, initialInput: Json | undefined): DraftS
       // Only a form nobody has touched is filled in.
       if (first && !isKnown.current && typedInput(document.id) === undefined)
         setDraft((before) => ({ ...before, input: first.value }));
+      setFilled(true);
     });
     return () => {
       isCurrent = false;
@@ -150,7 +154,7 @@ export function useDraft(document: Flow, initialInput: Json | undefined): DraftS
       return { ...before, input, touched, misses, refusal: undefined };
     });
   };
-  return { draft, setDraft, setInput, sources };
+  return { draft, setDraft, setInput, sources, isFilled };
 }
 
 function isTouched(touched: readonly string[], pointer: string): boolean {

@@ -53,6 +53,14 @@ test('is filled with the input of the last run, and starts with it', async () =>
   ]);
 });
 
+test('cannot be started before its first values were found', async () => {
+  open(new RunLibrary([completedHistory('r', 1_763_720_000_000)]));
+  const run = screen.getByRole<HTMLButtonElement>('button', { name: 'Run' });
+  expect(run.disabled).toBe(true);
+  await vi.waitFor(() => expect(run.disabled).toBe(false));
+  expect(screen.getByLabelText<HTMLTextAreaElement>(/^Ticket/).value).toBe(TICKET);
+});
+
 test('what is missing is told at its field, and nothing starts', async () => {
   const library = new RunLibrary([]);
   open(library);
