@@ -5,7 +5,7 @@ import { monitorEventLoopDelay, performance } from 'node:perf_hooks';
 import { pathToFileURL } from 'node:url';
 import { rolldown } from 'rolldown';
 import { inRoot } from '../lib/paths.mjs';
-import { appendFlow, carryFlow, chainFlow, fanFlow, text } from './workloads.mjs';
+import { appendFlow, carryFlow, chainFlow, cycleFlow, fanFlow, text } from './workloads.mjs';
 
 async function load() {
   const bundle = await rolldown({
@@ -52,6 +52,7 @@ export async function createOurs(home) {
       return oneRun(app, carryFlow(100), tool);
     },
     resume: (steps) => resume(app, steps),
+    resumeRecord: (steps) => resumeRecord(engine, app, home, steps),
     simulator: (forMs) => simulate(engine, forMs),
   };
 }
@@ -134,16 +135,46 @@ async function resume(host, steps) {
   first.start(chainFlow(steps + 1), { runId: 'r' });
   await held.promise;
   await first.close();
+  return taken(host, first.file);
+}
+
+/** From opening the file to the next step beginning. */
+async function taken(host, file) {
   const begun = withResolvers();
   const from = performance.now();
   const second = host(() => {
     begun.resolve(performance.now() - from);
     return never();
-  }, first.file);
+  }, file);
   second.runtime.recover();
   const ms = await begun.promise;
   await second.close();
   return { ms };
+}
+
+/** The same with a record the simulator has played, stored as the runtime would have. */
+async function resumeRecord({ createPure, openStore, simulateRun }, host, home, steps) {
+  const flow = cycleFlow(steps + 1);
+  let done = 0;
+  const { events } = simulateRun({
+    pure: createPure(),
+    flow,
+    input: {},
+    seed: 1,
+    runId: 'r',
+    maxEvents: Number.POSITIVE_INFINITY,
+    perform: () => ({ outcome: { ok: true, value: { text: text(1000, ++done) } }, latencyMs: 1 }),
+    onTurn: () => done <= steps,
+  });
+  events[0].data.mode = 'live';
+  const file = path.join(home, `record-${steps}-${Math.random()}.db`);
+  const log = openStore(file, { mode: 'owner', synchronous: 'normal', clock: clock.now });
+  for (let i = 0; i < events.length; i += 600) {
+    const created = i === 0 ? { created: { flow, semanticHash: 'x' } } : {};
+    log.commit([{ runId: 'r', events: events.slice(i, i + 600), ...created }]);
+  }
+  log.close();
+  return taken(host, file);
 }
 
 function simulate({ createPure, createPlan, simulateRun }, forMs) {

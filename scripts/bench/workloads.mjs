@@ -44,6 +44,13 @@ export function chainFlow(steps, extra = {}, first = {}) {
   return { ...base, nodes, edges };
 }
 
+/** One node, again and again: for records longer than any drawing. */
+export function cycleFlow(times) {
+  const { nodes, edges } = chainFlow(1);
+  const back = { from: 'n1', port: 'next', to: 'n1', when: 'true', maxTraversals: times };
+  return { ...base, nodes, edges: [edges[0], back, edges[1]] };
+}
+
 export function fanFlow(width) {
   const nodes = {
     start: { kind: 'start' },
