@@ -28,7 +28,7 @@ export default defineConfig({
     projects: [{ test: node }, { plugins: [react()], test: ui }],
     coverage: {
       include: ['shared/engine/**/*.ts', 'shared/spec/**/*.ts'],
-      exclude: ['**/*.test.ts', '**/*.generated.ts'],
+      exclude: ['test/**', '**/*.test.ts', '**/*.generated.ts'],
       reporter: ['text-summary', 'json'],
       thresholds: { 'shared/engine/**': { branches: 100 }, 'shared/spec/**': { branches: 100 } },
     },
