@@ -27,7 +27,7 @@ async function untilProblem(page) {
           settle(value);
         };
         const observer = new MutationObserver(() => {
-          if (tab.textContent === before) return;
+          if (from === 0 || tab.textContent === before) return;
           requestAnimationFrame(() => end(resolve, performance.now() - from));
         });
         observer.observe(tab, { childList: true, subtree: true, characterData: true });
@@ -46,14 +46,14 @@ export async function measureProblems(add, repetitions) {
     const tab = page.locator('.bottom-tab').first();
     const clean = await tab.textContent();
     const all = [];
-    for (let i = 0; i < repetitions * EACH; i++) {
+    for (let i = 0; i <= repetitions * EACH; i++) {
       all.push(await untilProblem(page));
       await sleep(500);
       for (let j = 0; j < WRONG.length; j++) await page.keyboard.press('Backspace');
       await page.waitForFunction((text) => document.querySelector('.bottom-tab').textContent === text, clean);
       await sleep(500);
     }
-    return all;
+    return all.slice(1); // the first one waits for the checker to come up
   });
   const own = percentile(times, 0.95);
   add('edit to its problem shown, 200 nodes, p95', own, 'ms', '≤ 200 ms', own <= 200);
