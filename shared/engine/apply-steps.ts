@@ -98,7 +98,8 @@ function joinUp(state: RunState, token: Token, fork: Fork): Token {
       if (branch.failure && branch.state === 'cancelled') branch.state = 'failed';
   for (const branch of fork.branches) {
     if (branch.state !== 'arrived') continue;
-    for (const [node, output] of branch.token.scope.own) setStep(token.scope, node, output);
+    for (const [node, output] of branch.token.scope.own)
+      setStep(token.scope, node, output, state.plan.pure.sha256);
     removeToken(state, branch.token);
   }
   token.path = pathOf(token);
@@ -263,7 +264,7 @@ function committed(state: RunState, step: Step, event: RunEvent<'step.committed'
   const container = token.frame.container;
   if (container && token.frame.graph === null)
     return teamStepDone(state, step, container, { ok: true, output });
-  setStep(token.scope, step.plan.id, output);
+  setStep(token.scope, step.plan.id, output, state.plan.pure.sha256);
   if (token.fork?.joining) token.fork = null;
   const { node } = step.plan;
   if (node.kind === 'end') return reachEnd(state, step, output, node.outcome ?? 'completed');

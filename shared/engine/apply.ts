@@ -82,7 +82,7 @@ const TABLE: Applying<EventType> = {
   'breakpoints.set': (state, { data }) => {
     state.overrides = { ...state.overrides, breakpoints: data.breakpoints };
   },
-  'run.recovered': recover,
+  'run.recovered': (state, { data }) => recover(state, data),
   'run.cancelRequested': (state, { data }) => {
     state.cancel = { compensate: data.compensate };
     state.budgetHit = null; // its task is withdrawn by the next look at the run
@@ -181,13 +181,15 @@ function setOutput(state: RunState, key: string, value: Json): void {
   const { node } = lastSegment(key);
   const scopes = new Set([frame.scope, ...Array.from(frame.tokens, (token) => token.scope)]);
   const own = [...scopes].filter((scope) => scope.own.has(node));
-  for (const scope of own.length > 0 ? own : [frame.scope]) setStep(scope, node, value);
+  for (const scope of own.length > 0 ? own : [frame.scope])
+    setStep(scope, node, value, state.plan.pure.sha256);
 }
 
 const CRASH_LOOP = 5;
 
 /** Calls in flight died with the process: a started `once` call may have had its effect, everything else is done again. */
-function recover(state: RunState): void {
+function recover(state: RunState, { stoppedExpressions }: DataOf<'run.recovered'>): void {
+  if (stoppedExpressions) state.overrides = { ...state.overrides, stoppedExpressions };
   for (const step of state.steps.values()) {
     step.issued.clear();
     if (!isInterrupted(state, step)) continue;

@@ -64,9 +64,13 @@ export function valueHash(value: Json, sha256: Sha256): string {
   return hash;
 }
 
-export function setStep(scope: StepScope, node: string, output: Json): void {
+/** Outputs that were replaced before anybody asked for the hash: more of them are not kept alive for it. */
+const REPLACED_UNHASHED = 1000;
+
+export function setStep(scope: StepScope, node: string, output: Json, sha256: Sha256): void {
   scope.own.set(node, output);
   scope.unhashed.push({ node, output });
+  if (scope.unhashed.length > scope.own.size + REPLACED_UNHASHED) scopeHash(scope, sha256);
 }
 
 /** Hash of everything a layer shows of steps. */
