@@ -23,6 +23,8 @@ export interface RuntimeOptions {
   readonly clock: RuntimeClock;
   /** Random whole number for a new run's seed, and ids of new runs. */
   readonly entropy: { seed(): number; runId(): string };
+  /** SHA-256 of expressions that had to be stopped on this machine; runs that have them record it. */
+  readonly stoppedExpressions?: readonly string[];
   /** Value of a secret by name, undefined when there is none. */
   secret(name: string): Promise<string | undefined>;
   /** Committed events, in order, after each commit. */

@@ -29,6 +29,7 @@ import {
   checkUnattended,
   refuseUnknownKinds,
 } from './start-checks';
+import { stoppedIn } from './stopped-expressions';
 import { ENGINE_VERSION } from './version';
 import { viewOfStep } from './view';
 import type { Flow } from '../../shared/spec/flow';
@@ -82,7 +83,7 @@ class Runtime implements RuntimeApi {
           mode: start.mode,
           input: start.input,
           seed,
-          overrides: { ...start.overrides, grants: grantsJson(start.grants) },
+          overrides: { ...start.overrides, grants: grantsJson(start.grants), ...this.#stopped(session) },
         },
       },
     });
@@ -96,11 +97,7 @@ class Runtime implements RuntimeApi {
       if (ENDED.has(run.status) || this.#driver.sessions.has(run.runId)) continue;
       const session = this.#loadUnlessDamaged(run, extra, runId === undefined);
       if (!session) continue;
-      const interrupted = interruptedSteps(session.state);
-      if (interrupted.length > 0)
-        session.facts.push({
-          event: { type: 'run.recovered', data: { epoch: this.options.log.epoch, interrupted } },
-        });
+      this.#recordRecovery(session, interruptedSteps(session.state));
       this.#driver.sessions.set(run.runId, session);
       taken.push(session);
       this.#driver.answerTasks(
@@ -110,6 +107,22 @@ class Runtime implements RuntimeApi {
     }
     this.#driver.flush(taken);
     return taken.map((session) => session.runId);
+  }
+
+  /** Only what changes how the run goes on is recorded. */
+  #recordRecovery(session: Session, interrupted: string[]): void {
+    const stopped = this.#stopped(session);
+    if (interrupted.length === 0 && !stopped) return;
+    const data = { epoch: this.options.log.epoch, interrupted, ...stopped };
+    session.facts.push({ event: { type: 'run.recovered', data } });
+  }
+
+  /** Expressions of the flow that had to be stopped on this machine, where its record does not know them yet. */
+  #stopped({ flow, state }: Session): { stoppedExpressions: string[] } | undefined {
+    const { stoppedExpressions: all = [], pure } = this.options;
+    const known = state.overrides.stoppedExpressions ?? [];
+    const found = stoppedIn(flow, all, pure.sha256)?.filter((hash) => !known.includes(hash));
+    return found && found.length > 0 ? { stoppedExpressions: [...known, ...found] } : undefined;
   }
 
   pause(runId: string, by: string): void {
@@ -199,6 +212,7 @@ class Runtime implements RuntimeApi {
     };
     const session = forkSession(() => createSession(this.options.pure, parts, history), fork);
     session.isNew = true;
+    this.#recordRecovery(session, []);
     for (const [field, value] of Object.entries(fork.context ?? {}))
       session.facts.push({ event: { type: 'context.set', data: { field, value, by: fork.by } } });
     for (const [node, value] of Object.entries(fork.steps ?? {}))

@@ -23,6 +23,22 @@ export type Extras = Readonly<Record<string, Json | Failure>>;
 
 const NO_EXTRAS: Extras = {};
 
+/** @throws AppError `expr/limit` for one that a host had to stop: the record says so, so every replay refuses it as well. */
+function compile(state: RunState, source: string): CompiledExpression {
+  const { pure } = state.plan;
+  const { stoppedExpressions } = state.overrides;
+  if (stoppedExpressions?.includes(pure.sha256(source)))
+    throw new AppError(
+      'expr/limit',
+      'This expression took so long that it had to be stopped; it is not evaluated again.',
+      {
+        details: { source: source.slice(0, 200) },
+        hint: 'Write it so that it does less work, then fork the run with the mended flow.',
+      },
+    );
+  return pure.expression(source);
+}
+
 export function evaluate(
   state: RunState,
   place: Place,
@@ -30,7 +46,7 @@ export function evaluate(
   at: string,
   extras: Extras = NO_EXTRAS,
 ): Json | undefined {
-  const compiled = state.plan.pure.expression(source);
+  const compiled = compile(state, source);
   return compiled.evaluate(scopeOf(state, place, compiled, extras), envOf(state, place, at));
 }
 
@@ -41,7 +57,7 @@ export function test(
   at: string,
   extras: Extras = NO_EXTRAS,
 ): boolean {
-  const compiled = state.plan.pure.expression(source);
+  const compiled = compile(state, source);
   return compiled.test(scopeOf(state, place, compiled, extras), envOf(state, place, at));
 }
 

@@ -72,6 +72,9 @@ const ended = { usage: Usage, path: z.array(id), stateHash: z.string() };
 
 export const TASK_TYPES = ['checkpoint', 'approval', 'uncertain', 'budget', 'plan'] as const;
 
+/** SHA-256 of expressions a host had to stop: from here on they fail with `expr/limit` and are not evaluated. */
+const stoppedExpressions = z.array(z.string()).optional();
+
 /** Schema of `data` for every event type. F/C says who makes it. */
 export const EventData = {
   // the run
@@ -90,6 +93,7 @@ export const EventData = {
         budget: Budget.optional(),
         grants: JsonValue.optional(),
         stepping: z.boolean().optional(),
+        stoppedExpressions,
       })
       .optional(),
     forkedFrom: z
@@ -104,7 +108,7 @@ export const EventData = {
   'run.resumed': z.strictObject({ by: z.string(), step: z.boolean().optional() }),
   /** All of them from here on, in place of those the run was started with or was given since. */
   'breakpoints.set': z.strictObject({ breakpoints: z.array(Breakpoint), by: z.string() }),
-  'run.recovered': z.strictObject({ epoch: int, interrupted: z.array(z.string()) }),
+  'run.recovered': z.strictObject({ epoch: int, interrupted: z.array(z.string()), stoppedExpressions }),
   'run.cancelRequested': z.strictObject({ by: z.string(), compensate: z.boolean() }),
   'run.completed': z.strictObject({ output: JsonValue, end: id, ...ended }),
   'run.failed': z.strictObject({ error: Failure, output: JsonValue.optional(), ...compensation, ...ended }),

@@ -100,7 +100,7 @@ class Host {
     });
     const stoppedFile = path.join(init.dataFolder, 'stopped-expressions.txt');
     this.watchdog = startWatchdog(script, stoppedFile, (trouble) => this.log('warn', trouble));
-    const pure = watchedPure(tools.pure, this.watchdog.beacon, readStopped(stoppedFile));
+    const pure = watchedPure(tools.pure, this.watchdog.beacon);
     const grants = new GrantStore(path.join(init.dataFolder, 'grants.json'));
     tools.keepAgreedTools?.(grants.agreedTools());
     this.handlers = createService({
@@ -117,7 +117,7 @@ class Host {
       user: init.user,
       now: () => Date.now(),
     });
-    this.open(pure);
+    this.open(pure, [...readStopped(stoppedFile)]);
   }
 
   onMessage(message: Exclude<ToService, { type: 'init' }>): void {
@@ -144,10 +144,10 @@ class Host {
     }
   }
 
-  private open(pure: RuntimeOptions['pure']): void {
+  private open(pure: RuntimeOptions['pure'], stoppedExpressions: readonly string[]): void {
     try {
       const store = this.tools.openStore(path.join(this.init.dataFolder, 'runs.db'), this.settings.durable);
-      this.parts = { store, runtime: this.createRuntime(store, pure) };
+      this.parts = { store, runtime: this.createRuntime(store, { pure, stoppedExpressions }) };
     } catch (error) {
       this.failure = error;
       this.log('error', `the run database cannot be opened: ${serializeError(error).message}`);
@@ -159,10 +159,13 @@ class Host {
     this.goOn();
   }
 
-  private createRuntime(store: SqliteStore, pure: RuntimeOptions['pure']): RuntimeApi {
+  private createRuntime(
+    store: SqliteStore,
+    given: Pick<RuntimeOptions, 'pure' | 'stoppedExpressions'>,
+  ): RuntimeApi {
     return this.tools.createRuntime({
+      ...given,
       log: store,
-      pure,
       executors: this.tools.executors,
       clock: systemClock(),
       entropy: this.tools.entropy,

@@ -2,10 +2,8 @@
  * The pure libraries under the eye of a watchdog (a thread of its own, see `watchdog.ts`).
  *
  * W1. Counted limits stop expressions; the clock only ends a process in which that failed.
- * W2. An expression that had to be stopped so is refused for ever after on this machine with `expr/limit`, so the run it
- *     belongs to fails in order instead of stopping the engine at every start.
+ * W2. What had to be stopped so is recorded by the next start in every run that has it, as a fact the engine follows.
  */
-import { AppError } from '../../../shared/base/app-error';
 import type { CompiledExpression, Pure } from '../../../shared/ports/pure';
 
 /** What is being evaluated now, shared with the watchdog: [number of the expression or 0, count of evaluations]. */
@@ -17,7 +15,7 @@ export interface Beacon {
 
 const MAX_KNOWN = 10_000;
 
-export function watchedPure(pure: Pure, beacon: Beacon, stopped: ReadonlySet<string>): Pure {
+export function watchedPure(pure: Pure, beacon: Beacon): Pure {
   const known = new Map<string, CompiledExpression>();
   let count = 0;
   return {
@@ -28,9 +26,7 @@ export function watchedPure(pure: Pure, beacon: Beacon, stopped: ReadonlySet<str
       const compiled = pure.expression(source);
       count += 1;
       beacon.announce(count, source);
-      const watched = stopped.has(pure.sha256(source))
-        ? refusing(compiled)
-        : watch(compiled, count, beacon.cells);
+      const watched = watch(compiled, count, beacon.cells);
       if (known.size >= MAX_KNOWN) known.clear();
       known.set(source, watched);
       return watched;
@@ -54,18 +50,4 @@ function watch(compiled: CompiledExpression, index: number, cells: Int32Array): 
     evaluate: (scope, env) => during(() => compiled.evaluate(scope, env)),
     test: (scope, env) => during(() => compiled.test(scope, env)),
   };
-}
-
-function refusing(compiled: CompiledExpression): CompiledExpression {
-  const refuse = (): never => {
-    throw new AppError(
-      'expr/limit',
-      'This expression took so long that it had to be stopped; it is not evaluated again here.',
-      {
-        details: { source: compiled.source.slice(0, 200) },
-        hint: 'Write it so that it does less work, then fork the run with the mended flow.',
-      },
-    );
-  };
-  return { source: compiled.source, paths: compiled.paths, evaluate: refuse, test: refuse };
 }
