@@ -120,7 +120,8 @@ export class CanvasActions {
     const { flow, frame } = this.view;
     const rect = frame?.getBoundingClientRect();
     const boxes = this.boxes();
-    if (flow && rect && boxes.length > 0) void flow.setViewport(firstViewport(boxes, rect));
+    if (flow && rect && boxes.length > 0)
+      void flow.setViewport(firstViewport(boxes, rect, this.view.props.mode));
   }
 
   tryConnect = (wire: Wire, maxTraversals?: number): void => {

@@ -55,6 +55,7 @@ export const NodeCard = memo(function NodeCard({ id, data, selected }: NodeProps
     'card',
     `card-${geometry.shape}`,
     `tint-${tint}`,
+    geometry.ports.some((point) => point.named) ? 'has-port-names' : '',
     selected ? 'is-selected' : '',
     isFar ? 'is-far' : '',
     data.disabled ? 'is-disabled' : '',

@@ -12,20 +12,24 @@ interface Size {
 
 /** Smaller than this a card cannot be read; below `SMALL` it shows its name and marks larger and leaves the rest out. */
 const READABLE = 0.45;
+/** What has run is told by colours and signs as much as by words: it is seen whole at this size still. */
+const WATCHABLE = 0.34;
 export const SMALL = 0.68;
 const EDGE = 56;
 const NEAR_EDGE = 16;
 
-/** The whole drawing when it can be read at that size, else its beginning. */
-export function firstViewport(boxes: readonly PlacedBox[], frame: Size): Viewport {
+/** The whole drawing when it can be read (or, of a run, watched) at that size, else its beginning. */
+export function firstViewport(boxes: readonly PlacedBox[], frame: Size, mode: 'edit' | 'run'): Viewport {
   const left = Math.min(...boxes.map((b) => b.x));
   const top = Math.min(...boxes.map((b) => b.y));
   const width = Math.max(...boxes.map((b) => b.x + b.width)) - left;
   const height = Math.max(...boxes.map((b) => b.y + b.height)) - top;
-  const whole = Math.min((frame.width - 2 * EDGE) / width, (frame.height - 2 * EDGE) / height);
-  const zoom = Math.max(READABLE, Math.min(1, whole));
+  const side = mode === 'run' ? NEAR_EDGE : EDGE;
+  const whole = Math.min((frame.width - 2 * side) / width, (frame.height - 2 * EDGE) / height);
+  const isWhole = whole >= (mode === 'run' ? WATCHABLE : READABLE);
+  const zoom = isWhole ? Math.min(1, whole) : READABLE;
   const first = boxes.reduce((a, b) => (b.x < a.x ? b : a));
-  const x = whole >= READABLE ? (frame.width - width * zoom) / 2 - left * zoom : EDGE - left * zoom;
+  const x = isWhole ? (frame.width - width * zoom) / 2 - left * zoom : EDGE - left * zoom;
   const centre = height * zoom > frame.height ? first.y + first.height / 2 : top + height / 2;
   return { x, y: frame.height / 2 - centre * zoom, zoom };
 }

@@ -2,7 +2,6 @@
 import { Button, Modal, Progress } from '@mantine/core';
 import { Hand } from 'lucide-react';
 import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
-import { Group, Panel, Separator } from 'react-resizable-panels';
 import { type GraphRef, graphOf, ROOT } from '../../shared/editing/graphs';
 import type { Flow } from '../../shared/spec/flow';
 import { type Command, useCommands } from '../app/commands';
@@ -18,8 +17,10 @@ import { ControlBar } from './controls';
 import { ForkDialog } from './fork-dialog';
 import { speakingStep } from './overlay-of';
 import { Announcer, RunBar } from './run-bar';
+import { RoomParts } from './room-parts';
 import { DrawnBreakpoints } from './run-breakpoints';
 import { RunPanel } from './run-panel';
+import { isEnded } from './run-store';
 import { RunSession } from './run-session';
 import { StartRun } from './start-form';
 import { StepInspector } from './step-inspector';
@@ -28,6 +29,7 @@ import { Timeline } from './timeline';
 import { useFlowPath } from './use-flow-path';
 import { RunContext, useRun, useSession } from './use-run';
 import './run.css';
+import './narrow.css';
 
 const TICK_MS = 1_000;
 const SETTLED_MS = 250;
@@ -121,29 +123,16 @@ function LoadedRoom({ flow }: { readonly flow: Flow }) {
     <div className="run-room">
       <RunBar onDesigner={toDesigner ? () => toDesigner() : undefined} />
       <Announcer />
-      <Group orientation="vertical" className="run-split">
-        <Panel minSize={220}>
-          <Group orientation="horizontal" className="run-split">
-            <Panel defaultSize={264} minSize={180} groupResizeBehavior="preserve-pixel-size">
-              <StepLists />
-            </Panel>
-            <Separator className="run-separator" aria-label={t('run.resize.left')} />
-            <Panel minSize={320}>
-              <DrawnBreakpoints flow={flow}>
-                <Drawing flow={flow} onFork={forkHere} onAgain={runAgain} />
-              </DrawnBreakpoints>
-            </Panel>
-            <Separator className="run-separator" aria-label={t('run.resize.right')} />
-            <Panel defaultSize={372} minSize={280} groupResizeBehavior="preserve-pixel-size">
-              <Side onFork={(step) => setFork({ step })} onDesigner={toDesigner} />
-            </Panel>
-          </Group>
-        </Panel>
-        <Separator className="run-separator is-flat" aria-label={t('run.resize.bottom')} />
-        <Panel defaultSize={188} minSize={72} groupResizeBehavior="preserve-pixel-size">
-          <Timeline />
-        </Panel>
-      </Group>
+      <RoomParts
+        list={<StepLists />}
+        drawing={
+          <DrawnBreakpoints flow={flow}>
+            <Drawing flow={flow} onFork={forkHere} onAgain={runAgain} />
+          </DrawnBreakpoints>
+        }
+        side={<Side onFork={(step) => setFork({ step })} onDesigner={toDesigner} />}
+        time={<Timeline />}
+      />
       {fork ? (
         <ForkDialog
           at={'step' in fork ? fork.step : fork.seq}
@@ -282,6 +271,7 @@ function Follow({
     follow && at === undefined ? steps.get([...active.keys()].at(-1) ?? '')?.node : undefined,
   );
   const shown = chosen ?? newest;
+  useWholeAtEnd(handle, chosen);
   useEffect(() => {
     if (shown === undefined) return undefined;
     // The drawing first finds its own opening view, or shows another graph.
@@ -289,6 +279,18 @@ function Follow({
     return () => clearTimeout(timer);
   }, [handle, shown]);
   return null;
+}
+
+/** What was followed step by step is seen whole once it is over. */
+function useWholeAtEnd(handle: React.RefObject<CanvasHandle | null>, chosen: string | undefined): void {
+  const ended = useRun((s) => isEnded(s.trace.run.status));
+  const following = useRun((s) => s.follow && s.at === undefined) && chosen === undefined;
+  const before = useRef(ended);
+  useEffect(() => {
+    const justEnded = ended && !before.current;
+    before.current = ended;
+    if (justEnded && following) handle.current?.showFirst();
+  }, [handle, ended, following]);
 }
 
 /** Tells from anywhere in the room that a person is waited for, and leads there. */
