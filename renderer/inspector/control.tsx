@@ -8,6 +8,7 @@ import { type FieldPath, fieldPath, getIn } from '../../shared/editing/set-in';
 import type { InspectorField } from '../../shared/nodes/fields';
 import { humanFieldsForm } from '../../shared/nodes/human/fields';
 import type { Flow } from '../../shared/spec/flow';
+import type { JsonSchema } from '../../shared/spec/values';
 import { runCommand } from '../app/commands';
 import { definedField } from '../i18n/define-words';
 import { t } from '../i18n/t';
@@ -15,6 +16,7 @@ import { DragHandle, moved, sortList, sortRow } from '../ui/drag-handle';
 import { Field } from '../ui/field';
 import { BudgetControl, CompensateControl } from './budget-control';
 import { CodeControl, ExpressionInput } from './code-controls';
+import { BuiltinControl, EnvControl } from './tool-controls';
 import { GateControl } from './gate-control';
 import { Optional } from './optional';
 import { PolicyControl } from './policy-control';
@@ -24,7 +26,9 @@ import { MappingControl } from './mapping-control';
 import { CasesControl, ChoicesControl, PortControl } from './port-controls';
 import { ReadsControl, RefControl, RefsControl, WritesControl } from './ref-controls';
 import { SchemaControl } from './schema-control';
+import { sampleValue } from './preview/sample-value';
 import type { ScopeEntry } from './scope';
+import { ValueControl } from './value-control';
 import {
   DurationControl,
   ListControl,
@@ -137,6 +141,12 @@ function DrawSpecial({ field, path }: { readonly field: InspectorField; readonly
       return <GateControl {...common} />;
     case 'compensate':
       return <CompensateControl {...common} />;
+    case 'value':
+      return <DocumentValue {...common} schemaAt={field.schemaAt} />;
+    case 'env':
+      return <EnvControl {...common} />;
+    case 'builtin':
+      return <BuiltinControl {...common} />;
     case 'text':
     case 'textarea':
     case 'template':
@@ -169,6 +179,13 @@ interface Common {
   readonly label: string;
   readonly help?: string | undefined;
   readonly required?: boolean | undefined;
+}
+
+/** A value in the form of a shape that stands beside it. */
+function DocumentValue({ schemaAt, ...props }: Common & { readonly schemaAt: string }) {
+  const { flow, value } = useForm();
+  const schema = getIn(value, fieldPath(schemaAt)) as JsonSchema | undefined; // the schema of the part says so
+  return <ValueControl {...props} schema={schema ?? true} start={() => sampleValue(schema, flow)} />;
 }
 
 /** A mapping with the names its target expects. */

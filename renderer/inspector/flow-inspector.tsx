@@ -18,6 +18,7 @@ import { type PartSectionWithEditor, useOpenPart } from './open-part';
 import { newPart, partWords } from './part-fields';
 import { SchemaControl } from './schema-control';
 import { Section } from './section';
+import { TestsSection } from './test-cases';
 import { ListControl, TextareaControl, TextControl } from './text-controls';
 
 const LISTS: readonly PartSectionWithEditor[] = [
@@ -70,6 +71,7 @@ export function FlowInspector({ input }: { readonly input: HostInput }) {
       >
         <OnFailureControl flow={flow} />
       </Section>
+      <TestsSection input={input} />
       <Section id="flow:about" title={t('inspector.flow.about')} summary={flow.version}>
         <TextControl path={['id']} label={t('inspector.id')} required mono />
         <TextControl path={['version']} label={t('inspector.flow.version')} required mono />

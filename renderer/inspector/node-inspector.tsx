@@ -29,6 +29,7 @@ import { PreviewChoice } from './preview/preview-choice';
 import { agentFields } from './part-fields';
 import { RecoveryList } from './recovery-list';
 import { policyRefWords, recoveryWords } from './recovery';
+import { RehearsalSection } from './rehearsal-fields';
 import { RenameField } from './rename-field';
 import { Section } from './section';
 
@@ -160,6 +161,7 @@ function NodeSections({ host, node, id, fields, input }: SectionsProps) {
           </Section>
         );
       })}
+      <RehearsalSection input={input} id={id} />
     </>
   );
 }

@@ -159,7 +159,7 @@ const contextFields: readonly InspectorField[] = [
       { value: 'max', label: 'Keep the largest' },
     ],
   },
-  { control: 'mapping', path: 'initial', section: 'data', label: 'Value at the start' },
+  { control: 'value', schemaAt: 'schema', path: 'initial', section: 'data', label: 'Value at the start' },
   {
     control: 'duration',
     path: 'freshFor',
@@ -206,7 +206,7 @@ const mcpFields: readonly InspectorField[] = [
     showIf: { path: 'transport', is: ['stdio'] },
   },
   { control: 'list', path: 'args', label: 'Arguments', showIf: { path: 'transport', is: ['stdio'] } },
-  { control: 'mapping', path: 'env', label: 'Environment', showIf: { path: 'transport', is: ['stdio'] } },
+  { control: 'env', path: 'env', label: 'Environment', showIf: { path: 'transport', is: ['stdio'] } },
   {
     control: 'text',
     path: 'url',

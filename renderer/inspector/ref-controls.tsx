@@ -19,6 +19,7 @@ const sections: Partial<Record<RefTarget, PartSectionWithEditor>> = {
   model: 'models',
   policy: 'policies',
   context: 'context',
+  server: 'mcpServers',
 };
 
 function optionsFor(flow: Flow, to: RefTarget): { value: string; label: string }[] {

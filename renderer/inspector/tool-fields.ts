@@ -87,7 +87,8 @@ const toolOwn: Readonly<Record<Tool['kind'], readonly InspectorField[]>> = {
   ],
   mcp: [
     {
-      control: 'text',
+      control: 'ref',
+      to: 'server',
       path: 'server',
       label: 'Server',
       required: true,
@@ -129,7 +130,7 @@ const toolOwn: Readonly<Record<Tool['kind'], readonly InspectorField[]>> = {
       help: 'The body of a function of “args”.',
     },
   ],
-  builtin: [{ control: 'text', path: 'name', label: 'Built-in tool', required: true }],
+  builtin: [{ control: 'builtin', path: 'name', label: 'Built-in tool', required: true }],
 };
 
 export function toolFields(kind: Tool['kind']): readonly InspectorField[] {
@@ -147,7 +148,7 @@ export function toolAs(kind: Tool['kind'], before: Tool): Tool {
     sql: { file: 'data.db', statement: 'select 1' },
     file: { folder: '.', do: 'read' },
     code: { source: 'return args;' },
-    builtin: { name: 'name' },
+    builtin: { name: 'echo' },
   };
   return { ...kept, kind, ...own[kind] } as unknown as Tool; // the common part and what the kind requires
 }

@@ -23,7 +23,7 @@ export interface Option {
 }
 
 /** Where a reference points. */
-export type RefTarget = 'agent' | 'tool' | 'model' | 'policy' | 'subflow' | 'node' | 'context';
+export type RefTarget = 'agent' | 'tool' | 'model' | 'policy' | 'subflow' | 'node' | 'context' | 'server';
 
 export type InspectorField = FieldBase &
   (
@@ -33,6 +33,10 @@ export type InspectorField = FieldBase &
     | { readonly control: 'expression'; readonly placeholder?: string }
     | { readonly control: 'expressions' }
     | { readonly control: 'mapping' }
+    /** A value as it stands, in the form of the shape at another path. */
+    | { readonly control: 'value'; readonly schemaAt: string }
+    | { readonly control: 'env' }
+    | { readonly control: 'builtin' }
     | { readonly control: 'duration' }
     | {
         readonly control: 'number';

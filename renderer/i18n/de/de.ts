@@ -14,6 +14,7 @@ import { rehearsalDe } from './rehearsal';
 import { runDe } from './run';
 import { runsDe } from './runs';
 import { settingsDe } from './settings';
+import { testingDe } from './testing';
 import { uiDe } from './ui';
 import { versionsDe } from './versions';
 
@@ -36,4 +37,5 @@ export const de: Partial<Record<keyof typeof en, string>> = {
   ...runsDe,
   ...batchDe,
   ...figuresDe,
+  ...testingDe,
 };

@@ -13,6 +13,7 @@ import { rehearsal } from './rehearsal';
 import { run } from './run';
 import { runs } from './runs';
 import { settings } from './settings';
+import { testing } from './testing';
 import { ui } from './ui';
 import { versions } from './versions';
 
@@ -35,4 +36,5 @@ export const en = {
   ...forms,
   ...letters,
   ...versions,
+  ...testing,
 };

@@ -101,7 +101,8 @@ export function sampleOutput(flow: Flow, id: string): Json {
   return Object.fromEntries(fields.map(({ name }) => [name, `(${name})`]));
 }
 
-function outputSchema(flow: Flow, node: FlowNode): JsonObject | boolean | undefined {
+/** The shape of what a step gives, where something says it. */
+export function outputSchema(flow: Flow, node: FlowNode): JsonObject | boolean | undefined {
   switch (node.kind) {
     case 'agent':
       return (flow.agents?.[node.agent]?.output ?? { type: 'string' }) as JsonObject;
