@@ -76,7 +76,7 @@ test('the page comes up without breaking its own policy, and has no way out of i
     require: 'undefined',
     process: 'undefined',
     opened: 'null',
-    bridge: ['on', 'pathOf', 'request'],
+    bridge: ['on', 'onText', 'pathOf', 'request', 'requestText'],
     csp: [],
   });
 });
