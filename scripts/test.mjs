@@ -55,6 +55,7 @@ function stages({ hasEndToEnd }) {
   const list = [
     check('Format', packageBin('@biomejs/biome', 'biome'), 'format'),
     check('Lint', packageBin('oxlint'), '--deny-warnings'),
+    check('Nothing unused', packageBin('knip')),
     ...PROJECTS.map((project) => ({
       title: `Types of ${project}`,
       run: async () => asOneTest(await typecheck(project)),

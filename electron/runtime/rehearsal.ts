@@ -18,7 +18,7 @@ import { garbageFor } from './rehearsal-garbage';
 import { rehearseModelValue } from './rehearsal-model';
 import { sampleSchema } from './schema-sample';
 
-export { rehearsalAnswer, type RehearsedAnswer } from './rehearsal-answer';
+export { rehearsalAnswer } from './rehearsal-answer';
 
 export interface RehearsalOptions {
   readonly flow: Flow;

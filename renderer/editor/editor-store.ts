@@ -7,7 +7,7 @@
  * D3. `history.present` is the same object as `savedDocument` exactly when there is nothing to save.
  */
 import { createStore, type StoreApi } from 'zustand/vanilla';
-import { graphAt, type GraphRef, nodeAt, ROOT, sameGraph } from '../../shared/editing/graphs';
+import { graphAt, type GraphRef, ROOT, sameGraph } from '../../shared/editing/graphs';
 import { wireKey } from '../../shared/editing/edges';
 import { type History, record, redo, startHistory, travel, undo } from '../../shared/editing/history';
 import type { OpenedFlow } from '../../shared/ipc/contract';
@@ -139,12 +139,4 @@ function mendFocus(focus: FlowFocus, doc: Flow): Partial<EditorState> {
 
 export function isDirty(state: EditorState): boolean {
   return state.history.present !== state.savedDocument;
-}
-
-/** The one selected node, if it is exactly one. */
-export function onlyNode(state: EditorState): string | undefined {
-  const { nodes, edges } = state.selection;
-  return nodes.length === 1 && edges.length === 0 && nodeAt(state.history.present, nodes[0] as string)
-    ? nodes[0]
-    : undefined;
 }

@@ -1,11 +1,10 @@
 /** The flows that are open. Each has an editor of its own; closing a tab keeps its journal, so nothing is lost. */
 import { create } from 'zustand';
-import { useStore } from 'zustand';
 import type { OpenedFlow } from '../../shared/ipc/contract';
 import type { Flow } from '../../shared/spec/flow';
 import { request } from '../bridge/bridge';
 import { followDocument, save } from './autosave';
-import { createEditorStore, type EditorState, type EditorStore, isDirty } from './editor-store';
+import { createEditorStore, type EditorStore, isDirty } from './editor-store';
 
 interface Tab {
   readonly path: string;
@@ -84,17 +83,3 @@ export async function closeTab(path: string): Promise<boolean> {
 export function forgetTab(path: string): void {
   dropTab(path);
 }
-
-/** A narrow piece of the active editor; undefined while no flow is open. */
-export function useActiveEditor<T>(select: (state: EditorState) => T): T | undefined {
-  const editor = useTabs((s) => s.tabs.find((tab) => tab.path === s.active)?.editor);
-  return useStore(editor ?? EMPTY, editor ? select : nothing) as T | undefined;
-}
-
-const nothing = () => undefined;
-/** Stands in while no flow is open, so that the hook can always subscribe to something. */
-const EMPTY = {
-  getState: () => ({}),
-  getInitialState: () => ({}),
-  subscribe: () => () => undefined,
-} as unknown as EditorStore;

@@ -1,5 +1,5 @@
 /** What a person may send for a task, and what is still missing. Pure, so that keys, buttons and tests agree. */
-import { isJsonObject, type Json, jsonEquals } from '../../shared/base/json';
+import { type Json, jsonEquals } from '../../shared/base/json';
 import type { TaskInfo } from '../../shared/events/event';
 import { checkValue, type Miss } from '../forms/check';
 import { type Schemas, startValue } from '../forms/json-schema';
@@ -28,10 +28,6 @@ export interface Draft {
 export function startDraft(task: Task, schemas: Schemas = {}): Draft {
   const proposed = task.proposed ?? (task.form === undefined ? undefined : startValue(task.form, schemas));
   return { values: proposed, comment: '', tried: false, misses: [], refusal: undefined };
-}
-
-export function hasForm(task: Task): boolean {
-  return task.form !== undefined || task.type === 'uncertain';
 }
 
 /** The values of a plan task are the plan: shown and not edited field by field unless it has a form. */
@@ -89,8 +85,4 @@ export function evidenceTitle(label: string, nameOfNode: (id: string) => string)
   if (root === undefined || !/^[\w.]+$/.test(label)) return label;
   if (root === 'steps' && rest[0] !== undefined) return [nameOfNode(rest[0]), ...rest.slice(1)].join(' › ');
   return rest.length === 0 ? root : rest.join(' › ');
-}
-
-export function isReadableList(value: unknown): value is readonly Json[] {
-  return Array.isArray(value) && value.every((item) => !isJsonObject(item));
 }

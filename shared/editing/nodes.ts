@@ -89,14 +89,6 @@ export function setField(doc: Flow, id: string, path: FieldPath, value: unknown)
   );
 }
 
-/** Puts another value in place of a whole node, keeping the document whole. */
-export function replaceNode(doc: Flow, id: string, node: FlowNode): Flow {
-  return dropLostPorts(
-    editNode(doc, id, () => node),
-    id,
-  );
-}
-
 function dropLostPorts(doc: Flow, id: string): Flow {
   const ref = graphOf(doc, id);
   const node = nodeAt(doc, id);

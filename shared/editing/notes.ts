@@ -5,7 +5,6 @@ import { type PlacePoint, snap } from './layout';
 
 export const NOTE_SIZE = { width: 220, height: 96 } as const;
 export const NOTE_COLORS = ['amber', 'blue', 'green', 'violet', 'slate'] as const;
-export type NoteColor = (typeof NOTE_COLORS)[number];
 
 export function notesOf(doc: Flow): readonly Note[] {
   return doc.layout?.notes ?? [];

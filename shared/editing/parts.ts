@@ -2,21 +2,7 @@
 import type { Flow } from '../spec/flow';
 import { allGraphs } from './graphs';
 import type { PartSection } from './rename';
-import { type FieldPath, setIn } from './set-in';
-
-/** Sets a field of the document itself, for example `budget.steps`. */
-export function setFlowField(doc: Flow, path: FieldPath, value: unknown): Flow {
-  return setIn(doc, path, value);
-}
-
-export function setPart<S extends PartSection>(
-  doc: Flow,
-  section: S,
-  name: string,
-  value: NonNullable<Flow[S]>[string],
-): Flow {
-  return setIn(doc, [section, name], value);
-}
+import { setIn } from './set-in';
 
 /** Takes a part away. Whatever still refers to it is left: the validator names each place. */
 export function removePart(doc: Flow, section: PartSection, name: string): Flow {

@@ -6,7 +6,7 @@
  * B2. What is already so may be asked for again; the engine does it once.
  */
 import type { Json } from '../base/json';
-import type { FlowNode, HumanFields, NodeKind, NodeOf } from '../spec/nodes';
+import type { FlowNode, HumanFields, NodeOf } from '../spec/nodes';
 import type { FailureKind, JsonSchema } from '../spec/values';
 
 export interface Trouble {
@@ -125,8 +125,6 @@ export interface BehaviourOf<N extends FlowNode> {
   decide(node: N, step: StepContext): Verdict;
   task?(node: N, step: StepContext, key: string): Json;
 }
-
-export type Behaviours = { readonly [K in NodeKind]: BehaviourOf<NodeOf<K>> };
 
 export const WAIT: Verdict = { do: 'wait' };
 

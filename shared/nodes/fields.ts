@@ -67,8 +67,6 @@ export type InspectorField = FieldBase &
     | { readonly control: 'compensate' }
   );
 
-export type InspectorControl = InspectorField['control'];
-
 const PARTS: Readonly<Record<Exclude<SharedPart, 'retry'>, InspectorField>> = {
   reads: {
     control: 'reads',

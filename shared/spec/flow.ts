@@ -1,5 +1,5 @@
 /** The portable flow document, format version 1: one JSON file, one flow. */
-import { FlowNode, Graph } from './nodes';
+import { FlowNode } from './nodes';
 import {
   Agent,
   Budget,
@@ -28,7 +28,6 @@ export const Subflow = z.strictObject({
 });
 export type Subflow = z.infer<typeof Subflow>;
 
-export const Point = z.strictObject({ x: z.number(), y: z.number() });
 export const Note = z.strictObject({
   id: z.string().min(1),
   text: z.string(),
@@ -94,5 +93,3 @@ export const Flow = z.strictObject({
   extensions: Extensions.optional(),
 });
 export type Flow = z.infer<typeof Flow>;
-
-export { Graph };
