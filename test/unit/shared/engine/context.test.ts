@@ -150,7 +150,7 @@ const TABLE: Readonly<Record<EventType, string>> = {
   'run.paused': 'reason by? node?',
   'run.resumed': 'by step?',
   'breakpoints.set': 'breakpoints by',
-  'run.recovered': 'epoch interrupted',
+  'run.recovered': 'epoch interrupted stoppedExpressions?',
   'run.cancelRequested': 'by compensate',
   'run.completed': 'output end path usage stateHash',
   'run.failed': 'error output? compensation notUndone path usage stateHash',
