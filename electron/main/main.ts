@@ -131,7 +131,6 @@ async function start(): Promise<void> {
     },
     onSettings: (settings) => applySettings(settings, paths),
   });
-  core.link.start();
   attach(core, log);
   applySettings(core.settings.get(), paths);
   const windowState = await JsonStore.open({
@@ -139,7 +138,7 @@ async function start(): Promise<void> {
     schema: WindowState,
     empty: FIRST_WINDOW,
   });
-  openWindow(paths, windowState, log);
+  startBeside(openWindow(paths, windowState, log), core.link);
   openFlow(wantedFlow);
   app.on('activate', () => {
     if (window) focusWindow();
@@ -161,7 +160,18 @@ function attach(running: Core, log: Logger): void {
   });
 }
 
-function openWindow(paths: AppPaths, state: JsonStore<WindowState>, log: Logger): void {
+/** Starts the runtime once the page has its text: sooner, and the two slow each other down while nothing is seen yet. */
+function startBeside({ webContents }: BrowserWindow, link: Core['link']): void {
+  const start = () => {
+    webContents.off('dom-ready', start);
+    webContents.off('did-fail-load', start);
+    link.start();
+  };
+  webContents.on('dom-ready', start);
+  webContents.on('did-fail-load', start);
+}
+
+function openWindow(paths: AppPaths, state: JsonStore<WindowState>, log: Logger): BrowserWindow {
   const created = createWindow({
     preload: paths.preload,
     url: devServer ?? `${APP_ORIGIN}/`,
@@ -185,6 +195,7 @@ function openWindow(paths: AppPaths, state: JsonStore<WindowState>, log: Logger)
     window = undefined;
   });
   window = created;
+  return created;
 }
 
 async function askAfterCrashes(crashed: BrowserWindow): Promise<void> {

@@ -2,27 +2,41 @@
 import { type ComponentType, lazy } from 'react';
 import type { ScreenName } from './router';
 
-const designer = async () => ({ default: (await import('../designer/designer-screen')).DesignerScreen });
-const run = async () => ({ default: (await import('../run/run-screen')).RunScreen });
+/** In the order in which they are fetched ahead: what one goes to first comes first. */
+const LOADERS: Readonly<Record<ScreenName, () => Promise<ComponentType>>> = {
+  home: async () => (await import('../home/home-screen')).HomeScreen,
+  designer: async () => (await import('../designer/designer-screen')).DesignerScreen,
+  'run-start': async () => (await import('../run/run-start-screen')).RunStartScreen,
+  run: async () => (await import('../run/run-screen')).RunScreen,
+  runs: async () => (await import('../runs/runs-screen')).RunsScreen,
+  inbox: async () => (await import('../inbox/inbox-screen')).InboxScreen,
+  rehearsal: async () => (await import('../rehearsal/rehearsal-screen')).RehearsalScreen,
+  batch: async () => (await import('../run/batch-screen')).BatchScreen,
+  'dead-letters': async () => (await import('../dead-letters/dead-letters-screen')).DeadLettersScreen,
+  settings: async () => (await import('../settings/settings-screen')).SettingsScreen,
+};
 
-/** The two screens one goes to from home, fetched while nothing else is to be done: the first click then waits for no code. */
-export async function loadAhead(): Promise<void> {
-  await designer();
-  await run();
+const loaded = new Map<ScreenName, ComponentType>();
+/** A screen stays the component it was first shown as: another one would be drawn anew and forget what was typed. */
+const shown = new Map<ScreenName, ComponentType>();
+
+/** Fetches the code of a screen. */
+export async function loadScreen(name: ScreenName): Promise<ComponentType> {
+  const screen = loaded.get(name) ?? (await LOADERS[name]());
+  loaded.set(name, screen);
+  return screen;
 }
 
-/** Loaded when first shown, so that the window opens with the code of one screen only. */
-export const screens: Readonly<Record<ScreenName, ComponentType>> = {
-  home: lazy(async () => ({ default: (await import('../home/home-screen')).HomeScreen })),
-  designer: lazy(designer),
-  runs: lazy(async () => ({ default: (await import('../runs/runs-screen')).RunsScreen })),
-  run: lazy(run),
-  'run-start': lazy(async () => ({ default: (await import('../run/run-start-screen')).RunStartScreen })),
-  batch: lazy(async () => ({ default: (await import('../run/batch-screen')).BatchScreen })),
-  inbox: lazy(async () => ({ default: (await import('../inbox/inbox-screen')).InboxScreen })),
-  rehearsal: lazy(async () => ({ default: (await import('../rehearsal/rehearsal-screen')).RehearsalScreen })),
-  'dead-letters': lazy(async () => ({
-    default: (await import('../dead-letters/dead-letters-screen')).DeadLettersScreen,
-  })),
-  settings: lazy(async () => ({ default: (await import('../settings/settings-screen')).SettingsScreen })),
-};
+/** Fetches the others while nothing else is to be done: a click then waits for no code. */
+export async function loadAhead(): Promise<void> {
+  for (const name of Object.keys(LOADERS) as ScreenName[]) await loadScreen(name); // the table has these keys alone
+}
+
+/** The screen itself once its code is here: React shows nothing in its place then, not even for a moment. */
+export function screenOf(name: ScreenName): ComponentType {
+  const known = shown.get(name);
+  if (known) return known;
+  const screen = loaded.get(name) ?? lazy(async () => ({ default: await loadScreen(name) }));
+  shown.set(name, screen);
+  return screen;
+}

@@ -27,12 +27,15 @@ function take(settings: Settings): void {
   useSettings.setState({ settings });
 }
 
-/** Reads both once and keeps following the settings; returns the function that stops. */
+/** Reads the settings and keeps following them; returns the function that stops. */
 export async function loadSettings(): Promise<() => void> {
-  const [settings, info] = await Promise.all([request('settings.get', {}), request('app.info', {})]);
-  take(settings);
-  useSettings.setState({ info });
+  take(await request('settings.get', {}));
   return onPush('settings.changed', take);
+}
+
+/** Reads the facts, which wait for the runtime to be up: nothing that is shown first may wait for them. */
+export async function loadInfo(): Promise<void> {
+  useSettings.setState({ info: await request('app.info', {}) });
 }
 
 export async function changeSettings(change: Partial<Settings>): Promise<void> {

@@ -1,5 +1,5 @@
 import { Loader } from '@mantine/core';
-import { Suspense, useState } from 'react';
+import { createElement, Suspense, useState } from 'react';
 import { t } from '../i18n/t';
 import { DropZone } from '../home/drop-zone';
 import { useLibraryCommands } from '../home/library';
@@ -8,7 +8,7 @@ import { ErrorBoundary } from './error-boundary';
 import { Palette } from './palette';
 import { Rail } from './rail';
 import { navigate, useRoute } from './router';
-import { screens } from './screens';
+import { screenOf } from './screens';
 import { useSettings } from './settings-store';
 import { shellCommands } from './shell-commands';
 import { ShortcutSheet } from './shortcut-sheet';
@@ -24,7 +24,6 @@ export function Shell() {
   const [commands] = useState(shellCommands);
   useCommands(commands);
   useLibraryCommands();
-  const Screen = screens[route.screen];
   return (
     <DropZone>
       <a className="skip" href="#content">
@@ -42,9 +41,7 @@ export function Shell() {
         <main className="shell-main" id="content" tabIndex={-1} aria-label={t('app.content')}>
           <TopBarSlot.Provider value={slot}>
             <ErrorBoundary resetKey={route.screen} onHome={() => navigate({ screen: 'home' })}>
-              <Suspense fallback={<Loading />}>
-                <Screen />
-              </Suspense>
+              <Suspense fallback={<Loading />}>{createElement(screenOf(route.screen))}</Suspense>
             </ErrorBoundary>
           </TopBarSlot.Provider>
         </main>

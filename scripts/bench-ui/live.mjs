@@ -6,7 +6,7 @@ import { framesDuring } from './frames.mjs';
 import { gridFlow } from './prepare.mjs';
 
 const EVENTS_A_SECOND = 500;
-const EVENTS_A_STEP = 5;
+const EVENTS_A_STEP = 7;
 const NODES = 900;
 const WATCH_MS = 5_000;
 const LIMIT_PER_MS = 100;

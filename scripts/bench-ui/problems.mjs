@@ -11,32 +11,28 @@ const PATIENCE_MS = 20_000;
 
 /** From the input event of the text that makes the problem to the picture with its count. */
 async function untilProblem(page) {
-  const watched = page.evaluate(
-    (patienceMs) =>
-      new Promise((resolve, reject) => {
-        const tab = document.querySelector('.bottom-tab');
-        const before = tab.textContent;
-        let from = 0;
-        const onInput = (event) => {
-          from ||= event.timeStamp;
-        };
-        window.addEventListener('beforeinput', onInput, { capture: true });
-        const end = (settle, value) => {
-          window.removeEventListener('beforeinput', onInput, { capture: true });
-          observer.disconnect();
-          settle(value);
-        };
-        const observer = new MutationObserver(() => {
-          if (from === 0 || tab.textContent === before) return;
-          requestAnimationFrame(() => end(resolve, performance.now() - from));
-        });
-        observer.observe(tab, { childList: true, subtree: true, characterData: true });
-        setTimeout(() => end(reject, new Error('the problem did not show in time')), patienceMs);
-      }),
-    PATIENCE_MS,
-  );
-  await page.keyboard.insertText(WRONG);
-  return watched;
+  await page.evaluate((patienceMs) => {
+    const tab = document.querySelector('.bottom-tab');
+    const before = tab.textContent;
+    let from = 0;
+    const onInput = (event) => {
+      from ||= event.timeStamp;
+    };
+    window.addEventListener('beforeinput', onInput, { capture: true });
+    const { promise, resolve, reject } = Promise.withResolvers();
+    const observer = new MutationObserver(() => {
+      if (from === 0 || tab.textContent === before) return;
+      requestAnimationFrame(() => resolve(performance.now() - from));
+    });
+    observer.observe(tab, { childList: true, subtree: true, characterData: true });
+    setTimeout(() => reject(new Error('the problem did not show in time')), patienceMs);
+    window.problemShown = promise.finally(() => {
+      window.removeEventListener('beforeinput', onInput, { capture: true });
+      observer.disconnect();
+    });
+  }, PATIENCE_MS);
+  await page.keyboard.insertText(WRONG); // only once the page watches for it
+  return page.evaluate(() => window.problemShown);
 }
 
 export async function measureProblems(add, repetitions) {

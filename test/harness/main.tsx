@@ -10,7 +10,7 @@ import '../../renderer/ui/ui.css';
 import { createRoot } from 'react-dom/client';
 import { App } from '../../renderer/app/app';
 import { navigate, type Route } from '../../renderer/app/router';
-import { loadSettings } from '../../renderer/app/settings-store';
+import { loadInfo, loadSettings } from '../../renderer/app/settings-store';
 import { setBridge } from '../../renderer/bridge/bridge';
 import type { Settings } from '../../shared/ipc/contract';
 import { FLOW_PATH, RunLibrary, SETTINGS } from '../fakes/run-library';
@@ -60,6 +60,7 @@ function routeOf(hash: string): Route {
 const root = document.getElementById('root');
 if (root) {
   await loadSettings();
+  await loadInfo();
   navigate(routeOf(location.hash));
   createRoot(root).render(<App />);
 }
