@@ -1,7 +1,7 @@
 import { BaseEdge, EdgeLabelRenderer, type EdgeProps, getBezierPath, Position } from '@xyflow/react';
 import { GitBranch, Mail, Repeat } from 'lucide-react';
 import { memo, type ReactNode, useContext } from 'react';
-import { defined } from '../i18n/define-words';
+import { kindList } from '../i18n/failure-words';
 import { t } from '../i18n/t';
 import { DetailContext } from './detail';
 import { useEdgeHighlight } from './highlight';
@@ -108,7 +108,7 @@ function chipsOf(data: WireData, taken: number): readonly Chip[] {
             key: 'on',
             icon: null,
             text: kindsText(edge.on),
-            title: t('canvas.edge.on', { kinds: edge.on.join(', ') }),
+            title: t('canvas.edge.on', { kinds: kindList(edge.on) }),
           },
         ]
       : []),
@@ -164,8 +164,8 @@ function EdgeLabel(props: {
 }
 
 function kindsText(kinds: readonly string[]): string {
-  const words = kinds.map((kind) => defined(kind.replaceAll('_', ' ')));
-  return words.length > 2 ? `${words.slice(0, 2).join(', ')} +${words.length - 2}` : words.join(', ');
+  const more = kinds.length - 2;
+  return more > 0 ? `${kindList(kinds.slice(0, 2))} +${more}` : kindList(kinds);
 }
 
 function payloadWords(data: WireData): string {

@@ -12,8 +12,9 @@ import { request, sentenceOf } from '../bridge/bridge';
 import { checkValue } from '../forms/check';
 import { ReadableValue } from '../forms/readable-value';
 import { SchemaForm } from '../forms/schema-form';
+import { kindWords } from '../i18n/failure-words';
 import { t } from '../i18n/t';
-import { kindWords, nodeName, stepNameOfKey } from '../run/words';
+import { nodeName, stepNameOfKey } from '../run/words';
 import { readTrace } from '../runs/read-trace';
 import { RelativeTime } from '../ui/relative-time';
 

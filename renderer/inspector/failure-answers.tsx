@@ -5,8 +5,8 @@ import { nodeAt } from '../../shared/editing/graphs';
 import { nameOf } from '../../shared/nodes/lookup';
 import { type FailureMode, failureModesOf } from '../../shared/spec/failure-modes';
 import type { Flow } from '../../shared/spec/flow';
+import { kindWords } from '../i18n/failure-words';
 import { t } from '../i18n/t';
-import { kindWords } from './recovery';
 
 export function FailureAnswers({ flow, id }: { readonly flow: Flow; readonly id: string }) {
   const groups = useMemo(() => grouped(flow, failureModesOf(flow, id)), [flow, id]);

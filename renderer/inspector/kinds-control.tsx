@@ -1,9 +1,9 @@
 import { MultiSelect } from '@mantine/core';
 import type { FieldPath } from '../../shared/editing/set-in';
 import { FAILURE_KINDS } from '../../shared/spec/values';
+import { kindWords } from '../i18n/failure-words';
 import { Field } from '../ui/field';
 import { useIssues, useValue } from './form';
-import { kindWords } from './recovery';
 
 /** Failure kinds: none chosen means the default. */
 export function KindsControl(props: {

@@ -8,7 +8,7 @@ import type { Policy, PolicyRef, Retry } from '../../shared/spec/parts';
 import { factsOf } from '../../shared/spec/ports-of';
 import type { FailureKind } from '../../shared/spec/values';
 import { policyOf } from '../canvas/marks';
-import { defined } from '../i18n/define-words';
+import { kindList } from '../i18n/failure-words';
 import { t } from '../i18n/t';
 
 const AGENT_RETRIES: readonly FailureKind[] = ['timeout', 'rate_limited', 'unavailable', 'invalid_output'];
@@ -76,9 +76,7 @@ function attemptWords(flow: Flow, node: FlowNode, policy: Policy): readonly stri
 function retryWords(flow: Flow, node: FlowNode, retry: Retry): string {
   const isOnce = node.kind === 'tool' && flow.tools?.[node.tool]?.effect === 'once';
   if (retry.maxAttempts <= 1) return isOnce ? t('inspector.recovery.once') : t('inspector.recovery.noRetry');
-  const kinds = (retry.on ?? (node.kind === 'agent' ? AGENT_RETRIES : CALL_RETRIES))
-    .map(kindWords)
-    .join(', ');
+  const kinds = kindList(retry.on ?? (node.kind === 'agent' ? AGENT_RETRIES : CALL_RETRIES));
   const initial = isoDurationWords(retry.initial ?? 'PT1S');
   return t('inspector.recovery.retry', { count: retry.maxAttempts, kinds, initial });
 }
@@ -93,7 +91,7 @@ function routeWords(flow: Flow, ref: GraphRef, id: string, node: FlowNode): read
   const fallbacks = (graph?.edges ?? []).filter((edge) => edge.from === id && edge.port === 'fallback');
   const words = fallbacks.map((edge) =>
     edge.on?.length
-      ? t('inspector.recovery.fallbackOn', { kinds: edge.on.map(kindWords).join(', '), to: named(edge.to) })
+      ? t('inspector.recovery.fallbackOn', { kinds: kindList(edge.on), to: named(edge.to) })
       : t('inspector.recovery.fallback', { to: named(edge.to) }),
   );
   if (fallbacks.some((edge) => !edge.on?.length && edge.when === undefined)) return words;
@@ -112,11 +110,6 @@ function outwardWords(flow: Flow, ref: GraphRef): string {
       name: nameOf(onFailure.to, nodeAt(flow, onFailure.to) ?? { kind: 'start' }),
     });
   return onFailure?.do === 'compensate' ? t('inspector.recovery.compensate') : t('inspector.recovery.fail');
-}
-
-/** A failure kind as people say it. */
-export function kindWords(kind: FailureKind | string): string {
-  return defined(kind.replaceAll('_', ' '));
 }
 
 /** A policy in few words, for folded sections and lists. */

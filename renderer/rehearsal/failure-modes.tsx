@@ -4,9 +4,10 @@ import { useMemo, useState } from 'react';
 import type { Flow } from '../../shared/spec/flow';
 import { type FailureMode, failureModes } from '../../shared/spec/failure-modes';
 import { navigate } from '../app/router';
+import { kindWords } from '../i18n/failure-words';
 import { t } from '../i18n/t';
 import { Part, StepLink } from '../run/facts';
-import { kindWords, nodeName } from '../run/words';
+import { nodeName } from '../run/words';
 import { stateLook, type VisualState } from '../ui/states';
 
 const LOOKS: Readonly<Record<FailureMode['ends'], VisualState>> = {

@@ -7,6 +7,7 @@ import { isJsonObject, type Json } from '../../shared/base/json';
 import { goBack, navigate } from '../app/router';
 import { toast, toastError } from '../app/toasts';
 import { TopBar } from '../app/top-bar';
+import { kindWords } from '../i18n/failure-words';
 import { formatNumber, t } from '../i18n/t';
 import { EmptyState } from '../ui/empty-state';
 import { StateBadge } from '../ui/state-badge';
@@ -22,7 +23,7 @@ import {
   useBatch,
 } from './batch-runner';
 import { Facts, Part } from './facts';
-import { costWords, elapsedWords, kindWords } from './words';
+import { costWords, elapsedWords } from './words';
 import './run.css';
 
 export function BatchScreen() {

@@ -2,8 +2,9 @@
 import { durationWords } from '../../shared/base/duration-words';
 import type { EventType, RunEvent } from '../../shared/events/event';
 import type { Flow } from '../../shared/spec/flow';
+import { kindWords } from '../i18n/failure-words';
 import { t, type Vars } from '../i18n/t';
-import { kindWords, nodeName } from './words';
+import { nodeName } from './words';
 
 export const EVENT_GROUPS = ['steps', 'calls', 'people', 'failures', 'control'] as const;
 export type EventGroup = (typeof EVENT_GROUPS)[number];

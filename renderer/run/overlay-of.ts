@@ -4,11 +4,12 @@ import type { Trace, TraceStep } from '../../shared/events/trace-model';
 import { nodeAt } from '../../shared/editing/graphs';
 import { retriesOf } from '../../shared/spec/failure-kinds';
 import type { EdgeOverlay, NodeOverlay, NodeStates, RunOverlay } from '../canvas/overlay';
+import { kindWords } from '../i18n/failure-words';
 import { t } from '../i18n/t';
 import { stepState, type VisualState } from '../ui/states';
 import type { LiveText } from './run-store';
 import { lastGovernorCall } from './dependencies';
-import { costWords, kindWords, reasonWords, tokensWords } from './words';
+import { costWords, reasonWords, tokensWords } from './words';
 
 type Texts = Readonly<Record<string, LiveText>>;
 

@@ -6,6 +6,7 @@ import { openTasks } from '../../shared/events/trace-json';
 import { contextValues, whoRead, whoWrote } from '../../shared/events/trace-query';
 import { DecisionForm } from '../inbox/decision-form';
 import { ReadableValue } from '../forms/readable-value';
+import { kindWords } from '../i18n/failure-words';
 import { t } from '../i18n/t';
 import { JsonView } from '../ui/json-view';
 import { RelativeTime } from '../ui/relative-time';
@@ -15,7 +16,7 @@ import { isEnded } from './run-store';
 import { useRun, useSession, useCalmTrace } from './use-run';
 import { VerifyRecord } from './verify-record';
 import { WhatIf } from './what-if';
-import { costWords, elapsedWords, kindWords, nodeName, stepNameOfKey, tokensWords } from './words';
+import { costWords, elapsedWords, nodeName, stepNameOfKey, tokensWords } from './words';
 
 export function RunPanel() {
   const trace = useCalmTrace();

@@ -1,11 +1,12 @@
 /** Each attempt: what it did, why it was not enough, and how long until the next. */
 import type { TraceAttempt, TraceCall } from '../../shared/events/trace-model';
 import { durationWords } from '../../shared/base/duration-words';
+import { kindWords } from '../i18n/failure-words';
 import { t } from '../i18n/t';
 import type { VisualState } from '../ui/states';
 import { StateBadge } from '../ui/state-badge';
 import type { StepTabProps } from './step-inspector';
-import { elapsedWords, kindWords, reasonWords } from './words';
+import { elapsedWords, reasonWords } from './words';
 
 const outcomes: Readonly<Record<TraceAttempt['outcome'], VisualState>> = {
   running: 'running',

@@ -4,6 +4,7 @@ import { openTasks } from '../../shared/events/trace-json';
 import { DecisionForm } from '../inbox/decision-form';
 import { ChangeList } from '../forms/change-list';
 import { ReadableValue } from '../forms/readable-value';
+import { kindWords } from '../i18n/failure-words';
 import { t } from '../i18n/t';
 import { JsonView } from '../ui/json-view';
 import { RelativeTime } from '../ui/relative-time';
@@ -11,7 +12,7 @@ import { Facts, Part, StepLink } from './facts';
 import { Checks } from './step-checks';
 import type { StepTabProps } from './step-inspector';
 import { useNow, useRun, useSession } from './use-run';
-import { costWords, elapsedWords, kindWords, nodeName, stepNameOfKey, tokensWords } from './words';
+import { costWords, elapsedWords, nodeName, stepNameOfKey, tokensWords } from './words';
 
 export function OverviewTab({ trace, step }: StepTabProps) {
   return (

@@ -6,13 +6,7 @@ import type { Trace, TraceStep } from '../../shared/events/trace-model';
 import { nodeAt } from '../../shared/editing/graphs';
 import { nameOf } from '../../shared/nodes/lookup';
 import type { Flow } from '../../shared/spec/flow';
-import { FAILURE_KINDS } from '../../shared/spec/values';
 import { currentLanguage, formatNumber, t } from '../i18n/t';
-
-export function kindWords(kind: string): string {
-  const known = FAILURE_KINDS.find((name) => name === kind);
-  return known ? t(`run.kind.${known}`) : kind;
-}
 
 const REASONS = ['concurrency', 'rate', 'reservation', 'circuit_open', 'retry_budget', 'quality'] as const;
 

@@ -40,7 +40,7 @@ async function addParts(keys: KeyboardDesigner): Promise<void> {
   await keys.push(keys.button('Add to Policies'));
   await keys.field('Name', 'default');
   await keys.press('Enter');
-  for (const kind of ['timeout', 'rate limited', 'unavailable', 'invalid output'])
+  for (const kind of ['Took too long', 'Rate limit reached', 'Not available', 'Answer did not fit'])
     await keys.choose(keys.list('After'), kind);
   await keys.press('Escape');
   await keys.field('First pause', '1 s');

@@ -4,6 +4,7 @@ import { batchDe } from './batch';
 import { canvasDe } from './canvas';
 import { designerDe } from './designer';
 import { eventsDe } from './events';
+import { failuresDe } from './failures';
 import { figuresDe } from './figures';
 import { formsDe } from './forms';
 import { homeDe } from './home';
@@ -36,6 +37,7 @@ export const de: Partial<Record<keyof typeof en, string>> = {
   ...eventsDe,
   ...runsDe,
   ...batchDe,
+  ...failuresDe,
   ...figuresDe,
   ...testingDe,
 };

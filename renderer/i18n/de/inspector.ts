@@ -131,13 +131,13 @@ export const inspectorDe = {
   'inspector.recovery.reask':
     'Ein Ergebnis der falschen Form geht einmal zurück, mit dem, was daran falsch ist.',
   'inspector.recovery.retry':
-    'Es wird bis zu {count}-mal versucht nach {kinds}, mit einer wachsenden Pause ab {initial}.',
+    'Es wird bis zu {count}-mal versucht, mit einer wachsenden Pause ab {initial}, nach: {kinds}.',
   'inspector.recovery.noRetry': 'Es wird nicht erneut versucht.',
   'inspector.recovery.once':
     'Es darf nur einmal geschehen, deshalb wird es nicht erneut versucht. Weiß niemand, ob es geschah, wird ein Mensch gefragt.',
   'inspector.recovery.models': 'Dann wird das nächste Modell genommen: {models}.',
   'inspector.recovery.fallback': 'Dann geht der Lauf bei „{to}“ weiter.',
-  'inspector.recovery.fallbackOn': 'Nach {kinds} geht der Lauf bei „{to}“ weiter.',
+  'inspector.recovery.fallbackOn': 'Nach manchen Fehlern geht der Lauf bei „{to}“ weiter: {kinds}.',
   'inspector.recovery.container': 'Sonst scheitert „{name}“ darum herum.',
   'inspector.recovery.subflow': 'Sonst scheitert der Schritt, der „{name}“ ausführt.',
   'inspector.recovery.escalate': 'Sonst geht der Lauf zu „{name}“.',

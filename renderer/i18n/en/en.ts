@@ -3,6 +3,7 @@ import { batch } from './batch';
 import { canvas } from './canvas';
 import { designer } from './designer';
 import { events } from './events';
+import { failures } from './failures';
 import { figures } from './figures';
 import { forms } from './forms';
 import { home } from './home';
@@ -30,6 +31,7 @@ export const en = {
   ...events,
   ...runs,
   ...batch,
+  ...failures,
   ...figures,
   ...inbox,
   ...rehearsal,

@@ -130,13 +130,13 @@ export const inspector = {
   'inspector.recovery.timeoutStep': 'If it takes longer than {time} in all, it fails.',
   'inspector.recovery.reask': 'A result of the wrong shape is sent back once with what is wrong.',
   'inspector.recovery.retry':
-    'It is tried up to {count} times after {kinds}, with a pause of {initial} that grows.',
+    'It is tried up to {count} times, with a pause of {initial} that grows, after: {kinds}.',
   'inspector.recovery.noRetry': 'It is not tried again.',
   'inspector.recovery.once':
     'It must happen once, so it is not tried again. If nobody can tell whether it happened, a person is asked.',
   'inspector.recovery.models': 'Then the next model is used: {models}.',
   'inspector.recovery.fallback': 'Then the run goes on at “{to}”.',
-  'inspector.recovery.fallbackOn': 'After {kinds} the run goes on at “{to}”.',
+  'inspector.recovery.fallbackOn': 'After some failures the run goes on at “{to}”: {kinds}.',
   'inspector.recovery.container': 'Else “{name}” around it fails.',
   'inspector.recovery.subflow': 'Else the step that runs “{name}” fails.',
   'inspector.recovery.escalate': 'Else the run goes to “{name}”.',
