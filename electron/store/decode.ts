@@ -90,10 +90,9 @@ class Decoder {
 
 /** Pointer and target of each reference. One without escapes, as nearly all are, is read off its quotes. */
 function pairsOf(refs: string): [string, string][] {
-  const [open, pointer, between, target, close, ...more] = refs.split('"');
-  const isOne = open === '{' && between === ':' && close === '}' && more.length === 0;
-  if (isOne && pointer !== undefined && target !== undefined && !refs.includes('\\'))
-    return [[pointer, target]];
+  const cut = refs.indexOf('"', 2); // behind `{"` and the pointer
+  const isOne = refs.startsWith('":"', cut) && refs.indexOf('"', cut + 3) === refs.length - 2;
+  if (isOne && !refs.includes('\\')) return [[refs.slice(2, cut), refs.slice(cut + 3, -2)]];
   return Object.entries(JSON.parse(refs) as Record<string, string>);
 }
 

@@ -52,7 +52,7 @@ export async function createOurs(home) {
       return oneRun(app, carryFlow(100), tool);
     },
     resume: (steps) => resume(app, steps),
-    resumeRecord: (steps) => resumeRecord(engine, app, home, steps),
+    resumeRecord: (steps, times) => resumeRecord(engine, app, home, steps, times),
     simulator: (forMs) => simulate(engine, forMs),
   };
 }
@@ -153,7 +153,7 @@ async function taken(host, file) {
 }
 
 /** The same with a record the simulator has played, stored as the runtime would have. */
-async function resumeRecord({ createPure, openStore, simulateRun }, host, home, steps) {
+async function resumeRecord({ createPure, openStore, simulateRun }, host, home, steps, times) {
   const flow = cycleFlow(steps + 1);
   let done = 0;
   const { events } = simulateRun({
@@ -167,14 +167,20 @@ async function resumeRecord({ createPure, openStore, simulateRun }, host, home, 
     onTurn: () => done <= steps,
   });
   events[0].data.mode = 'live';
-  const file = path.join(home, `record-${steps}-${Math.random()}.db`);
+  const file = path.join(home, `record-${steps}.db`);
   const log = openStore(file, { mode: 'owner', synchronous: 'normal', clock: clock.now });
   for (let i = 0; i < events.length; i += 600) {
     const created = i === 0 ? { created: { flow, semanticHash: 'x' } } : {};
     log.commit([{ runId: 'r', events: events.slice(i, i + 600), ...created }]);
   }
   log.close();
-  return taken(host, file);
+  const found = [];
+  for (let i = 0; i < times; i++) {
+    const copy = path.join(home, `record-${steps}-${i}.db`);
+    fs.copyFileSync(file, copy); // whoever resumes a run changes its record
+    found.push(await taken(host, copy));
+  }
+  return found;
 }
 
 function simulate({ createPure, createPlan, simulateRun }, forMs) {
