@@ -112,11 +112,17 @@ class TapeReader {
     } else if (event.type === 'governor.refused') {
       if (attempt !== undefined) refuse(this.tape, `${place}/${this.#turns.get(place) ?? 0}`, event.data);
     } else {
-      // The end of an attempt belongs to the answer just before it; a failed model call or code has only this.
+      // The end of an attempt belongs to the answer that brought it; a failed model call or code has only this.
       const before = this.#latest.get(step);
-      if (before?.seq === event.seq - 1) before.facts.push(bare(event));
+      if (before && this.#brought(before, event, place)) before.facts.push(bare(event));
       else this.#keep(`${step}|@${attempt}`, event);
     }
+  }
+
+  /** Just before it, at the same moment; what a tool tells an agent ends nothing: the model call after it does. */
+  #brought(answer: Recorded, end: RunEvent, place: string): boolean {
+    const isAsideOf = answer.facts[0]?.type !== 'model.completed' && this.#turns.has(place);
+    return answer.seq === end.seq - 1 && answer.at === end.at && !isAsideOf;
   }
 
   #keep(key: string, event: RunEvent): void {

@@ -1,0 +1,52 @@
+/** What-if: the record's answers under a flow, at the moments they came in. */
+import { expect, test } from 'vitest';
+import { replayRun } from '../../../../electron/runtime/replay';
+import type { Flow } from '../../../../shared/spec/flow';
+import { asks, fails, flowOf, gives, play, type PlayOptions, pure, rowOf, say } from '../../../fakes/small-flow';
+
+const AGENTS: Flow['agents'] = { doer: { role: 'Does', model: 'main', tools: ['look'] } };
+const oneTry = { default: { retry: { maxAttempts: 1 } } };
+
+/** An agent whose model fails 70 ms after its tool has answered, then a step that writes down the time. */
+const failing = flowOf({
+  nodes: {
+    s: { kind: 'start' },
+    a: { kind: 'agent', agent: 'doer' },
+    when: { kind: 'transform', output: { at: { $: '$millis()' } } },
+    e: { kind: 'end' },
+  },
+  edges: ['s > a', 'a > e', 'a.fallback > when', 'when > e'],
+  agents: AGENTS,
+  policies: oneTry,
+});
+const script: PlayOptions['script'] = (call) => {
+  if (call.type === 'tool') return [gives({ n: 1 }), 30];
+  return call.type === 'model' && call.turn === 1 ? say('', asks('look')) : [fails('error'), 70];
+};
+
+test('a model call that failed after a tool had answered failed when it did, not when the tool answered', () => {
+  const run = play(failing, { script });
+  const [answered] = run.of('tool.completed');
+  const [failed] = run.of('attempt.failed');
+  expect([failed?.seq, failed?.at]).toEqual([(answered?.seq ?? 0) + 1, (answered?.at ?? 0) + 70]);
+  const report = replayRun(pure, 'run', failing, run.events, failing);
+  expect(report).toMatchObject({ verdict: 'identical', firstDifference: null, wouldRunAgain: [] });
+});
+
+test('the first step that comes out otherwise under the edited flow is named with both sides', () => {
+  const flow = rowOf({ a: { kind: 'transform', output: { n: 1 } }, b: { kind: 'tool', tool: 'look' } });
+  const edited = rowOf({ a: { kind: 'transform', output: { n: 2 } }, b: { kind: 'tool', tool: 'look' } });
+  const report = replayRun(pure, 'run', flow, play(flow).events, edited);
+  expect(report).toMatchObject({
+    verdict: 'different',
+    firstDifference: { step: 'a', recorded: { output: { n: 1 } }, derived: { output: { n: 2 } } },
+    wouldRunAgain: [],
+  });
+});
+
+test('a call the record has no answer for would be made again, and what follows from it is not made up', () => {
+  const flow = rowOf({ a: { kind: 'tool', tool: 'look' } });
+  const edited = rowOf({ a: { kind: 'tool', tool: 'look' }, b: { kind: 'tool', tool: 'put' } });
+  const report = replayRun(pure, 'run', flow, play(flow).events, edited);
+  expect(report).toMatchObject({ verdict: 'different', reused: 1, wouldRunAgain: ['b'] });
+});
