@@ -58,7 +58,7 @@ function route(props: EdgeProps<WireEdge>, data: WireData): { path: string; x: n
   const fromBottom = sourcePosition === Position.Bottom;
   const from = { x: sourceX, y: sourceY };
   const to = { x: targetX, y: targetY };
-  if (data.lane !== undefined) return lanePath(from, to, data.lane, fromBottom);
+  if (data.lane !== undefined) return lanePath(from, to, data.lane.y, fromBottom, data.lane.turn);
   if (data.back)
     return lanePath(
       from,

@@ -18,7 +18,7 @@ import { t } from '../i18n/t';
 import { type CardGeometry, PORT } from './geometry';
 import { type Mark, marksOf } from './marks';
 import { readable, sizeOf } from './readable';
-import { type Box, laneFor, MAX_ROUTED, shortLane } from './route';
+import { type Lane, Lanes, MAX_ROUTED, type NamedBox } from './lanes';
 
 export interface ProblemCount {
   readonly errors: number;
@@ -44,8 +44,8 @@ export interface WireData extends Record<string, unknown> {
   readonly edge: FlowEdge;
   readonly look: 'normal' | 'handoff' | 'fallback';
   readonly back: boolean;
-  /** Height of the free lane it goes along, when cards stand in its way. */
-  readonly lane: number | undefined;
+  /** The free lane it goes along, when cards stand in its way. */
+  readonly lane: Lane | undefined;
 }
 export type WireEdge = Edge<WireData, 'wire'>;
 
@@ -162,17 +162,17 @@ export class Projector {
   ): WireEdge[] {
     const selected = new Set(input.selectedEdges);
     const next: typeof this.edges = new Map();
-    const lanes = new Map<string, number>();
     const isRouted = this.nodes.size <= MAX_ROUTED;
     const boxes = isRouted ? [...this.nodes.values()].map(({ node }) => boxOf(node)) : [];
+    const lanes = new Lanes(boxes);
     for (const edge of edges) {
       const id = this.idOf(edge);
       const from = this.nodes.get(edge.from)?.node;
       const to = this.nodes.get(edge.to)?.node;
       if (!from || !to) continue;
       const back = to.position.x + 40 < from.position.x + (from.measured?.width ?? 0);
-      const lane = isRouted ? laneOf(edge, from, to, boxes, lanes) : undefined;
-      const key = [edge, selected.has(id), back, lane, input.readOnly];
+      const lane = isRouted ? laneOf(edge, from, to, lanes) : undefined;
+      const key = [edge, selected.has(id), back, lane?.y, lane?.turn, input.readOnly];
       const cached = this.edges.get(id);
       if (cached && sameKey(cached.key, key)) {
         next.set(id, cached);
@@ -267,7 +267,7 @@ function cardNode(id: string, at: Point, selected: boolean, data: CardData): Car
   };
 }
 
-function boxOf(node: CardNode): Box & { readonly id: string } {
+function boxOf(node: CardNode): NamedBox {
   return {
     id: node.id,
     ...node.position,
@@ -276,30 +276,20 @@ function boxOf(node: CardNode): Box & { readonly id: string } {
   };
 }
 
-/** A lane of its own for every edge, so that two do not lie on each other. */
-function laneOf(
-  edge: FlowEdge,
-  from: CardNode,
-  to: CardNode,
-  boxes: readonly (Box & { readonly id: string })[],
-  taken: Map<string, number>,
-): number | undefined {
-  const port = from.data.geometry.ports.find((point) => point.port.name === edge.port);
+function laneOf(edge: FlowEdge, from: CardNode, to: CardNode, lanes: Lanes): Lane | undefined {
+  const { ports } = from.data.geometry;
+  const port = ports.find((point) => point.port.name === edge.port);
   if (!port) return undefined;
-  const start = { x: from.position.x + port.x, y: from.position.y + port.y };
-  const end = { x: to.position.x, y: to.position.y + (to.data.geometry.inY ?? 0) };
-  const others = boxes.filter(({ id }) => id !== edge.from && id !== edge.to);
-  const isDown = port.side === 'bottom';
-  const isBack = end.x < start.x + 24;
-  const ends = boxes.filter(({ id }) => id === edge.from || id === edge.to);
-  const straight = laneFor(start, end, isBack ? [...others, ...ends] : others, isDown);
-  const short = isDown && (straight !== undefined || isBack) ? shortLane(start, end, boxes) : undefined;
-  const lane = short ?? straight;
-  if (lane === undefined) return undefined;
-  const place = `${Math.round(lane / 8)}`;
-  const used = taken.get(place) ?? 0;
-  taken.set(place, used + 1);
-  return lane + used * 8 * (lane >= (start.y + end.y) / 2 ? 1 : -1);
+  const sideways = ports.filter(({ side }) => side === 'right');
+  return lanes.find({
+    from: { x: from.position.x + port.x, y: from.position.y + port.y },
+    to: { x: to.position.x, y: to.position.y + (to.data.geometry.inY ?? 0) },
+    source: edge.from,
+    target: edge.to,
+    isDownward: port.side === 'bottom',
+    place: sideways.indexOf(port),
+    places: sideways.length,
+  });
 }
 
 function lookOf(edge: FlowEdge, nodes: Readonly<Record<string, FlowNode>>): WireData['look'] {

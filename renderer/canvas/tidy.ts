@@ -46,7 +46,8 @@ export async function tidyPlaces(
 
 /** Beyond these a drawing cannot be seen whole anyway, and rows would only be harder to follow. */
 const MAX_WRAPPED = 60;
-const READABLE = 0.5;
+/** At this size a card still says what it does. */
+const READABLE = 0.7;
 
 /** Cards with their ports in place. */
 function boxesOf(doc: Flow, graph: Graph): ElkNode[] {

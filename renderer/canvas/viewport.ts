@@ -15,7 +15,7 @@ const READABLE = 0.45;
 /** What has run is told by colours and signs as much as by words: it is seen whole at this size still. */
 const WATCHABLE = 0.34;
 export const SMALL = 0.68;
-const EDGE = 56;
+const EDGE = 40;
 const NEAR_EDGE = 16;
 
 /** The whole drawing when it can be read (or, of a run, watched) at that size, else its beginning. */

@@ -31,7 +31,7 @@ export function wrapRows(
 ): readonly PlacedBox[] {
   const columns = columnsOf(boxes);
   let best = boxes;
-  for (const rows of [2, 3, 4]) {
+  for (const rows of [2, 3, 4, 5]) {
     if (zoomToFit(best, frame) >= readable || columns.length < rows * 2) break;
     const wrapped = stack(columns, cutsOf(columns, wires, rows));
     if (zoomToFit(wrapped, frame) > zoomToFit(best, frame)) best = wrapped;
@@ -61,7 +61,8 @@ function cutsOf(columns: readonly Column[], wires: readonly Wire[], rows: number
       even,
       ...Array.from({ length: REACH }, (_unused, d) => [even - d - 1, even + d + 1]).flat(),
     ];
-    const inside = places.filter((at) => at > 0 && at < columns.length);
+    // A row of one column, the start alone for one, is a row wasted.
+    const inside = places.filter((at) => at > 1 && at < columns.length - 1);
     const cost = (at: number) => cut(at) + UNEVEN * Math.abs(at - even);
     return inside.reduce((a, b) => (cost(b) < cost(a) ? b : a), even);
   });

@@ -1,8 +1,20 @@
 /** Documents written by hand or by a program have no places: they are tidied when they are opened. */
 import { allGraphs } from '../../shared/editing/graphs';
-import { type PlacePoint, place } from '../../shared/editing/layout';
+import { type PlacePoint, type PlaceSize, place } from '../../shared/editing/layout';
 import { tidyPlaces } from '../canvas/tidy';
 import type { EditorStore } from '../editor/editor-store';
+
+/** Rail, palette, inspector and a margin; top bar, tabs and panel. */
+const BESIDE = 690;
+const ABOVE_AND_BELOW = 200;
+
+/** The place the drawing has between palette and inspector; it is asked before there is a drawing to measure. */
+function canvasFrame(): PlaceSize {
+  return {
+    width: Math.max(640, window.innerWidth - BESIDE),
+    height: Math.max(480, window.innerHeight - ABOVE_AND_BELOW),
+  };
+}
 
 /** Not an edit: what is saved does not count as changed, and there is nothing to undo. */
 export async function arrangeIfUnplaced(editor: EditorStore): Promise<void> {
@@ -13,7 +25,7 @@ export async function arrangeIfUnplaced(editor: EditorStore): Promise<void> {
     const ids = Object.keys(graph.nodes);
     if (ids.filter((id) => Object.hasOwn(known, id)).length * 2 > ids.length) continue;
     // What the layout engine cannot arrange, a chain of thousands for one, keeps the plain columns it is drawn in.
-    Object.assign(points, await tidyPlaces(before, ref).catch(() => ({})));
+    Object.assign(points, await tidyPlaces(before, ref, canvasFrame()).catch(() => ({})));
   }
   const state = editor.getState();
   const isUntouched = state.history.present === before && state.history.past.length === 0;

@@ -1,7 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { neighbour } from '../../../renderer/canvas/keyboard';
 import { Projector } from '../../../renderer/canvas/project';
-import { laneFor } from '../../../renderer/canvas/route';
 import { searchKinds, addableKinds } from '../../../renderer/canvas/quick-add';
 import { ROOT } from '../../../shared/editing/graphs';
 import { place } from '../../../shared/editing/layout';
@@ -70,12 +69,6 @@ describe('the projection', () => {
       .map((edge) => edge.id);
     expect(back).toEqual(['check:again:write']);
   });
-});
-
-test('a lane leads around a card that stands in the way', () => {
-  const card = { x: 100, y: -20, width: 100, height: 40 };
-  expect(laneFor({ x: 0, y: 0 }, { x: 300, y: 0 }, [card], false)).toBe(38);
-  expect(laneFor({ x: 0, y: 0 }, { x: 300, y: 0 }, [{ ...card, y: 100 }], false)).toBeUndefined();
 });
 
 test('arrow keys go along a row', () => {
