@@ -5,6 +5,8 @@
  * L1. A lane crosses no card where a free one exists; what leads back always has one.
  * L2. Two connections do not lie on each other: neither their lanes, nor their turns where they leave one card.
  */
+import type { Edge } from '../../shared/spec/parts';
+import type { CardGeometry } from './geometry';
 import { type Box, INTO, type Spot } from './route';
 
 const CLEAR = 18;
@@ -39,6 +41,27 @@ export interface Way {
 export interface Lane {
   readonly y: number;
   readonly turn: number;
+}
+
+interface PlacedCard extends Spot {
+  readonly geometry: CardGeometry;
+}
+
+/** Undefined when the card has no such port. */
+export function wayOf(edge: Edge, from: PlacedCard, to: PlacedCard): Way | undefined {
+  const { ports } = from.geometry;
+  const port = ports.find((point) => point.port.name === edge.port);
+  if (!port) return undefined;
+  const sideways = ports.filter(({ side }) => side === 'right');
+  return {
+    from: { x: from.x + port.x, y: from.y + port.y },
+    to: { x: to.x, y: to.y + (to.geometry.inY ?? 0) },
+    source: edge.from,
+    target: edge.to,
+    isDownward: port.side === 'bottom',
+    place: sideways.indexOf(port),
+    places: sideways.length,
+  };
 }
 
 interface Stretch {

@@ -18,7 +18,7 @@ import { t } from '../i18n/t';
 import { type CardGeometry, PORT } from './geometry';
 import { type Mark, marksOf } from './marks';
 import { readable, sizeOf } from './readable';
-import { type Lane, Lanes, MAX_ROUTED, type NamedBox } from './lanes';
+import { type Lane, Lanes, MAX_ROUTED, type NamedBox, wayOf } from './lanes';
 
 export interface ProblemCount {
   readonly errors: number;
@@ -277,19 +277,9 @@ function boxOf(node: CardNode): NamedBox {
 }
 
 function laneOf(edge: FlowEdge, from: CardNode, to: CardNode, lanes: Lanes): Lane | undefined {
-  const { ports } = from.data.geometry;
-  const port = ports.find((point) => point.port.name === edge.port);
-  if (!port) return undefined;
-  const sideways = ports.filter(({ side }) => side === 'right');
-  return lanes.find({
-    from: { x: from.position.x + port.x, y: from.position.y + port.y },
-    to: { x: to.position.x, y: to.position.y + (to.data.geometry.inY ?? 0) },
-    source: edge.from,
-    target: edge.to,
-    isDownward: port.side === 'bottom',
-    place: sideways.indexOf(port),
-    places: sideways.length,
-  });
+  const placed = (card: CardNode) => ({ ...card.position, geometry: card.data.geometry });
+  const way = wayOf(edge, placed(from), placed(to));
+  return way && lanes.find(way);
 }
 
 function lookOf(edge: FlowEdge, nodes: Readonly<Record<string, FlowNode>>): WireData['look'] {

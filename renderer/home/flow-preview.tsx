@@ -3,9 +3,10 @@ import { wireKey } from '../../shared/editing/edges';
 import { ROOT } from '../../shared/editing/graphs';
 import { placesOf } from '../../shared/editing/layout';
 import type { Flow } from '../../shared/spec/flow';
-import { portOf } from '../../shared/spec/ports-of';
+import { Lanes, MAX_ROUTED, type Way, wayOf } from '../canvas/lanes';
+import { marksOf } from '../canvas/marks';
 import { lanePath } from '../canvas/route';
-import { sizeOf } from '../canvas/readable';
+import { readable, sizeOf } from '../canvas/readable';
 import { kindLook } from '../ui/kind-look';
 
 /** A small drawing of a flow: shapes and paths, no words. Decoration, so it has no name. */
@@ -31,19 +32,13 @@ export function FlowPreview({ flow }: { readonly flow: Flow }) {
   );
 }
 
-interface Spot {
-  readonly x: number;
-  readonly y: number;
-}
-
-/** A curve to the right; what goes on in the row below, or leads back, goes round by a lane between the two. */
-function lineBetween(from: Spot, to: Spot, isFallback: boolean): string {
-  if (to.x < from.x) {
-    const lane = to.y > from.y + 60 ? (from.y + to.y) / 2 : Math.min(from.y, to.y) - 40;
-    return lanePath(from, to, lane, isFallback).path;
-  }
+/** The ways of the drawing itself: a curve, or a lane around what stands between. */
+function lineBetween(way: Way, lanes: Lanes): string {
+  const { from, to, isDownward } = way;
+  const lane = lanes.find(way);
+  if (lane) return lanePath(from, to, lane.y, isDownward, lane.turn).path;
   const bend = Math.max(40, Math.abs(to.x - from.x) / 2);
-  return isFallback
+  return isDownward
     ? `M${from.x},${from.y} C${from.x},${from.y + bend} ${to.x - bend},${to.y} ${to.x},${to.y}`
     : `M${from.x},${from.y} C${from.x + bend},${from.y} ${to.x - bend},${to.y} ${to.x},${to.y}`;
 }
@@ -51,23 +46,21 @@ function lineBetween(from: Spot, to: Spot, isFallback: boolean): string {
 function drawing(flow: Flow) {
   const places = placesOf(flow, ROOT);
   const boxes = Object.entries(flow.nodes).map(([id, node]) => {
-    const { width, height } = sizeOf(node, false);
     const at = places.get(id) ?? { x: 0, y: 0 };
-    return { id, kind: node.kind, x: at.x, y: at.y, width, height };
+    const geometry = sizeOf(
+      node,
+      readable(() => marksOf(node, flow).length > 0, false),
+    );
+    return { id, kind: node.kind, ...at, width: geometry.width, height: geometry.height, geometry };
   });
   const byId = new Map(boxes.map((box) => [box.id, box]));
+  const lanes = new Lanes(boxes.length > MAX_ROUTED ? [] : boxes);
   const lines = flow.edges.flatMap((edge) => {
     const from = byId.get(edge.from);
     const to = byId.get(edge.to);
-    const node = flow.nodes[edge.from];
-    if (!from || !to || !node) return [];
-    const isFallback = portOf(node, edge.port)?.kind === 'fallback';
-    const [x1, y1] = isFallback
-      ? [from.x + from.width / 2, from.y + from.height]
-      : [from.x + from.width, from.y + from.height / 2];
-    const [x2, y2] = [to.x, to.y + to.height / 2];
-    const d = lineBetween({ x: x1, y: y1 }, { x: x2, y: y2 }, isFallback);
-    return [{ key: wireKey(edge), d, isFallback }];
+    const way = from && to ? wayOf(edge, from, to) : undefined;
+    if (!way) return [];
+    return [{ key: wireKey(edge), d: lineBetween(way, lanes), isFallback: edge.port === 'fallback' }];
   });
   const left = Math.min(...boxes.map((b) => b.x)) - 48;
   const top = Math.min(...boxes.map((b) => b.y)) - 48;
