@@ -3,6 +3,7 @@ import { Button, SegmentedControl } from '@mantine/core';
 import { ArrowUpRight, MailX } from 'lucide-react';
 import { useCallback, useEffect, useState } from 'react';
 import type { DeadLetterInfo } from '../../shared/events/event';
+import { parentOf } from '../../shared/events/step-key';
 import { navigate } from '../app/router';
 import { TopBar } from '../app/top-bar';
 import { onPush, request, sentenceOf } from '../bridge/bridge';
@@ -115,6 +116,12 @@ function NoLetters() {
   );
 }
 
+/** The node, and which item of a map or pass of a loop it stood in. */
+function placeOf({ step, node }: DeadLetterInfo): string {
+  const index = parentOf(step)?.index;
+  return index === undefined ? node : t('run.step.item', { name: node, index });
+}
+
 interface ListProps {
   readonly letters: readonly DeadLetterInfo[];
   readonly selected: string;
@@ -134,13 +141,14 @@ function LetterList({ letters, selected, onSelect }: ListProps) {
               aria-current={key === selected}
               onClick={() => onSelect(key)}
             >
-              <span className="task-title truncate">{kindWords(letter.kind)}</span>
+              <span className="task-title truncate">{letter.message}</span>
               <span className="task-line meta">
                 <span className="truncate">
-                  {letter.flowName} · {letter.node}
+                  {letter.flowName} · {placeOf(letter)}
                 </span>
               </span>
               <span className="task-line meta">
+                <span className="chip tint-red">{kindWords(letter.kind)}</span>
                 <RelativeTime at={letter.at} />
                 {letter.closedBy === undefined ? null : (
                   <span className="chip tint-grey">{t('letters.closed')}</span>

@@ -5,7 +5,6 @@
 import { Button, Kbd, Textarea } from '@mantine/core';
 import { Clock, Hand } from 'lucide-react';
 import { type Ref, useId, useImperativeHandle, useState } from 'react';
-import { graphAt, graphOf } from '../../shared/editing/graphs';
 import type { Flow } from '../../shared/spec/flow';
 import { toast } from '../app/toasts';
 import { request, sentenceOf } from '../bridge/bridge';
@@ -20,6 +19,7 @@ import { useNow } from '../run/use-run';
 import { elapsedWords, nodeName } from '../run/words';
 import { Field } from '../ui/field';
 import { absoluteTime, RelativeTime } from '../ui/relative-time';
+import { afterDeadline } from './after-deadline';
 import {
   decisionOf,
   type Draft,
@@ -162,34 +162,15 @@ function Deadline({
 }) {
   const nowMs = useNow(1_000);
   const leftMs = deadlineAt - nowMs;
-  const port = task.onDeadline ?? 'expired';
-  const label = task.choices.find((choice) => choice.port === port)?.label;
-  const next = nextName(flow, task.node, port);
   return (
     <p className={`deadline tint-${leftMs < 600_000 ? 'red' : 'amber'}`} title={absoluteTime(deadlineAt)}>
       <Clock size={14} aria-hidden />
       <strong className="num">
         {leftMs > 0 ? t('inbox.left', { time: elapsedWords(leftMs) }) : t('inbox.passed')}
       </strong>
-      <span>
-        {label
-          ? t('inbox.then', { choice: label })
-          : next
-            ? t('inbox.thenTo', { name: next })
-            : t('inbox.thenPort', { port })}
-      </span>
+      <span>{afterDeadline(task, flow)}</span>
     </p>
   );
-}
-
-/** Where a port of a node leads, in the graph the node stands in. */
-function nextName(flow: Flow | undefined, node: string | undefined, port: string): string | undefined {
-  if (!flow || node === undefined) return undefined;
-  const ref = graphOf(flow, node);
-  const edge = ref
-    ? graphAt(flow, ref)?.edges.find((one) => one.from === node && one.port === port)
-    : undefined;
-  return edge ? nodeName(flow, edge.to) : undefined;
 }
 
 function Evidence({ task, flow }: { readonly task: Task; readonly flow: Flow | undefined }) {

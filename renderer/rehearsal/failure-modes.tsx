@@ -9,6 +9,7 @@ import { t } from '../i18n/t';
 import { Part, StepLink } from '../run/facts';
 import { nodeName } from '../run/words';
 import { stateLook, type VisualState } from '../ui/states';
+import { endingWords } from './ending-words';
 
 const LOOKS: Readonly<Record<FailureMode['ends'], VisualState>> = {
   port: 'done',
@@ -78,22 +79,10 @@ export function FailureModes({ flow, path }: { readonly flow: Flow; readonly pat
 
 function Ending({ flow, mode }: { readonly flow: Flow; readonly mode: FailureMode }) {
   const { icon: Icon, tint } = stateLook[LOOKS[mode.ends]];
-  const first = mode.retries > 0 ? `${t('rehearsal.ends.retries', { count: mode.retries })} ` : '';
-  const chain =
-    mode.models.length > 0 ? `${t('rehearsal.ends.models', { names: mode.models.join(', ') })} ` : '';
-  const through =
-    mode.through.length > 0
-      ? `${t('rehearsal.ends.through', { names: mode.through.map((id) => nodeName(flow, id)).join(', ') })} `
-      : '';
   return (
     <span className={`mode-end tint-${tint}`}>
       <Icon size={13} aria-hidden />
-      <span>
-        {first}
-        {chain}
-        {through}
-        {t(`rehearsal.ends.${mode.ends}`, { to: mode.to === undefined ? '' : nodeName(flow, mode.to) })}
-      </span>
+      <span>{endingWords(flow, mode)}</span>
     </span>
   );
 }

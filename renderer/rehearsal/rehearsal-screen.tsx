@@ -174,7 +174,7 @@ function PlanForm({
               min={1}
               max={MAX_RUNS}
               allowDecimal={false}
-              thousandSeparator=" "
+              thousandSeparator={t('ui.thousands')}
               onChange={(value) => change({ runs: Math.min(MAX_RUNS, Math.max(1, Number(value) || 1)) })}
             />
           )}

@@ -95,7 +95,7 @@ export function Forecast({ report }: { readonly report: SimulationReport }) {
     [t('run.fact.tokens'), tokens, (value) => formatNumber(value, { maximumFractionDigits: 0 })],
   ];
   return (
-    <table className="small-table forecast">
+    <table className="small-table is-figures forecast">
       <thead>
         <tr>
           <th scope="col">{t('runs.compare.measure')}</th>

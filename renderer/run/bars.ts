@@ -64,7 +64,8 @@ interface CachedTree {
 const trees = new WeakMap<Trace, CachedTree>();
 
 /**
- * Steps as a tree in the order they started, children under the step that holds them. A trace grows in place, so the rows
+ * Steps as a tree in the order they started, children under the step that holds them, item by item. Where a body begins
+ * and ends is left out: of fifty items it would make a hundred rows that say nothing. A trace grows in place, so the rows
  * are kept with the event they were made at: the list and the timeline share them.
  */
 export function treeRows(trace: Trace): readonly TreeRow[] {
@@ -73,13 +74,24 @@ export function treeRows(trace: Trace): readonly TreeRow[] {
   const rows: TreeRow[] = [];
   const add = (key: string, depth: number): void => {
     const step = trace.steps.get(key);
-    if (!step) return;
+    if (!step || (depth > 0 && isBoundary(step))) return;
     rows.push({ step, depth });
-    for (const child of step.children) add(child, depth + 1);
+    for (const child of childrenInOrder(trace, step)) add(child, depth + 1);
   };
   for (const key of trace.roots) add(key, 0);
   trees.set(trace, { lastSeq: trace.lastSeq, rows });
   return rows;
+}
+
+function isBoundary({ kind, status }: TraceStep): boolean {
+  return status === 'committed' && (kind === 'start' || kind === 'end');
+}
+
+/** Items that run at once start in turns; they are read one after the other. */
+function childrenInOrder(trace: Trace, { children }: TraceStep): readonly string[] {
+  const indexOf = (key: string) => trace.steps.get(key)?.index ?? -1;
+  const isInOrder = children.every((key, i) => i === 0 || indexOf(children[i - 1] ?? '') <= indexOf(key));
+  return isInOrder ? children : children.toSorted((a, b) => indexOf(a) - indexOf(b));
 }
 
 /** The newest event that is not later than a moment; `events` are in order. */

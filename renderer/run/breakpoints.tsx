@@ -89,6 +89,7 @@ export function Breakpoints({ flow, value, onChange }: Props) {
           />
           <TextInput
             aria-label={t('run.breakpoints.if')}
+            className="breakpoint-if"
             placeholder={t('run.breakpoints.if')}
             classNames={{ input: 'mono' }}
             value={point.if ?? ''}

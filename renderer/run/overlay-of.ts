@@ -49,7 +49,7 @@ function nodeOverlay(trace: Trace, node: string, texts: Texts, nowMs: number): N
   if (!step) return undefined;
   const state = visualState(trace, step);
   const visits = trace.stepsOfNode.get(node)?.length ?? 1;
-  const detail = detailOf(step, texts, nowMs);
+  const detail = detailOf(trace, step, texts, nowMs);
   return {
     state,
     ...(state === 'retrying' ? { word: retryWord(trace, step) } : {}),
@@ -58,7 +58,7 @@ function nodeOverlay(trace: Trace, node: string, texts: Texts, nowMs: number): N
   };
 }
 
-function detailOf(step: TraceStep, texts: Texts, nowMs: number): string {
+function detailOf(trace: Trace, step: TraceStep, texts: Texts, nowMs: number): string {
   const text = texts[step.key]?.text;
   if (text !== undefined && step.endedAt === undefined) return text.slice(-TAIL).replace(/\s+/g, ' ').trim();
   if (step.status === 'failed') return step.failure ? kindWords(step.failure.kind) : '';
@@ -72,14 +72,50 @@ function detailOf(step: TraceStep, texts: Texts, nowMs: number): string {
       ? ''
       : durationWords(step.endedAt === undefined ? Math.floor(passedMs / 1000) * 1000 : passedMs);
   const breaker = held?.reason === 'circuit_open' ? t('run.card.breaker') : '';
-  return [passed, breaker, ...usedWords(step)].filter((word) => word !== '').join(' · ');
+  return [...itemWords(trace, step), passed, breaker, ...usedWords(step)]
+    .filter((word) => word !== '')
+    .join(' · ');
+}
+
+/** Attempts that had to be made for one answer: the rounds of a team are no retries. */
+export function triesOf({ attempts }: Pick<TraceStep, 'attempts'>): number {
+  const failed = attempts.filter(({ outcome }) => outcome !== 'completed' && outcome !== 'running').length;
+  return failed + (failed < attempts.length ? 1 : 0);
+}
+
+/** Above this a card says no more than that it is busy: counting would cost a picture. */
+const MAX_COUNTED = 4_000;
+const ROUNDS: ReadonlySet<string> = new Set(['loop', 'supervisor', 'chat']);
+
+/** How far a map or a loop is: items and those that failed, or passes. */
+function itemWords(trace: Trace, { kind, children }: TraceStep): readonly string[] {
+  if (children.length === 0 || children.length > MAX_COUNTED) return [];
+  if (ROUNDS.has(kind)) {
+    const last = trace.steps.get(children.at(-1) ?? '')?.index ?? 0;
+    return last > 0 ? [t(kind === 'loop' ? 'run.card.passes' : 'run.card.rounds', { count: last })] : [];
+  }
+  if (kind !== 'map') return [];
+  const items = new Set<number>();
+  const failed = new Set<number>();
+  for (const key of children) {
+    const child = trace.steps.get(key);
+    if (child?.index === undefined) continue;
+    items.add(child.index);
+    if (child.failure && child.failure.routed !== 'fallback') failed.add(child.index);
+  }
+  return [
+    t('run.card.items', { count: items.size }),
+    ...(failed.size > 0 ? [t('run.card.itemsFailed', { count: failed.size })] : []),
+  ];
 }
 
 /** Tries beyond the first, tokens and money so far. An unknown price is left to the inspector. */
-function usedWords({ attempts, usage }: TraceStep): readonly string[] {
+function usedWords(step: TraceStep): readonly string[] {
+  const { usage } = step;
+  const tries = triesOf(step);
   const tokens = usage.tokens.in + usage.tokens.out;
   return [
-    attempts.length > 1 ? t('run.card.tries', { count: attempts.length }) : '',
+    tries > 1 ? t('run.card.tries', { count: tries }) : '',
     tokens > 0 ? t('run.card.tokens', { tokens: tokensWords(usage.tokens) }) : '',
     usage.cost.known && usage.cost.amount > 0 ? costWords(usage.cost) : '',
   ];

@@ -14,7 +14,7 @@ import { runState } from '../ui/states';
 import { CompareMenu } from './compare-menu';
 import { Dependencies } from './dependencies';
 import { useNow, useRun, useCalmTrace } from './use-run';
-import { costWords, elapsedWords, money, tokensWords } from './words';
+import { costWords, elapsedWords, money, statusWords, tokensWords } from './words';
 
 const EXPORTS = ['bundle', 'events', 'otlp'] as const;
 
@@ -41,7 +41,7 @@ export function RunBar({ onDesigner }: { readonly onDesigner?: (() => void) | un
         </ActionIcon>
       </Tooltip>
       <h1 className="bar-title truncate">{name}</h1>
-      <StateBadge state={runState(run.status)} {...statusWord(trace)} />
+      <StateBadge state={runState(run.status)} word={statusWords(run)} />
       {run.mode === 'rehearsal' ? <span className="chip tint-teal">{t('run.mode.rehearsal')}</span> : null}
       <span className="bar-facts mono">
         <span title={t('run.fact.duration')}>{elapsedWords(usedMs)}</span>
@@ -73,16 +73,6 @@ export function RunBar({ onDesigner }: { readonly onDesigner?: (() => void) | un
       </Menu>
     </TopBar>
   );
-}
-
-function statusWord(trace: Trace): { word?: string } {
-  const { status, reason } = trace.run;
-  if (
-    status === 'paused' &&
-    (reason === 'budget' || reason === 'breakpoint' || reason === 'step' || reason === 'user')
-  )
-    return { word: t(`run.paused.${reason}`) };
-  return { word: t(`run.status.${status}`) };
 }
 
 interface Meter {

@@ -1,6 +1,7 @@
 /** Right of the drawing while no step is selected: what waits, how it ended, the shared state, what else happened. */
 import { Button, Tabs } from '@mantine/core';
 import { useState } from 'react';
+import type { RunEvent } from '../../shared/events/event';
 import type { Trace } from '../../shared/events/trace-model';
 import { openTasks } from '../../shared/events/trace-json';
 import { contextValues, whoRead, whoWrote } from '../../shared/events/trace-query';
@@ -54,6 +55,7 @@ function Overview({ trace }: { readonly trace: Trace }) {
   return (
     <>
       {isPast ? <p className="callout tint-blue">{t('run.past')}</p> : <WaitingTasks trace={trace} />}
+      {isPast ? null : <PausedAt trace={trace} />}
       {ended ? <Ending trace={trace} /> : null}
       {ended ? null : (
         <Part title={t('run.input')}>
@@ -70,6 +72,29 @@ function Overview({ trace }: { readonly trace: Trace }) {
       ) : null}
     </>
   );
+}
+
+/** Where a run stands that stopped by itself or was told to, and how it goes on. */
+function PausedAt({ trace }: { readonly trace: Trace }) {
+  const node = useRun((s) => pausedNode(s.events, s.events.length));
+  const { status, reason } = trace.run;
+  if (status !== 'paused' || reason === 'budget') return null; // the budget asks a question of its own
+  return (
+    <p className="callout tint-blue">
+      {node === undefined
+        ? t('run.pausedAt.nowhere')
+        : t('run.pausedAt', { name: nodeName(trace.flow, node) })}
+    </p>
+  );
+}
+
+/** The node the newest pause names: the list grows in place, so its length is part of the question. */
+function pausedNode(events: readonly RunEvent[], count: number): string | undefined {
+  for (let i = count - 1; i >= 0; i--) {
+    const event = events[i];
+    if (event?.type === 'run.paused') return event.data.node;
+  }
+  return undefined;
 }
 
 function WaitingTasks({ trace }: { readonly trace: Trace }) {

@@ -3,6 +3,7 @@ import { Button, Modal, Progress } from '@mantine/core';
 import { Hand } from 'lucide-react';
 import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import { type GraphRef, graphOf, ROOT } from '../../shared/editing/graphs';
+import type { Trace } from '../../shared/events/trace-model';
 import type { Flow } from '../../shared/spec/flow';
 import { type Command, useCommands } from '../app/commands';
 import { navigate } from '../app/router';
@@ -14,7 +15,7 @@ import type { Selection } from '../editor/editor-store';
 import { t } from '../i18n/t';
 import { EmptyState } from '../ui/empty-state';
 import { ControlBar } from './controls';
-import { ForkDialog } from './fork-dialog';
+import { ForkDialog, type ForkPoint } from './fork-dialog';
 import { speakingStep } from './overlay-of';
 import { Announcer, RunBar } from './run-bar';
 import { RoomParts } from './room-parts';
@@ -101,13 +102,26 @@ function Room() {
   return <LoadedRoom flow={flow} />;
 }
 
-/** Where a fork starts: just before a step, or at the end of an event. */
-type ForkAt = { readonly step: string } | { readonly seq: number };
+/**
+ * Where a fork starts when nobody has said where: at the moment that is looked at. The end of a run leaves nothing to try
+ * again, so it is the step that failed, or else the last one.
+ */
+export function forkPointOf(trace: Trace, at: number | undefined): ForkPoint {
+  if (at !== undefined || !isEnded(trace.run.status)) return at ?? trace.lastSeq;
+  const isStep = (key: string | undefined) => key !== undefined && trace.steps.has(key);
+  const failed = trace.run.error?.step;
+  if (failed !== undefined && isStep(failed)) return failed;
+  const last = trace.roots.findLast((key) => {
+    const step = trace.steps.get(key);
+    return step !== undefined && !step.undo && step.kind !== 'start' && step.kind !== 'end';
+  });
+  return last ?? trace.lastSeq;
+}
 
 function LoadedRoom({ flow }: { readonly flow: Flow }) {
   const session = useSession();
   const path = useFlowPath(flow.id);
-  const [fork, setFork] = useState<ForkAt>();
+  const [fork, setFork] = useState<ForkPoint>();
   const [again, setAgain] = useState(false);
   const toDesigner =
     path === undefined
@@ -115,7 +129,7 @@ function LoadedRoom({ flow }: { readonly flow: Flow }) {
       : (node?: string) => navigate({ screen: 'designer', path, ...(node === undefined ? {} : { node }) });
   const forkHere = useCallback(() => {
     const { at, trace } = session.store.getState();
-    setFork({ seq: at ?? trace.lastSeq });
+    setFork(forkPointOf(trace, at));
   }, [session]);
   const runAgain = useCallback(() => setAgain(true), []);
   useRoomCommands(forkHere, runAgain);
@@ -130,17 +144,12 @@ function LoadedRoom({ flow }: { readonly flow: Flow }) {
             <Drawing flow={flow} onFork={forkHere} onAgain={runAgain} />
           </DrawnBreakpoints>
         }
-        side={<Side onFork={(step) => setFork({ step })} onDesigner={toDesigner} />}
+        side={<Side onFork={setFork} onDesigner={toDesigner} />}
         time={<Timeline />}
       />
-      {fork ? (
-        <ForkDialog
-          at={'step' in fork ? fork.step : fork.seq}
-          flow={flow}
-          path={path}
-          onClose={() => setFork(undefined)}
-        />
-      ) : null}
+      {fork === undefined ? null : (
+        <ForkDialog at={fork} flow={flow} path={path} onClose={() => setFork(undefined)} />
+      )}
       <AgainDialog opened={again} flow={flow} path={path} onClose={() => setAgain(false)} />
     </div>
   );

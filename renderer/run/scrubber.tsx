@@ -9,7 +9,7 @@ import { eventWords } from './event-words';
 import type { RunSession } from './run-session';
 import type { TimeScale } from './time-scale';
 import { useRun, useSession } from './use-run';
-import { clockTime, elapsedWords, offsetWords } from './words';
+import { clockTime, elapsedWords, roughWords, tickWords } from './words';
 
 export function ScrubButtons({
   at,
@@ -140,7 +140,7 @@ function Marks({ scale }: { readonly scale: TimeScale }) {
           style={{ left: `${fold.from * 100}%`, width: `${(fold.to - fold.from) * 100}%` }}
           title={t('run.timeline.fold', { time: elapsedWords(fold.ms) })}
         >
-          {elapsedWords(fold.ms)}
+          <span>{roughWords(fold.ms)}</span>
         </span>
       ))}
     </>
@@ -148,7 +148,8 @@ function Marks({ scale }: { readonly scale: TimeScale }) {
 }
 
 function ticksOf(scale: TimeScale): readonly { readonly at: number; readonly text: string }[] {
+  const shownMs = scale.end - scale.start - scale.folds.reduce((sum, fold) => sum + fold.ms, 0);
   return [0, 0.2, 0.4, 0.6, 0.8]
-    .map((at) => ({ at, text: offsetWords(scale.timeAt(at) - scale.start) }))
+    .map((at) => ({ at, text: tickWords(scale.timeAt(at) - scale.start, shownMs) }))
     .filter((tick) => !scale.folds.some((fold) => tick.at > fold.from - 0.08 && tick.at < fold.to));
 }

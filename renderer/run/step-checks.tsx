@@ -35,7 +35,7 @@ export function checkLines(flow: Flow | undefined, step: TraceStep): readonly Ch
     { check: 'shape', label: t('run.checks.shape') },
     ...gates
       .flatMap((gate) => gate.checks ?? [])
-      .map((check, i) => ({ check: `check:${i}`, label: check.message })),
+      .map((check, i) => ({ check: `check:${i}`, label: t('run.checks.own', { message: check.message }) })),
     ...(Number.isFinite(least)
       ? [{ check: 'confidence', label: t('run.checks.confidence', { limit: least }) }]
       : []),

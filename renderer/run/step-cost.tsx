@@ -32,7 +32,7 @@ export function CostTab({ step }: StepTabProps) {
 
 function Calls({ calls }: { readonly calls: readonly TraceModelCall[] }) {
   return (
-    <table className="small-table">
+    <table className="small-table is-figures">
       <caption className="sr-only">{t('run.cost.calls')}</caption>
       <thead>
         <tr>

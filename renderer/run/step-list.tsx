@@ -11,9 +11,9 @@ import { StateBadge } from '../ui/state-badge';
 import { useVirtual } from '../ui/use-virtual';
 import { type TreeRow, treeRows } from './bars';
 import { EVENT_GROUPS, type EventGroup, eventWords, groupOf } from './event-words';
-import { retryWord, visualState } from './overlay-of';
+import { retryWord, triesOf, visualState } from './overlay-of';
 import { useRun, useSession, useShownTrace } from './use-run';
-import { elapsedWords, nodeName, offsetWords, stepName } from './words';
+import { elapsedWords, nodeName, offsetWords, rowName, stepName } from './words';
 
 export function StepLists() {
   const [tab, setTab] = useState<string | null>('steps');
@@ -165,7 +165,8 @@ interface StepRowProps {
 const StepRow = memo(function StepRow({ step, depth, trace, isSelected, onSelect }: StepRowProps) {
   const state = visualState(trace, step);
   const word = state === 'retrying' ? { word: retryWord(trace, step) } : {};
-  const tries = step.attempts.length;
+  const tries = triesOf(step);
+  const { name, item } = rowName(trace.flow, step);
   return (
     <button
       type="button"
@@ -175,7 +176,10 @@ const StepRow = memo(function StepRow({ step, depth, trace, isSelected, onSelect
       onClick={() => onSelect(step.key)}
     >
       <KindIcon kind={step.kind} size={18} />
-      <span className="grow truncate">{stepName(trace.flow, step)}</span>
+      <span className="grow row-name">
+        <span className="truncate">{name}</span>
+        {item === undefined ? null : <span className="meta num">[{item}]</span>}
+      </span>
       {tries > 1 ? (
         <span className="meta num" title={t('run.attempts.count', { count: tries })}>
           ×{tries}

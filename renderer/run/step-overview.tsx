@@ -96,7 +96,13 @@ function FailureCard({
         {kindWords(failure.kind)} <span className="mono meta">{failure.code}</span>
       </strong>
       <p>{failure.message}</p>
-      <p>{t(`run.routed.${failure.routed}`, { to: next })}</p>
+      <p>
+        {failure.routed === 'onFailure'
+          ? t(`run.routed.onFailure.${flow?.onFailure?.do ?? 'fail'}`, {
+              to: flow?.onFailure?.to === undefined ? '' : nodeName(flow, flow.onFailure.to),
+            })
+          : t(`run.routed.${failure.routed}`, { to: next })}
+      </p>
       {failure.effects.length > 0 ? <p>{t('run.effects', { list: failure.effects.join(', ') })}</p> : null}
     </div>
   );

@@ -15,7 +15,7 @@ import { isEnded } from './run-store';
 import { Axis, ScrubButtons } from './scrubber';
 import { createTimeScale, type TimeScale } from './time-scale';
 import { useNow, useRun, useSession, useCalmTrace } from './use-run';
-import { elapsedWords, stepName } from './words';
+import { elapsedWords, rowName, stepName } from './words';
 
 const ROW = 24;
 const LIVE_MS = 500;
@@ -149,6 +149,7 @@ const Row = memo(function Row({
   onSelect,
 }: RowProps) {
   const name = stepName(trace.flow, step);
+  const short = rowName(trace.flow, step);
   const lengthMs = endMs - step.startedAt;
   return (
     <button
@@ -163,7 +164,8 @@ const Row = memo(function Row({
     >
       <span className="timeline-name" style={{ paddingLeft: 8 + depth * 12 }}>
         <StateBadge state={visualState(trace, step)} compact />
-        <span className="truncate">{name}</span>
+        <span className="truncate">{short.name}</span>
+        {short.item === undefined ? null : <span className="meta num">[{short.item}]</span>}
       </span>
       <span className="timeline-bars">
         {isCritical ? (

@@ -1,6 +1,6 @@
 /** Words for numbers, failures and names that all run screens use. */
 import { durationWords } from '../../shared/base/duration-words';
-import type { Usage } from '../../shared/events/event';
+import type { RunStatus, Usage } from '../../shared/events/event';
 import { lastSegment, parentOf } from '../../shared/events/step-key';
 import type { Trace, TraceStep } from '../../shared/events/trace-model';
 import { nodeAt } from '../../shared/editing/graphs';
@@ -16,6 +16,20 @@ export function reasonWords(reason: string): string {
   return known ? t(`run.governor.reason.${known}`) : reason;
 }
 
+const PAUSES = ['user', 'budget', 'breakpoint', 'step'] as const;
+
+/** How a run stands; a pause with its reason. */
+export function statusWords({
+  status,
+  reason,
+}: {
+  readonly status: RunStatus;
+  readonly reason?: string | undefined;
+}): string {
+  const pause = status === 'paused' ? PAUSES.find((one) => one === reason) : undefined;
+  return t(pause ? `run.paused.${pause}` : `run.status.${status}`);
+}
+
 /** What a person calls the node; its id when the flow no longer has it. */
 export function nodeName(flow: Flow | undefined, id: string): string {
   const node = flow ? nodeAt(flow, id) : undefined;
@@ -27,11 +41,20 @@ export function stepName(
   flow: Flow | undefined,
   step: Pick<TraceStep, 'key' | 'node' | 'visit' | 'undo'>,
 ): string {
-  const name = nodeName(flow, step.node);
-  const undo = step.undo ? t('run.step.undo', { name }) : name;
+  const { name, item } = rowName(flow, step);
+  return item === undefined ? name : t('run.step.item', { name, index: item });
+}
+
+/** The same in two parts, so that a row too short for the name still says which item it is. */
+export function rowName(
+  flow: Flow | undefined,
+  step: Pick<TraceStep, 'key' | 'node' | 'visit' | 'undo'>,
+): { readonly name: string; readonly item?: number } {
+  const plain = nodeName(flow, step.node);
+  const undo = step.undo ? t('run.step.undo', { name: plain }) : plain;
+  const name = step.visit > 1 ? t('run.step.visit', { name: undo, visit: step.visit }) : undo;
   const index = parentOf(step.key)?.index;
-  const item = index === undefined ? undo : t('run.step.item', { name: undo, index });
-  return step.visit > 1 ? t('run.step.visit', { name: item, visit: step.visit }) : item;
+  return index === undefined ? { name } : { name, item: index };
 }
 
 export function stepNameOfKey(trace: Trace, key: string): string {
@@ -92,13 +115,26 @@ export function elapsedWords(ms: number): string {
   return durationWords(Math.max(0, ms < 10_000 ? ms : Math.round(ms / 1000) * 1000));
 }
 
-/** "12.340 s" since the run started, the same width all down a list. */
+/** Only the largest unit, where there is no room for more. */
+export function roughWords(ms: number): string {
+  const unit = [86_400_000, 3_600_000, 60_000, 1_000].find((size) => ms >= size) ?? 1;
+  return durationWords(Math.floor(Math.max(0, ms) / unit) * unit);
+}
+
+/** "0:12.340" since the run started, the same width all down a list. */
 export function offsetWords(ms: number): string {
   const total = Math.max(0, ms);
   const hours = Math.floor(total / 3_600_000);
   const minutes = Math.floor((total % 3_600_000) / 60_000);
-  const seconds = ((total % 60_000) / 1000).toFixed(hours > 0 ? 0 : 2).padStart(hours > 0 ? 2 : 5, '0');
+  const seconds = ((total % 60_000) / 1000).toFixed(hours > 0 ? 0 : 3).padStart(hours > 0 ? 2 : 6, '0');
   return hours > 0 ? `${hours}:${String(minutes).padStart(2, '0')}:${seconds}` : `${minutes}:${seconds}`;
+}
+
+/** A mark of a scale that is `spanMs` long: as many digits as tell it from the next mark. */
+export function tickWords(ms: number, spanMs: number): string {
+  if (spanMs >= 60_000) return offsetWords(Math.round(ms / 1000) * 1000).replace(/\.000$/, '');
+  if (spanMs < 5_000) return `${formatNumber(ms, { maximumFractionDigits: spanMs < 20 ? 1 : 0 })} ms`;
+  return `${formatNumber(ms / 1000, { minimumFractionDigits: 1, maximumFractionDigits: 1 })} s`;
 }
 
 export function clockTime(at: number): string {

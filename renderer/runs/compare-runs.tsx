@@ -170,7 +170,7 @@ function Numbers({ left, right }: { readonly left: Trace; readonly right: Trace 
     [t('run.fact.cost'), costWords(a.cost), costWords(b.cost)],
   ];
   return (
-    <table className="small-table compare-numbers">
+    <table className="small-table is-figures compare-numbers">
       <thead>
         <tr>
           <th scope="col">{t('runs.compare.measure')}</th>

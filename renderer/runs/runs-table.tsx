@@ -5,7 +5,7 @@ import type { RunInfo } from '../../shared/events/event';
 import { navigate } from '../app/router';
 import { kindWords } from '../i18n/failure-words';
 import { t } from '../i18n/t';
-import { costWords, elapsedWords, tokensWords } from '../run/words';
+import { costWords, elapsedWords, statusWords, tokensWords } from '../run/words';
 import { RelativeTime } from '../ui/relative-time';
 import { StateBadge } from '../ui/state-badge';
 import { runState } from '../ui/states';
@@ -137,7 +137,7 @@ const Row = memo(
           />
         </span>
         <span role="cell" className="col-status">
-          <StateBadge state={runState(run.status)} word={t(`run.status.${run.status}`)} />
+          <StateBadge state={runState(run.status)} word={statusWords(run)} />
         </span>
         <span role="cell" className="col-flow">
           <button type="button" className="run-link truncate" onClick={open}>

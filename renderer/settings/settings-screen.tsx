@@ -314,7 +314,7 @@ function About() {
   if (!info) return null;
   return (
     <Group name="about">
-      <dl className="facts num">
+      <dl className="about-facts num">
         <dt>{t('settings.version')}</dt>
         <dd>{info.version}</dd>
         <dt>{t('settings.engine')}</dt>

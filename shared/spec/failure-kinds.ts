@@ -99,8 +99,14 @@ function ownKinds(flow: Flow, node: FlowNode): readonly FailureKind[] {
         ...stepTimeout(flow, node),
         ...(flow.subflows?.[node.flow]?.output ? (['invalid_output'] as const) : []),
       ];
-    case 'supervisor':
     case 'planner':
+      return [
+        ...MODEL_KINDS,
+        'loop_limit',
+        ...(node.approve ? (['rejected'] as const) : []),
+        ...(node.approve?.deadline ? (['expired'] as const) : []),
+      ];
+    case 'supervisor':
     case 'chat':
       return [...MODEL_KINDS, 'loop_limit'];
     default:

@@ -126,8 +126,13 @@ function failure(context: QuickJSContext, error: QuickJSHandle): CodeReply {
   return {
     ok: false,
     why: 'failed',
-    message: `${name === '' ? 'Error' : name}: ${message}${where}`.slice(0, 2000),
+    message: `${kindOf(name, message)}${where}`.slice(0, 2000),
   };
+}
+
+/** A plain `Error` is what the author says and no more: that it is an error is said by everything that shows it. */
+function kindOf(name: string, message: string): string {
+  return (name === '' || name === 'Error') && message !== '' ? message : `${name || 'Error'}: ${message}`;
 }
 
 function describe(dumped: unknown): {

@@ -35,6 +35,7 @@ export const inboxDe: Record<keyof typeof inbox, string> = {
   'inbox.passed': 'Die Frist ist abgelaufen',
   'inbox.then': 'danach wird von selbst entschieden: {choice}',
   'inbox.thenTo': 'danach geht es von selbst zu „{name}“ weiter',
+  'inbox.thenFails': 'danach scheitert der Schritt: {what}',
   'inbox.thenPort': 'danach geht der Lauf über „{port}“ weiter',
   'inbox.evidence': 'Belege',
   'inbox.proposed': 'Vorgeschlagen',

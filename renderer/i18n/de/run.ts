@@ -34,6 +34,10 @@ export const runDe: Record<keyof typeof run, string> = {
   'run.retryOf': 'Versuch {attempt}/{of}',
   'run.card.tokens': '{tokens} Tok.',
   'run.card.tries': '{count} Versuche',
+  'run.card.items': '{count} {count|Element|Elemente}',
+  'run.card.itemsFailed': '{count} gescheitert',
+  'run.card.passes': '{count} {count|Durchlauf|Durchläufe}',
+  'run.card.rounds': '{count} {count|Runde|Runden}',
   'run.card.queued': 'auf {dependency}, {reason}',
   'run.card.breaker': 'Sicherung offen',
   'run.breakers': '{count} {count|Sicherung ist|Sicherungen sind} nicht geschlossen',
@@ -90,7 +94,11 @@ export const runDe: Record<keyof typeof run, string> = {
   'run.streaming': 'Schreibt gerade, Versuch {attempt}',
   'run.routed.fallback': 'Der Ersatzweg zu {to} wurde genommen.',
   'run.routed.container': 'Der Fehler ging weiter an das, was diesen Schritt enthält.',
-  'run.routed.onFailure': 'Kein Weg nimmt diesen Fehler, also galt, was der Flow bei Fehlern tut.',
+  'run.routed.onFailure.fail': 'Kein gezeichneter Weg nimmt diesen Fehler, also schlägt der Lauf fehl.',
+  'run.routed.onFailure.compensate':
+    'Kein gezeichneter Weg nimmt diesen Fehler, also wird zurückgenommen, was getan war, und der Lauf schlägt fehl.',
+  'run.routed.onFailure.escalate':
+    'Kein gezeichneter Weg nimmt diesen Fehler, also geht er zum Menschen bei {to}.',
   'run.effects': 'Schon getan und nicht zurückgenommen: {list}',
   'run.task.open': 'Wartet jetzt auf eine Entscheidung.',
   'run.task.decided': '{choice}, von {by}',
@@ -138,6 +146,7 @@ export const runDe: Record<keyof typeof run, string> = {
   'run.attempts.count': '{count} Versuche',
   'run.checks': 'Prüfungen und Sicherheit',
   'run.checks.shape': 'Form der Ausgabe',
+  'run.checks.own': 'Lehnt ab mit „{message}“',
   'run.checks.confidence': 'Sicherheit mindestens {limit}',
   'run.checks.judge': 'Gutachter {model}: mindestens {limit}',
   'run.checks.passed': 'Bestanden',
@@ -255,6 +264,10 @@ export const runDe: Record<keyof typeof run, string> = {
   'run.status.completed': 'Abgeschlossen',
   'run.status.failed': 'Fehlgeschlagen',
   'run.status.cancelled': 'Abgebrochen',
+  'run.pausedAt':
+    'Er hat bei {name} angehalten. Sehen Sie sich um; mit „Weiter“ läuft er weiter, mit „Schritt“ nur einen Schritt.',
+  'run.pausedAt.nowhere':
+    'Nichts Neues beginnt, bis Sie „Weiter“ wählen, oder „Schritt“ für einen einzelnen Schritt.',
   'run.paused.user': 'Angehalten',
   'run.paused.budget': 'Angehalten: Budget verbraucht',
   'run.paused.breakpoint': 'Am Haltepunkt angehalten',
@@ -298,6 +311,10 @@ export const runDe: Record<keyof typeof run, string> = {
   'run.fork.now': 'Von hier abzweigen',
   'run.fork.title': 'Kurz vor {name} abzweigen',
   'run.fork.titleSeq': 'Nach Ereignis {seq} abzweigen',
+  'run.fork.at': 'Ab',
+  'run.fork.at.help': 'Dort beginnt ein neuer Lauf. Dieser bleibt, wie er ist.',
+  'run.fork.before': 'kurz vor {name}',
+  'run.fork.after': 'wie es nach Ereignis {seq} steht',
   'run.fork.reused':
     '{count} {count|Schritt bleibt|Schritte bleiben} und {count|wird|werden} nicht noch einmal bezahlt: {names}',
   'run.fork.fresh': 'Nichts bleibt: der Zweig beginnt von vorn.',

@@ -1,6 +1,7 @@
 import type { ui } from '../en/ui';
 
 export const uiDe: Record<keyof typeof ui, string> = {
+  'ui.thousands': '.',
   'ui.close': 'Schließen',
   'ui.cancel': 'Abbrechen',
   'ui.delete': 'Löschen',

@@ -34,6 +34,7 @@ export const inbox = {
   'inbox.passed': 'The deadline has passed',
   'inbox.then': 'then it is decided by itself: {choice}',
   'inbox.thenTo': 'then it goes on to “{name}” by itself',
+  'inbox.thenFails': 'then it fails: {what}',
   'inbox.thenPort': 'then the run goes on by “{port}”',
   'inbox.evidence': 'Evidence',
   'inbox.proposed': 'Proposed',

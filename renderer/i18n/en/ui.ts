@@ -1,5 +1,6 @@
 /** Words of the shared components. */
 export const ui = {
+  'ui.thousands': ',',
   'ui.close': 'Close',
   'ui.cancel': 'Cancel',
   'ui.delete': 'Delete',

@@ -26,7 +26,7 @@ test('an answer that counted passed everything, and says how sure it was', () =>
     triage && checkLines(flow, { ...triage, output: { category: 'billing', confidence: 0.92 } }),
   ).toEqual([
     { check: 'shape', label: 'Shape of the output', state: 'passed' },
-    { check: 'check:0', label: 'A category is named', state: 'passed' },
+    { check: 'check:0', label: 'Refuses with “A category is named”', state: 'passed' },
     { check: 'confidence', label: 'Confidence at least 0.7', state: 'passed', said: '0.92' },
   ]);
 });

@@ -246,6 +246,24 @@ describe('outward', () => {
     expect(mode(planning(0), 'work', 'error')).toMatchObject({ ends: 'run', through: ['plan'] });
   });
 
+  test('a plan that a person has to approve may be refused, and with a deadline be left lying', () => {
+    const approving = (approve: object | undefined): readonly string[] =>
+      failureModesOf(
+        flowOf(
+          {
+            start: { kind: 'start' },
+            plan: { kind: 'planner', model: 'm', goal: 'g', approve, catalogue: { nodes: {} } },
+            done: { kind: 'end' },
+          },
+          ['start.next>plan', 'plan.next>done'],
+        ),
+        'plan',
+      ).flatMap(({ kind }) => (kind === 'rejected' || kind === 'expired' ? [kind] : []));
+    expect(approving(undefined)).toEqual([]);
+    expect(approving({})).toEqual(['rejected']);
+    expect(approving({ deadline: 'PT1H' })).toEqual(['rejected', 'expired']);
+  });
+
   test('a disabled node cannot fail', () => {
     const flow = calling([]);
     (flow.nodes['call'] as { disabled?: boolean }).disabled = true;

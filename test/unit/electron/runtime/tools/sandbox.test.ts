@@ -4,6 +4,18 @@ import { runCode } from '../../../../../electron/runtime/tools/sandbox';
 const run = (source: string, args: unknown = {}, limitMs = 2000) =>
   runCode({ source, args: JSON.stringify(args), limitMs });
 
+describe('errors', () => {
+  test('a plain error says what its author wrote and where', async () => {
+    expect(await run('throw new Error("Over the limit");')).toMatchObject({
+      message: 'Over the limit (line 1)',
+    });
+  });
+
+  test('any other error says what it is', async () => {
+    expect(await run('null.x')).toMatchObject({ message: expect.stringMatching(/^TypeError: /) });
+  });
+});
+
 describe('values', () => {
   test('arguments go in and a value comes out', async () => {
     expect(await run('return args.items.map((x) => x * 2);', { items: [1, 2, 3] })).toEqual({
