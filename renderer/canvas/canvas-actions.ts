@@ -25,7 +25,7 @@ import { startConnecting, stopConnecting, wireOf } from './connecting';
 import { alongWire, nextWire } from './edge-keys';
 import { directionOf, type Direction, neighbour } from './keyboard';
 import { isCatalogue } from './catalogue';
-import type { CardNode, Point, WireEdge } from './project';
+import { boxOf, type CardNode, type Point, type WireEdge } from './project';
 import { tidyPlaces } from './tidy';
 import { firstViewport, freeSpot, inFrame, isInView, SMALL } from './viewport';
 
@@ -204,6 +204,13 @@ export class CanvasActions {
     event.stopPropagation();
     const at = this.toFlow({ x: event.clientX, y: event.clientY });
     this.addAt(kind as NodeKind, { x: at.x - 32, y: at.y - 16 }); // definitionOf knows it, so it is a node kind
+  };
+
+  /** Of several that are selected, the one that is clicked stays; React Flow itself would leave them all. */
+  readonly onNodeClick = (event: MouseEvent, node: CardNode): void => {
+    const { selection, onSelect } = this.view.props;
+    if (event.shiftKey || event.ctrlKey || event.metaKey) return;
+    if (selection.nodes.length > 1) onSelect({ nodes: [node.id] });
   };
 
   readonly onNodeDoubleClick = (event: MouseEvent, node: CardNode): void => {
@@ -441,15 +448,7 @@ export class CanvasActions {
   }
 
   private boxes(ids?: readonly string[]): PlacedBox[] {
-    return this.view.nodes
-      .filter((node) => !ids || ids.includes(node.id))
-      .map(({ id, position, measured }) => ({
-        id,
-        x: position.x,
-        y: position.y,
-        width: measured?.width ?? 0,
-        height: measured?.height ?? 0,
-      }));
+    return this.view.nodes.filter((node) => !ids || ids.includes(node.id)).map(boxOf);
   }
 
   private focus(): void {

@@ -122,6 +122,7 @@ function Canvas(props: FlowCanvasProps) {
           onEdgesChange={actions.onEdgesChange}
           onNodeDragStop={onDragStop}
           onSelectionDragStop={onDragStop}
+          onNodeClick={actions.onNodeClick}
           onNodeDoubleClick={actions.onNodeDoubleClick}
           {...actions.wiring}
           onMove={onMove}

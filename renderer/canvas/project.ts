@@ -182,7 +182,10 @@ export class Projector {
       next.set(id, { key, edge: wireEdge(id, data, nodes, selected.has(id), input.readOnly) });
     }
     this.edges = next;
-    return [...next.values()].map((cached) => cached.edge);
+    const drawn = [...next.values()].map((cached) => cached.edge);
+    if (selected.size === 0) return drawn;
+    // Above the others: where several lead to one node, the end of the selected one is what a hand takes.
+    return [...drawn.filter((edge) => !edge.selected), ...drawn.filter((edge) => edge.selected)];
   }
 }
 
@@ -267,7 +270,7 @@ function cardNode(id: string, at: Point, selected: boolean, data: CardData): Car
   };
 }
 
-function boxOf(node: CardNode): NamedBox {
+export function boxOf(node: CardNode): NamedBox {
   return {
     id: node.id,
     ...node.position,

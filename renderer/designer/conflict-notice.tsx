@@ -1,10 +1,8 @@
 import { Button } from '@mantine/core';
-import { useEffect } from 'react';
 import { useStore } from 'zustand';
 import { act } from '../app/toasts';
-import { onPush } from '../bridge/bridge';
 import { save } from '../editor/autosave';
-import { type EditorStore, isDirty } from '../editor/editor-store';
+import type { EditorStore } from '../editor/editor-store';
 import { reloadFlow } from '../editor/tabs';
 import { t } from '../i18n/t';
 
@@ -13,15 +11,6 @@ export function ConflictNotice({ editor }: { readonly editor: EditorStore }) {
   const conflict = useStore(editor, (s) => s.conflict);
   const recovered = useStore(editor, (s) => s.recovered);
   const { path } = editor.getState();
-  useEffect(
-    () =>
-      onPush('flow.changedOnDisk', (changed) => {
-        if (changed.path !== path) return;
-        if (isDirty(editor.getState())) editor.setState({ conflict: true });
-        else act(() => reloadFlow(path));
-      }),
-    [editor, path],
-  );
   if (conflict) {
     return (
       <div className="notice tint-amber" role="alert">

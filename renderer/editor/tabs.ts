@@ -1,8 +1,14 @@
-/** The flows that are open. Each has an editor of its own; closing a tab keeps its journal, so nothing is lost. */
+/**
+ * The flows that are open. Each has an editor of its own; closing a tab keeps its journal, so nothing is lost.
+ *
+ * T1. A file that changes on disk is noticed whether its tab is shown or not: one without edits is read again, for one
+ *     with edits the person decides.
+ */
 import { create } from 'zustand';
 import type { OpenedFlow } from '../../shared/ipc/contract';
 import type { Flow } from '../../shared/spec/flow';
-import { request } from '../bridge/bridge';
+import { act } from '../app/toasts';
+import { onPush, request } from '../bridge/bridge';
 import { followDocument, save } from './autosave';
 import { createEditorStore, type EditorStore, isDirty } from './editor-store';
 
@@ -39,10 +45,23 @@ export function showOpened(opened: OpenedFlow): EditorStore {
     useTabs.setState({ active: opened.path });
     return open;
   }
-  const editor = createEditorStore(opened);
-  const tab: Tab = { path: opened.path, editor, stop: followDocument(editor) };
+  const tab = makeTab(opened);
   useTabs.setState((s) => ({ tabs: [...s.tabs, tab], active: opened.path }));
-  return editor;
+  return tab.editor;
+}
+
+function makeTab(opened: OpenedFlow): Tab {
+  const { path } = opened;
+  const editor = createEditorStore(opened);
+  const stops = [
+    followDocument(editor),
+    onPush('flow.changedOnDisk', (changed) => {
+      if (changed.path !== path) return;
+      if (isDirty(editor.getState())) editor.setState({ conflict: true });
+      else act(() => reloadFlow(path));
+    }),
+  ];
+  return { path, editor, stop: () => stops.forEach((stop) => stop()) };
 }
 
 export async function openFlow(path: string): Promise<EditorStore> {
@@ -54,12 +73,18 @@ export async function openFlow(path: string): Promise<EditorStore> {
   return showOpened(await request('flow.open', { path }));
 }
 
-/** Reads the file again and drops the edits made here. */
+/** Reads the file again and drops the edits made here; the tab stays at its place. */
 export async function reloadFlow(path: string): Promise<void> {
   await request('flow.discardJournal', { path });
   const opened = await request('flow.open', { path });
-  dropTab(path);
-  showOpened(opened);
+  useTabs
+    .getState()
+    .tabs.find((tab) => tab.path === path)
+    ?.stop();
+  useTabs.setState(({ tabs, ...rest }) => ({
+    ...rest,
+    tabs: tabs.map((tab) => (tab.path === path ? makeTab(opened) : tab)),
+  }));
 }
 
 function dropTab(path: string): void {

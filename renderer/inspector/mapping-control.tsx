@@ -3,6 +3,7 @@ import { Plus } from 'lucide-react';
 import { isJsonObject, type Json, type JsonObject } from '../../shared/base/json';
 import type { FieldPath } from '../../shared/editing/set-in';
 import { t } from '../i18n/t';
+import { DragHandle, moved, sortList, sortRow } from '../ui/drag-handle';
 import { Field } from '../ui/field';
 import { ExpressionInput } from './code-controls';
 import { useIssues, useValue } from './form';
@@ -83,7 +84,7 @@ export function MappingControl(props: Props) {
       }
     >
       {(ids) => (
-        <div className="rows" id={ids.id} role="group" aria-label={props.label}>
+        <div className="rows" id={ids.id} role="group" aria-label={props.label} {...sortList}>
           {isWhole ? (
             <Leaf value={value} label={props.label} withOutput={props.withOutput ?? false} onChange={set} />
           ) : (
@@ -116,8 +117,14 @@ function ObjectRows({ value, label, withOutput, suggested, onChange }: RowsProps
   return (
     <>
       {entries.map(([name, leaf], i) => (
-        <div className="mapping-row" key={i}>
+        <div className="mapping-row" key={i} {...sortRow}>
           <div className="row">
+            <DragHandle
+              index={i}
+              count={entries.length}
+              what={name}
+              onMove={(to) => onChange(Object.fromEntries(moved(entries, i, to)))}
+            />
             <TextInput
               className="grow"
               classNames={{ input: 'mono' }}
@@ -221,7 +228,7 @@ function Leaf({ value, label, withOutput, onChange }: LeafProps) {
   if (modeOf(value) === 'json')
     return <JsonInput value={value} label={ariaLabel} onChange={(next) => onChange(next as Json)} />;
   return (
-    <div className="nested">
+    <div className="nested" {...sortList}>
       <ObjectRows
         value={value as JsonObject}
         label={label}

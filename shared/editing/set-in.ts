@@ -52,6 +52,9 @@ function isEmpty(value: unknown): boolean {
   );
 }
 
+/** Rows that were only moved are a change: fields stand in forms and mappings in the order they were given. */
 function isSame(a: unknown, b: unknown): boolean {
-  return a === b || (a !== undefined && b !== undefined && jsonEquals(a as Json, b as Json));
+  if (a === b) return true;
+  if (a === undefined || b === undefined || !jsonEquals(a as Json, b as Json)) return false;
+  return JSON.stringify(a) === JSON.stringify(b);
 }

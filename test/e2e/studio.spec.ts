@@ -3,17 +3,8 @@ import fs from 'node:fs';
 import path from 'node:path';
 import type { Page } from '@playwright/test';
 import { expect, test } from './fixtures';
-import { centre, Designer, type } from './support/designer';
-import { fromTemplate, rail } from './support/flows';
-
-async function newFlow(page: Page): Promise<Designer> {
-  await expect(page.getByRole('navigation', { name: 'Main navigation' })).toBeVisible();
-  await page.keyboard.press('ControlOrMeta+N');
-  const designer = new Designer(page);
-  await expect(page.getByRole('textbox', { name: 'Name of the flow' })).toHaveValue('New flow');
-  await designer.settled();
-  return designer;
-}
+import { centre, Designer, drag, type } from './support/designer';
+import { fromTemplate, newFlow, rail } from './support/flows';
 
 /** A place on the canvas where nothing is drawn. */
 async function emptyPlace(designer: Designer): Promise<{ x: number; y: number }> {
@@ -47,13 +38,7 @@ test('a node is searched and inserted by slash, by a double click and by a line 
   await expect(designer.card('wait')).toBeVisible();
 
   await designer.fit();
-  const port = await centre(designer.port('transform', 'next'));
-  const empty = await emptyPlace(designer);
-  await page.mouse.move(port.x, port.y);
-  await page.mouse.down();
-  await page.mouse.move((port.x + empty.x) / 2, (port.y + empty.y) / 2, { steps: 4 });
-  await page.mouse.move(empty.x, empty.y, { steps: 4 });
-  await page.mouse.up();
+  await drag(page, await centre(designer.port('transform', 'next')), await emptyPlace(designer));
   await expect(page.getByText('After “Transform” by “next”')).toBeVisible();
   await quickAdd(page, 'human');
   await expect(designer.edge('Transform', 'next', 'Human checkpoint')).toBeVisible();

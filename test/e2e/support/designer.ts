@@ -20,7 +20,7 @@ export async function type(page: Page, field: Locator, text: string): Promise<vo
 }
 
 /** Chooses from a select that is drawn by the app. */
-export async function choose(page: Page, select: Locator, option: string): Promise<void> {
+export async function choose(page: Page, select: Locator, option: string | RegExp): Promise<void> {
   const wanted = page.getByRole('option', { name: option, exact: true });
   // The list closes when the form moves under it, as when a check comes in: then it is opened again.
   await expect(async () => {
@@ -120,13 +120,7 @@ export class Designer {
 
   /** With the mouse, from the dot of a port to a card. */
   async wire(from: string, port: string, to: string): Promise<void> {
-    const start = await centre(this.port(from, port));
-    const end = await centre(this.port(to, 'in'));
-    await this.page.mouse.move(start.x, start.y);
-    await this.page.mouse.down();
-    await this.page.mouse.move((start.x + end.x) / 2, (start.y + end.y) / 2, { steps: 4 });
-    await this.page.mouse.move(end.x, end.y, { steps: 4 });
-    await this.page.mouse.up();
+    await drag(this.page, await centre(this.port(from, port)), await centre(this.port(to, 'in')));
   }
 
   /** With the keyboard: C, the way out, the name, Enter. */
@@ -208,4 +202,18 @@ export async function centre(locator: Locator): Promise<{ x: number; y: number }
   const box = await locator.boundingBox();
   if (!box) throw new Error(`${String(locator)} is not on the screen.`);
   return { x: box.x + box.width / 2, y: box.y + box.height / 2 };
+}
+
+interface Place {
+  readonly x: number;
+  readonly y: number;
+}
+
+/** The button goes down at one place and up at another. */
+export async function drag(page: Page, from: Place, to: Place): Promise<void> {
+  await page.mouse.move(from.x, from.y);
+  await page.mouse.down();
+  await page.mouse.move((from.x + to.x) / 2, (from.y + to.y) / 2, { steps: 4 });
+  await page.mouse.move(to.x, to.y, { steps: 4 });
+  await page.mouse.up();
 }

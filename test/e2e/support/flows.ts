@@ -16,6 +16,16 @@ export async function fromTemplate(page: Page, name = 'Support triage'): Promise
   return designer;
 }
 
+/** An empty flow, by its key. */
+export async function newFlow(page: Page): Promise<Designer> {
+  await expect(page.getByRole('navigation', { name: 'Main navigation' })).toBeVisible();
+  await page.keyboard.press('ControlOrMeta+N');
+  const designer = new Designer(page);
+  await expect(page.getByRole('textbox', { name: 'Name of the flow' })).toHaveValue('New flow');
+  await designer.settled();
+  return designer;
+}
+
 export async function rail(page: Page, name: string): Promise<void> {
   const button = page
     .getByRole('navigation', { name: 'Main navigation' })

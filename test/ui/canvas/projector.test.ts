@@ -55,6 +55,15 @@ describe('the projection', () => {
     expect(after?.data).toBe(before?.data);
   });
 
+  test('a selected connection lies above the others, so that its end can be taken where several meet', () => {
+    const projector = new Projector();
+    const ids = projector.project(input).edges.map(({ id }) => id);
+    const [first = ''] = ids;
+    const after = projector.project({ ...input, selectedEdges: [first] }).edges.map(({ id }) => id);
+    expect(after).toEqual([...ids.slice(1), first]);
+    expect(projector.project(input).edges.map(({ id }) => id)).toEqual(ids);
+  });
+
   test('sizes and ports are given, so that nothing has to be measured', () => {
     const [start, write] = new Projector().project(input).nodes;
     expect(start?.handles?.map((handle) => handle.id)).toEqual(['next']);

@@ -21,6 +21,11 @@ test('an equal value keeps the very same object', () => {
   expect(setIn(value, ['a', 'b'], [1, { c: 2 }])).toBe(value);
 });
 
+test('fields in another order are a change: they are shown in the order they stand in', () => {
+  const moved = setIn({ form: { properties: { a: 1, b: 2 } } }, ['form', 'properties'], { b: 2, a: 1 });
+  expect(Object.keys(moved.form.properties)).toEqual(['b', 'a']);
+});
+
 test('paths are read from dotted text', () => {
   expect(fieldPath('gate.checks.0.expr')).toEqual(['gate', 'checks', 0, 'expr']);
   expect(getIn({ gate: { checks: [{ expr: 'x' }] } }, fieldPath('gate.checks.0.expr'))).toBe('x');
