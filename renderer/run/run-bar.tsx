@@ -13,7 +13,7 @@ import { StateBadge } from '../ui/state-badge';
 import { runState } from '../ui/states';
 import { CompareMenu } from './compare-menu';
 import { Dependencies } from './dependencies';
-import { useNow, useRun, useCalmTrace } from './use-run';
+import { useRun, useCalmTrace, useWorkedMs } from './use-run';
 import { costWords, elapsedWords, money, statusWords, tokensWords } from './words';
 
 const EXPORTS = ['bundle', 'events', 'otlp'] as const;
@@ -22,12 +22,8 @@ export function RunBar({ onDesigner }: { readonly onDesigner?: (() => void) | un
   const runId = useRun((s) => s.runId);
   const name = useRun((s) => s.info?.flowName ?? s.flow?.name ?? '');
   const trace = useCalmTrace();
-  const working = useRun(
-    (s) => s.at === undefined && (s.trace.run.status === 'running' || s.trace.run.status === 'compensating'),
-  );
-  const nowMs = useNow(working ? 1_000 : undefined);
   const { run } = trace;
-  const usedMs = run.usage.durationMs + (working && trace.lastAt > 0 ? Math.max(0, nowMs - trace.lastAt) : 0);
+  const usedMs = useWorkedMs(trace);
   const exportTo = (target: (typeof EXPORTS)[number]) =>
     act(async () => {
       const saved = await request('run.export', { runId, target });

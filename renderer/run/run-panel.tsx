@@ -14,7 +14,7 @@ import { RelativeTime } from '../ui/relative-time';
 import { Facts, Part, StepLink } from './facts';
 import { BreakpointList } from './run-breakpoints';
 import { isEnded } from './run-store';
-import { useRun, useSession, useCalmTrace } from './use-run';
+import { useRun, useSession, useCalmTrace, useWorkedMs } from './use-run';
 import { VerifyRecord } from './verify-record';
 import { WhatIf } from './what-if';
 import { costWords, elapsedWords, nodeName, stepNameOfKey, tokensWords } from './words';
@@ -57,19 +57,12 @@ function Overview({ trace }: { readonly trace: Trace }) {
       {isPast ? <p className="callout tint-blue">{t('run.past')}</p> : <WaitingTasks trace={trace} />}
       {isPast ? null : <PausedAt trace={trace} />}
       {ended ? <Ending trace={trace} /> : null}
-      {ended ? null : (
-        <Part title={t('run.input')}>
-          <ReadableValue value={trace.run.input} />
-        </Part>
-      )}
       <PathTaken trace={trace} />
       <UsageFacts trace={trace} />
       {flow ? <BreakpointList flow={flow} /> : null}
-      {ended ? (
-        <Part title={t('run.input')}>
-          <ReadableValue value={trace.run.input} />
-        </Part>
-      ) : null}
+      <Part title={t('run.input')}>
+        <ReadableValue value={trace.run.input} />
+      </Part>
     </>
   );
 }
@@ -182,13 +175,14 @@ function PathTaken({ trace }: { readonly trace: Trace }) {
 
 function UsageFacts({ trace }: { readonly trace: Trace }) {
   const { usage, mode, seed, flowVersion } = trace.run;
+  const workedMs = useWorkedMs(trace);
   return (
     <Part title={t('run.usage')}>
       <Facts
         facts={[
           {
             label: t('run.fact.duration'),
-            value: <span className="mono">{elapsedWords(usage.durationMs)}</span>,
+            value: <span className="mono">{elapsedWords(workedMs)}</span>,
           },
           { label: t('run.fact.steps'), value: <span className="mono">{usage.steps}</span> },
           {

@@ -66,3 +66,12 @@ export function useNow(periodMs: number | undefined): number {
   }, [periodMs]);
   return nowMs;
 }
+
+/** Time at work so far, going on while the run does. The record knows it up to its newest event. */
+export function useWorkedMs({ run, lastAt }: Trace): number {
+  const working = useRun(
+    (s) => s.at === undefined && (s.trace.run.status === 'running' || s.trace.run.status === 'compensating'),
+  );
+  const nowMs = useNow(working ? 1_000 : undefined);
+  return run.usage.durationMs + (working && lastAt > 0 ? Math.max(0, nowMs - lastAt) : 0);
+}

@@ -132,9 +132,12 @@ export function offsetWords(ms: number): string {
 
 /** A mark of a scale that is `spanMs` long: as many digits as tell it from the next mark. */
 export function tickWords(ms: number, spanMs: number): string {
-  if (spanMs >= 60_000) return offsetWords(Math.round(ms / 1000) * 1000).replace(/\.000$/, '');
-  if (spanMs < 5_000) return `${formatNumber(ms, { maximumFractionDigits: spanMs < 20 ? 1 : 0 })} ms`;
-  return `${formatNumber(ms / 1000, { minimumFractionDigits: 1, maximumFractionDigits: 1 })} s`;
+  if (spanMs >= 60_000 || ms >= 60_000)
+    return offsetWords(Math.round(ms / 1000) * 1000).replace(/\.000$/, '');
+  if (ms < 2_000 && spanMs < 5_000)
+    return `${formatNumber(ms, { maximumFractionDigits: spanMs < 20 ? 1 : 0 })} ms`;
+  const digits = spanMs < 5_000 ? 2 : 1;
+  return `${formatNumber(ms / 1000, { minimumFractionDigits: digits, maximumFractionDigits: digits })} s`;
 }
 
 export function clockTime(at: number): string {

@@ -8,9 +8,10 @@ import { TopBar } from '../app/top-bar';
 import { sentenceOf } from '../bridge/bridge';
 import { ChangeList } from '../forms/change-list';
 import { ReadableValue } from '../forms/readable-value';
+import { kindWords } from '../i18n/failure-words';
 import { t } from '../i18n/t';
 import { Part } from '../run/facts';
-import { costWords, elapsedWords, nodeName, stepName, tokensWords } from '../run/words';
+import { costWords, elapsedWords, nodeName, statusWords, stepName, tokensWords } from '../run/words';
 import { Busy } from '../ui/busy';
 import { EmptyState } from '../ui/empty-state';
 import { RelativeTime } from '../ui/relative-time';
@@ -79,18 +80,32 @@ function Comparison({ left, right }: { readonly left: Trace; readonly right: Tra
         <Paths left={left} right={right} />
       </Part>
       <Part title={t('run.output')}>
-        <ChangeList before={left.run.output} after={right.run.output} label={t('runs.compare.outputs')} />
+        {left.run.output === undefined || right.run.output === undefined ? null : (
+          <ChangeList before={left.run.output} after={right.run.output} label={t('runs.compare.outputs')} />
+        )}
         <div className="compare-heads">
           <div className="compare-card">
-            <ReadableValue value={left.run.output} />
+            <Outcome trace={left} />
           </div>
           <div className="compare-card">
-            <ReadableValue value={right.run.output} />
+            <Outcome trace={right} />
           </div>
         </div>
       </Part>
     </>
   );
+}
+
+/** What came of a run: its output, why it has none, or that it has none yet. */
+function Outcome({ trace: { run } }: { readonly trace: Trace }) {
+  if (run.output !== undefined) return <ReadableValue value={run.output} />;
+  if (run.error)
+    return (
+      <p>
+        <strong>{kindWords(run.error.kind)}</strong> {run.error.message}
+      </p>
+    );
+  return <p className="meta">{t('runs.compare.noResult', { status: statusWords(run) })}</p>;
 }
 
 function RunHead({ trace, side }: { readonly trace: Trace; readonly side: 'A' | 'B' }) {
@@ -99,7 +114,7 @@ function RunHead({ trace, side }: { readonly trace: Trace; readonly side: 'A' | 
     <div className="compare-card">
       <div className="row">
         <strong>{t('runs.compare.side', { side })}</strong>
-        <StateBadge state={runState(run.status)} word={t(`run.status.${run.status}`)} />
+        <StateBadge state={runState(run.status)} word={statusWords(run)} />
         <span className="grow" />
         <Button
           size="compact-sm"

@@ -24,13 +24,19 @@ import './runs.css';
 
 export function RunsScreen() {
   const route = useRouteOf('runs');
-  const [comparing, setComparing] = useState(route?.compare);
-  if (comparing) {
-    const close = () => (route?.compare ? goBack() : setComparing(undefined));
-    return <CompareRuns left={comparing[0]} right={comparing[1]} onClose={close} />;
+  const flowId = route?.flowId;
+  if (route?.compare) {
+    const [left, right] = route.compare;
+    return <CompareRuns key={`${left} ${right}`} left={left} right={right} onClose={goBack} />;
   }
-  if (route?.metrics && route.flowId !== undefined) return <FiguresScreen flowId={route.flowId} />;
-  return <RunList flowId={route?.flowId} onCompare={setComparing} />;
+  if (route?.metrics && flowId !== undefined) return <FiguresScreen flowId={flowId} />;
+  return (
+    <RunList
+      key={flowId ?? ''}
+      flowId={flowId}
+      onCompare={(compare) => navigate({ screen: 'runs', compare })}
+    />
+  );
 }
 
 interface ListProps {

@@ -54,5 +54,6 @@ export const runsDe: Record<keyof typeof runs, string> = {
   'runs.compare.status': 'Der Schritt „{name}“ verlief anders:',
   'runs.compare.output': 'Der Schritt „{name}“ gab eine andere Ausgabe.',
   'runs.compare.outputs': 'Unterschiede der Ergebnisse',
+  'runs.compare.noResult': 'Kein Ergebnis: {status}.',
   'runs.compare.measure': 'Maß',
 };

@@ -53,5 +53,6 @@ export const runs = {
   'runs.compare.status': 'The step “{name}” went otherwise:',
   'runs.compare.output': 'The step “{name}” gave another output.',
   'runs.compare.outputs': 'Differences of the results',
+  'runs.compare.noResult': 'No result: {status}.',
   'runs.compare.measure': 'Measure',
 } as const satisfies Record<string, string>;

@@ -17,21 +17,19 @@ function mapped() {
   for (const item of [1, 0])
     writer.step(`rows[${item}]/begin`, 'start').commit(`rows[${item}]/begin`, null, []);
   for (const item of [1, 0]) writer.step(`rows[${item}]/one`, 'agent');
-  writer
-    .commit('rows[1]/one', 1, [])
-    .add(
-      'step.failed',
-      {
-        kind: 'error',
-        code: 'code/failed',
-        message: 'No',
-        routed: 'container',
-        effects: [],
-        attempts: 1,
-        usage: EMPTY_USAGE,
-      },
-      'rows[0]/one',
-    );
+  writer.commit('rows[1]/one', 1, []).add(
+    'step.failed',
+    {
+      kind: 'error',
+      code: 'code/failed',
+      message: 'No',
+      routed: 'container',
+      effects: [],
+      attempts: 1,
+      usage: EMPTY_USAGE,
+    },
+    'rows[0]/one',
+  );
   return traceOf(writer.events, triageFlow);
 }
 
@@ -79,6 +77,7 @@ test.each([
   [4, 16, '4 ms'],
   [3.2, 16, '3.2 ms'],
   [439.4, 1_100, '439 ms'],
+  [3_594, 1_100, '3.59 s'],
   [12_340, 30_000, '12.3 s'],
   [125_400, 300_000, '2:05'],
 ])('%d ms on a scale of %d ms is marked %s', (ms, spanMs, words) => {

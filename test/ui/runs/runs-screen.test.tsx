@@ -5,7 +5,7 @@ import { navigate, useRouter } from '../../../renderer/app/router';
 import { setBridge } from '../../../renderer/bridge/bridge';
 import { RunsScreen } from '../../../renderer/runs/runs-screen';
 import { RunLibrary } from '../../fakes/run-library';
-import { completedHistory, failedHistory, fallbackHistory } from '../../fakes/triage-history';
+import { completedHistory, failedHistory, fallbackHistory, waitingHistory } from '../../fakes/triage-history';
 import { renderScreen } from '../render';
 
 const START = Date.now() - 3_600_000;
@@ -69,4 +69,12 @@ test('two runs are compared: what differs first, and where the paths part', asyn
       .getAllByRole('listitem')
       .map((item) => item.textContent),
   ).toContain('approve–');
+});
+
+test('from a comparison the list of runs is one step away, and a run without a result says how it stands', async () => {
+  useRouter.setState({ route: { screen: 'runs', compare: ['wait', 'done'] }, past: [] });
+  show(new RunLibrary([waitingHistory('wait', START), completedHistory('done', START)]));
+  expect(await screen.findByText('No result: Waits for a person.')).toBeTruthy();
+  act(() => navigate({ screen: 'runs' }));
+  expect(await screen.findByRole('table', { name: 'Runs' })).toBeTruthy();
 });
