@@ -33,6 +33,7 @@ export const ${kind} = defineNodeKind({
 });
 `,
   'README.md': `# ${title}\n\nWhat it is.\n\n## When to use it\n\n## What happens when it fails\n`,
+  'README.de.md': `# ${title}\n\nWas es ist.\n\n## Wann es sich eignet\n\n## Was geschieht, wenn es scheitert\n`,
   'icon.svg':
     '<svg xmlns="http://www.w3.org/2000/svg" width="20" height="20" viewBox="0 0 20 20" fill="none" stroke="currentColor" stroke-width="1.6" stroke-linecap="round" stroke-linejoin="round"><circle cx="10" cy="10" r="6"/></svg>\n',
 };

@@ -87,7 +87,13 @@ function Content({ editor }: { readonly editor: EditorStore }) {
         onRenamed={(id) => editor.getState().select({ nodes: [id] })}
       />
     ) : wire ? (
-      <EdgeInspector key={wireKey(wire)} input={input} graph={graph} wire={wire} />
+      <EdgeInspector
+        key={wireKey(wire)}
+        input={input}
+        graph={graph}
+        wire={wire}
+        onMoved={(to) => editor.getState().select({ edges: [wireKey(to)] })}
+      />
     ) : focus.type === 'part' ? (
       <PartInspector
         key={`${focus.section}:${focus.name}`}

@@ -24,6 +24,7 @@ import { useForm, useIssues, useValue } from './form';
 import { useOpenGraph } from './open-graph';
 import { MappingControl } from './mapping-control';
 import { CasesControl, ChoicesControl, PortControl } from './port-controls';
+import { WaitControl } from './wait-control';
 import { ReadsControl, RefControl, RefsControl, WritesControl } from './ref-controls';
 import { SchemaControl } from './schema-control';
 import { sampleValue } from './preview/sample-value';
@@ -51,7 +52,9 @@ export function Control({ field, base = [] }: Props) {
   const { value } = useForm();
   if (field.showIf) {
     const at = getIn(value, [...base, ...fieldPath(field.showIf.path)]);
-    if (!field.showIf.is.includes(at as string | undefined)) return null;
+    const { is, not } = field.showIf;
+    if (is && !is.includes(at as string | undefined)) return null;
+    if (not?.includes(at as string | undefined)) return null;
   }
   return <Draw field={definedField(field)} path={[...base, ...fieldPath(field.path)]} />;
 }
@@ -96,7 +99,7 @@ function Draw({ field, path }: { readonly field: InspectorField; readonly path: 
     case 'select':
       return <SelectControl {...common} options={field.options} fallback={field.fallback} />;
     case 'toggle':
-      return <ToggleControl {...common} />;
+      return <ToggleControl {...common} fallback={field.fallback} />;
     case 'schema':
       return <SchemaControl {...common} />;
     case 'list':
@@ -123,6 +126,8 @@ function DrawSpecial({ field, path }: { readonly field: InspectorField; readonly
       return <ChoicesControl {...common} />;
     case 'join':
       return <JoinControl {...common} />;
+    case 'wait':
+      return <WaitControl {...common} />;
     case 'body':
       return <BodyControl {...common} />;
     case 'review':

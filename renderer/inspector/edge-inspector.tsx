@@ -8,6 +8,7 @@ import { portOf } from '../../shared/spec/ports-of';
 import { t } from '../i18n/t';
 import { CodeControl } from './code-controls';
 import { KindsControl } from './kinds-control';
+import { EdgeEnds } from './edge-ends';
 import { FormProvider, useForm } from './form';
 import { edgeHost, type HostInput } from './hosts';
 import { MappingControl } from './mapping-control';
@@ -19,10 +20,12 @@ interface Props {
   readonly input: HostInput;
   readonly graph: GraphRef;
   readonly wire: Wire;
+  /** An end of it was moved: the selection follows. */
+  readonly onMoved: (to: Wire) => void;
 }
 
 /** What an edge says: its guard, its limit, which failures it takes, and the contract of a handoff. */
-export function EdgeInspector({ input, graph: ref, wire }: Props) {
+export function EdgeInspector({ input, graph: ref, wire, onMoved }: Props) {
   const host = edgeHost(input, ref, wire);
   const graph = graphAt(input.flow, ref);
   const edge = graph ? findEdge(graph, wire) : undefined;
@@ -48,6 +51,7 @@ export function EdgeInspector({ input, graph: ref, wire }: Props) {
         <ArrowRight size={12} aria-hidden />
         <span className="truncate">{nameOf(wire.to, to)}</span>
       </p>
+      <EdgeEnds input={input} graph={ref} wire={wire} onMoved={onMoved} />
       <TextControl path={['label']} label={t('inspector.edge.label')} />
       {kind === 'fallback' ? (
         <KindsControl
@@ -76,7 +80,7 @@ export function EdgeInspector({ input, graph: ref, wire }: Props) {
       />
       <HandoffFields edge={edge} canSwitch={kind !== 'handoff'} />
       {siblings.length > 1 ? (
-        <OrderButtons input={input} graph={ref} wire={wire} siblings={siblings} />
+        <OrderButtons input={input} graph={ref} wire={wire} onMoved={onMoved} siblings={siblings} />
       ) : null}
     </FormProvider>
   );

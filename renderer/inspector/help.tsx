@@ -1,9 +1,9 @@
 import DOMPurify from 'dompurify';
 import { marked } from 'marked';
 import { useEffect, useRef } from 'react';
-import { t } from '../i18n/t';
+import { t, useLanguage } from '../i18n/t';
 
-const pages = import.meta.glob<string>('../../shared/nodes/*/README.md', {
+const pages = import.meta.glob<string>('../../shared/nodes/*/README*.md', {
   query: '?raw',
   import: 'default',
 });
@@ -11,9 +11,11 @@ const pages = import.meta.glob<string>('../../shared/nodes/*/README.md', {
 /** The help page of a node kind. Our own text, cleaned all the same; pictures are not loaded. */
 export function KindHelp({ kind }: { readonly kind: string }) {
   const page = useRef<HTMLDivElement>(null);
+  const language = useLanguage();
   useEffect(() => {
     let current = true;
-    const load = pages[`../../shared/nodes/${kind}/README.md`];
+    const ending = language === 'en' ? '' : `.${language}`;
+    const load = pages[`../../shared/nodes/${kind}/README${ending}.md`];
     load?.().then(
       (text) => current && page.current?.replaceChildren(render(text)),
       () => page.current?.replaceChildren(), // a page that cannot be read leaves the help empty; nothing else depends on it
@@ -21,7 +23,7 @@ export function KindHelp({ kind }: { readonly kind: string }) {
     return () => {
       current = false;
     };
-  }, [kind]);
+  }, [kind, language]);
   return <section className="help" aria-label={t('inspector.help')} ref={page} />;
 }
 

@@ -78,7 +78,8 @@ const modelFields: readonly InspectorField[] = [
     path: 'baseURL',
     label: 'Address',
     placeholder: 'http://127.0.0.1:11434/v1',
-    showIf: { path: 'provider', is: ['openai-compatible'] },
+    help: 'Where the server is. For a hosted provider only when it is reached another way than usual.',
+    showIf: { path: 'provider', not: ['builtin', 'simulated'] },
   },
   {
     control: 'text',
@@ -86,7 +87,7 @@ const modelFields: readonly InspectorField[] = [
     label: 'Secret',
     placeholder: 'OPENAI_API_KEY',
     help: 'The name of a secret of this machine. The key itself is never in a flow.',
-    showIf: { path: 'provider', is: ['openai', 'anthropic', 'google', 'openai-compatible'] },
+    showIf: { path: 'provider', not: ['builtin', 'simulated'] },
   },
   {
     control: 'ref',
@@ -116,7 +117,23 @@ const modelFields: readonly InspectorField[] = [
     unit: 'tokens',
     fallback: 2048,
   },
-  { control: 'number', path: 'settings.seed', section: 'limits', label: 'Seed', step: 1 },
+  {
+    control: 'number',
+    path: 'settings.seed',
+    section: 'limits',
+    label: 'Seed',
+    step: 1,
+    help: 'The same seed asks for the same answers; not every model keeps to it.',
+  },
+  {
+    control: 'toggle',
+    path: 'settings.structuredOutputs',
+    section: 'limits',
+    label: 'Knows shapes',
+    help: 'The server can be told the shape of the answer. Off: the shape is asked for in words.',
+    fallback: true,
+    showIf: { path: 'provider', is: ['openai-compatible'] },
+  },
   {
     control: 'number',
     path: 'price.inputPerMTok',

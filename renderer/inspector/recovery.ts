@@ -29,8 +29,10 @@ export function effectivePolicy(flow: Flow, node: FlowNode): Policy {
     builtIn(flow, node),
   ];
   const pick = <K extends keyof Policy>(key: K) => layers.find((layer) => layer?.[key] !== undefined)?.[key];
+  // A container's own bound comes from the node alone: what holds for the flow speaks of calls.
+  const isWhole = factsOf(node.kind).timeout === 'step';
   return {
-    timeout: pick('timeout'),
+    timeout: isWhole ? layers[0]?.timeout : pick('timeout'),
     retry: pick('retry'),
     breaker: pick('breaker'),
     rateLimit: pick('rateLimit'),

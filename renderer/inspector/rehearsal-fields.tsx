@@ -2,7 +2,7 @@
 import { Button, NumberInput, Select } from '@mantine/core';
 import { Plus } from 'lucide-react';
 import type { Json } from '../../shared/base/json';
-import { nodeAt } from '../../shared/editing/graphs';
+import { graphAt, graphOf, nodeAt } from '../../shared/editing/graphs';
 import { setIn } from '../../shared/editing/set-in';
 import type { FlowNode } from '../../shared/spec/nodes';
 import type { RehearsalNode } from '../../shared/spec/parts';
@@ -115,6 +115,7 @@ function CallFields({ id, node }: FieldsProps) {
   return (
     <>
       <GivesControl id={id} node={node} />
+      <HandsToControl id={id} node={node} />
       {asksModel ? (
         <NumberControl
           path={['confidence']}
@@ -144,6 +145,48 @@ function CallFields({ id, node }: FieldsProps) {
             />
           </div>
         </Optional>
+      ) : null}
+    </>
+  );
+}
+
+/** Which of its handoffs an agent takes, and with what; only where there is something to choose. */
+function HandsToControl({ id, node }: FieldsProps) {
+  const { flow } = useForm();
+  const [choice, setChoice] = useValue<string>(['choice']);
+  if (node.kind !== 'agent') return null;
+  const ref = graphOf(flow, id);
+  const out = (ref && graphAt(flow, ref)?.edges.filter((edge) => edge.from === id)) ?? [];
+  const handoffs = out.flatMap((edge) => (edge.port === 'handoff' && edge.handoff ? [edge.handoff] : []));
+  const ways = [
+    ...handoffs.map((handoff) => handoff.name),
+    ...(out.some((edge) => edge.port === 'next') ? ['next'] : []),
+  ];
+  if (ways.length < 2 && choice === undefined) return null;
+  const taken = handoffs.find((handoff) => handoff.name === (choice ?? ways[0]));
+  return (
+    <>
+      <Field label={t('testing.handsTo')} help={t('testing.handsTo.help')}>
+        {(ids) => (
+          <Select
+            {...ids}
+            clearable
+            clearButtonProps={{ 'aria-label': t('inspector.clear', { label: t('testing.handsTo') }) }}
+            placeholder={ways[0] ?? ''}
+            data={[...new Set([...ways, ...(choice === undefined ? [] : [choice])])]}
+            value={choice ?? null}
+            onChange={(next) => setChoice(next ?? undefined)}
+          />
+        )}
+      </Field>
+      {taken && taken.payload === undefined ? (
+        <ValueControl
+          path={['values']}
+          label={t('testing.payload')}
+          help={t('testing.payload.help')}
+          schema={taken.schema}
+          start={() => sampleValue(taken.schema, flow)}
+        />
       ) : null}
     </>
   );

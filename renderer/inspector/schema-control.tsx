@@ -22,8 +22,10 @@ import {
   schemaOfType,
   setFieldSchema,
   setRequired,
+  withKey,
   writeObject,
 } from './schema-edit';
+import { MoreOfValue } from './schema-more';
 import { SchemaExample } from './schema-example';
 import { RemoveButton } from './text-controls';
 
@@ -104,16 +106,26 @@ export function SchemaBuilder({ schema, label, named, onChange }: BuilderProps) 
   }
   const shape = isJsonObject(schema) ? schema : {};
   const type = fieldTypeOf(shape);
-  if (type === 'object') return <Properties shape={shape} label={label} named={named} onChange={onChange} />;
+  const kind = (
+    <TypeSelect
+      value={type}
+      label={label}
+      named={named}
+      onChange={(next) => onChange(schemaOfType(next, shape))}
+    />
+  );
+  if (type === 'object')
+    return (
+      <>
+        {kind}
+        <Properties shape={shape} label={label} named={named} onChange={onChange} />
+      </>
+    );
   return (
     <div className="schema-row">
-      <TypeSelect
-        value={type}
-        label={label}
-        named={named}
-        onChange={(next) => onChange(schemaOfType(next, shape))}
-      />
+      {kind}
       <Detail shape={shape} label={label} named={named} onChange={onChange} />
+      <MoreOfValue shape={shape} label={label} onChange={onChange} />
     </div>
   );
 }
@@ -182,20 +194,26 @@ function Property({ object, index, label, named, onChange }: PropertyProps) {
         named={named}
         onChange={(next) => onChange(setFieldSchema(object, index, next))}
       />
-      <Checkbox
-        label={t('inspector.schema.required')}
-        aria-label={t('inspector.schema.requiredOf', { name })}
-        checked={object.required.includes(name)}
-        onChange={(e) => onChange(setRequired(object, name, e.currentTarget.checked))}
-      />
+      <MoreOfValue
+        shape={isJsonObject(inner) ? inner : {}}
+        label={name}
+        onChange={(next) => onChange(setFieldSchema(object, index, next))}
+      >
+        <Checkbox
+          label={t('inspector.schema.required')}
+          aria-label={t('inspector.schema.requiredOf', { name })}
+          checked={object.required.includes(name)}
+          onChange={(e) => onChange(setRequired(object, name, e.currentTarget.checked))}
+        />
+      </MoreOfValue>
     </div>
   );
 }
 
-/** What a kind of value can say more: the choices, the kind of item, the fields inside. */
-function Detail({ shape, label, named, onChange }: ShapeProps) {
-  const type = fieldTypeOf(shape);
-  const description = (
+/** What it means, and what its kind can say more: the choices, the kind of item, the fields inside. */
+function Detail(props: ShapeProps) {
+  const { shape, label, onChange } = props;
+  const meaning = (
     <TextInput
       value={typeof shape['description'] === 'string' ? shape['description'] : ''}
       placeholder={t('inspector.schema.description')}
@@ -203,51 +221,60 @@ function Detail({ shape, label, named, onChange }: ShapeProps) {
       onChange={(e) => onChange(withKey(shape, 'description', e.currentTarget.value || undefined))}
     />
   );
-  if (type === 'choice') {
-    const choices = Array.isArray(shape['enum']) ? shape['enum'].map(String) : [];
-    return (
-      <>
+  // Choices come before their meaning; what is inside comes after it.
+  return fieldTypeOf(shape) === 'choice' ? (
+    <>
+      <OfKind {...props} />
+      {meaning}
+    </>
+  ) : (
+    <>
+      {meaning}
+      <OfKind {...props} />
+    </>
+  );
+}
+
+function OfKind({ shape, label, named, onChange }: ShapeProps) {
+  switch (fieldTypeOf(shape)) {
+    case 'choice':
+      return (
         <TagsInput
-          value={choices}
+          value={Array.isArray(shape['enum']) ? shape['enum'].map(String) : []}
           placeholder={t('inspector.schema.choices')}
           aria-label={t('inspector.schema.choicesOf', { name: label })}
           onChange={(next) => onChange({ ...shape, enum: next })}
         />
-        {description}
-      </>
-    );
+      );
+    case 'array':
+      return (
+        <div className="nested">
+          <span className="meta">{t('inspector.schema.items')}</span>
+          <SchemaBuilder
+            schema={isJsonObject(shape['items']) ? shape['items'] : {}}
+            label={t('inspector.schema.itemOf', { name: label })}
+            named={named}
+            onChange={(next) => onChange({ ...shape, items: next })}
+          />
+        </div>
+      );
+    case 'object':
+      return (
+        <div className="nested">
+          <Properties shape={shape} label={label} named={named} onChange={onChange} />
+        </div>
+      );
+    case 'number':
+    case 'integer':
+      return (
+        <div className="two">
+          <Bound shape={shape} name="minimum" label={label} onChange={onChange} />
+          <Bound shape={shape} name="maximum" label={label} onChange={onChange} />
+        </div>
+      );
+    default:
+      return null;
   }
-  if (type === 'array') {
-    const items = isJsonObject(shape['items']) ? shape['items'] : {};
-    return (
-      <div className="nested">
-        <span className="meta">{t('inspector.schema.items')}</span>
-        <SchemaBuilder
-          schema={items}
-          label={t('inspector.schema.itemOf', { name: label })}
-          named={named}
-          onChange={(next) => onChange({ ...shape, items: next })}
-        />
-      </div>
-    );
-  }
-  if (type === 'object') {
-    return (
-      <div className="nested">
-        <Properties shape={shape} label={label} named={named} onChange={onChange} />
-      </div>
-    );
-  }
-  if (type === 'number' || type === 'integer') {
-    return (
-      <div className="row">
-        <Bound shape={shape} name="minimum" label={label} onChange={onChange} />
-        <Bound shape={shape} name="maximum" label={label} onChange={onChange} />
-        <div className="grow">{description}</div>
-      </div>
-    );
-  }
-  return description;
 }
 
 function Bound({
@@ -267,7 +294,6 @@ function Bound({
   const hint = typeof strict === 'number' ? `${name === 'minimum' ? '>' : '<'} ${strict}` : undefined;
   return (
     <TextInput
-      w={64}
       inputMode="decimal"
       value={typeof value === 'number' ? String(value) : ''}
       placeholder={hint ?? t(`inspector.schema.${name}`)}
@@ -279,11 +305,6 @@ function Bound({
       }}
     />
   );
-}
-
-function withKey(shape: JsonObject, key: string, value: Json | undefined): JsonObject {
-  const { [key]: _before, ...rest } = shape;
-  return value === undefined ? rest : { ...shape, [key]: value };
 }
 
 function TypeSelect(props: {
@@ -298,7 +319,7 @@ function TypeSelect(props: {
   ];
   return (
     <Select
-      w={104}
+      w={126}
       aria-label={t('inspector.schema.typeOf', { name: props.label })}
       data={data}
       value={props.value}

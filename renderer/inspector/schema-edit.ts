@@ -43,6 +43,8 @@ export function isSimple(schema: JsonSchema | Json | undefined): boolean {
   if (!isJsonObject(schema)) return false;
   if (Object.keys(schema).some((key) => !BUILDER_KEYS.has(key))) return false;
   if (schema['type'] !== undefined && typeof schema['type'] !== 'string') return false;
+  const choices = schema['enum'];
+  if (Array.isArray(choices) && choices.some((choice) => typeof choice !== 'string')) return false;
   const { properties, items } = schema;
   const inner = isJsonObject(properties)
     ? Object.values(properties).every(isSimple)
@@ -137,4 +139,10 @@ export function setRequired(
 ): ObjectShape {
   const others = required.filter((key) => key !== name);
   return { entries, required: isRequired ? [...others, name] : others };
+}
+
+/** With one thing said more, or said no longer. */
+export function withKey(shape: JsonObject, key: string, value: Json | undefined): JsonObject {
+  const { [key]: _before, ...rest } = shape;
+  return value === undefined ? rest : { ...shape, [key]: value };
 }

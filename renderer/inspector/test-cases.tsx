@@ -203,13 +203,21 @@ const draftOf = (fault: Fault, index: number): FaultDraft => ({
   attempt: fault.attempt,
   kind: fault.kind,
   share: Math.round((fault.probability ?? 1) * 100),
+  retryAfter: fault.retryAfter,
+  latency: fault.latency,
+  when: fault.when,
 });
 
 /** What the rows do not show of a fault stays with it. */
 export function mergeFaults(before: readonly Fault[], drafts: readonly FaultDraft[]): readonly Fault[] {
   return drafts.flatMap((draft) => {
-    const { probability: _share, ...rest } = before[draft.id - 1] ?? {};
-    return faultsOf([draft]).map((fault) => ({ ...rest, ...fault }));
+    const { probability: _share, retryAfter, latency, when, ...rest } = before[draft.id - 1] ?? {};
+    const unseen = {
+      ...(draft.kind === 'rate_limited' || retryAfter === undefined ? {} : { retryAfter }),
+      ...(draft.kind === 'slow' || latency === undefined ? {} : { latency }),
+      ...(draft.kind === 'crash' || when === undefined ? {} : { when }),
+    };
+    return faultsOf([draft]).map((fault) => ({ ...rest, ...unseen, ...fault }));
   });
 }
 

@@ -131,17 +131,18 @@ export function SelectControl(
   );
 }
 
-export function ToggleControl(props: Common) {
+export function ToggleControl(props: Common & { readonly fallback?: boolean | undefined }) {
   const [value, set] = useValue<boolean>(props.path);
+  const usual = props.fallback ?? false;
   const issues = useIssues(props.path);
   return (
     <div className="field">
       <Switch
         label={props.label}
         description={props.help}
-        checked={value === true}
+        checked={value ?? usual}
         error={issues[0]?.message}
-        onChange={(event) => set(event.currentTarget.checked ? true : undefined)}
+        onChange={(event) => set(event.currentTarget.checked === usual ? undefined : !usual)}
       />
     </div>
   );

@@ -58,7 +58,10 @@ const toolOwn: Readonly<Record<Tool['kind'], readonly InspectorField[]>> = {
       path: 'method',
       label: 'Method',
       required: true,
-      options: ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'].map((value) => ({ value, label: value })),
+      options: ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'].map((value) => ({
+        value,
+        label: value,
+      })),
     },
     {
       control: 'template',

@@ -6,6 +6,7 @@ import type { Flow } from '../../shared/spec/flow';
 import { FAULT_KINDS, type Fault } from '../../shared/spec/parts';
 import { t } from '../i18n/t';
 import { nodeName } from '../run/words';
+import { DurationField } from '../ui/duration-field';
 
 export interface FaultDraft {
   readonly id: number;
@@ -14,6 +15,12 @@ export interface FaultDraft {
   readonly kind: Fault['kind'];
   /** In percent. */
   readonly share: number;
+  /** Of a rate limit: when to ask again. */
+  readonly retryAfter?: string | undefined;
+  /** Of a slow call: how long it takes. */
+  readonly latency?: string | undefined;
+  /** Of a crash: before or after the call had its effect. */
+  readonly when?: Fault['when'];
 }
 
 const FOR_PEOPLE: ReadonlySet<Fault['kind']> = new Set(['rejected', 'expired']);
@@ -28,10 +35,13 @@ const CALLING: ReadonlySet<string> = new Set([
 ]);
 
 export function faultsOf(drafts: readonly FaultDraft[]): Fault[] {
-  return drafts.map(({ node, attempt, kind, share }) => ({
+  return drafts.map(({ node, attempt, kind, share, retryAfter, latency, when }) => ({
     node,
     attempt,
     kind,
+    ...(kind === 'rate_limited' && retryAfter !== undefined ? { retryAfter } : {}),
+    ...(kind === 'slow' && latency !== undefined ? { latency } : {}),
+    ...(kind === 'crash' && when !== undefined ? { when } : {}),
     ...(share < 100 ? { probability: share / 100 } : {}),
   }));
 }
@@ -95,7 +105,9 @@ interface RowProps {
 }
 
 function FaultRow({ flow, nodes, fault, onChange, onRemove }: RowProps) {
-  const kinds = faultKindsFor(flow, fault.node);
+  // What is written in a file is shown, even where the lab would not offer it.
+  const kinds = [...new Set([...faultKindsFor(flow, fault.node), fault.kind])];
+  const attempts = [...new Set([1, 2, 3, 4, 5, ...(fault.attempt === '*' ? [] : [fault.attempt])])];
   const onNode = (node: string | null) => {
     if (node === null) return;
     const fitting = faultKindsFor(flow, node);
@@ -105,7 +117,7 @@ function FaultRow({ flow, nodes, fault, onChange, onRemove }: RowProps) {
     <div className="fault">
       <Select
         aria-label={t('rehearsal.fault.node')}
-        data={nodes.map((value) => ({ value, label: nodeName(flow, value) }))}
+        data={[...new Set([...nodes, fault.node])].map((value) => ({ value, label: nodeName(flow, value) }))}
         value={fault.node}
         onChange={onNode}
         searchable
@@ -122,7 +134,7 @@ function FaultRow({ flow, nodes, fault, onChange, onRemove }: RowProps) {
         aria-label={t('rehearsal.fault.attempt')}
         data={[
           { value: '*', label: t('rehearsal.fault.every') },
-          ...[1, 2, 3, 4, 5].map((n) => ({ value: String(n), label: t('rehearsal.fault.nth', { n }) })),
+          ...attempts.map((n) => ({ value: String(n), label: t('rehearsal.fault.nth', { n }) })),
         ]}
         value={String(fault.attempt)}
         onChange={(value) =>
@@ -141,6 +153,34 @@ function FaultRow({ flow, nodes, fault, onChange, onRemove }: RowProps) {
       <ActionIcon aria-label={t('rehearsal.fault.remove')} onClick={onRemove}>
         <X size={14} aria-hidden />
       </ActionIcon>
+      <FaultDetail fault={fault} onChange={onChange} />
     </div>
+  );
+}
+
+/** What some kinds of fault say more. */
+function FaultDetail({ fault, onChange }: Pick<RowProps, 'fault' | 'onChange'>) {
+  if (fault.kind === 'crash')
+    return (
+      <Select
+        className="fault-detail"
+        label={t('rehearsal.fault.when')}
+        data={(['before', 'after'] as const).map((value) => ({
+          value,
+          label: t(`rehearsal.fault.when.${value}`),
+        }))}
+        value={fault.when ?? 'before'}
+        onChange={(when) => onChange({ ...fault, when: when === 'after' ? 'after' : undefined })}
+      />
+    );
+  if (fault.kind !== 'rate_limited' && fault.kind !== 'slow') return null;
+  const key = fault.kind === 'slow' ? 'latency' : 'retryAfter';
+  return (
+    <DurationField
+      className="fault-detail"
+      label={t(`rehearsal.fault.${key}`)}
+      value={fault[key]}
+      onChange={(next) => onChange({ ...fault, [key]: next })}
+    />
   );
 }

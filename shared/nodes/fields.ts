@@ -12,8 +12,12 @@ interface FieldBase {
   readonly help?: string;
   readonly section?: InspectorSection;
   readonly required?: boolean;
-  /** Shown only while the value at `path` is one of these; `undefined` stands for a missing value. */
-  readonly showIf?: { readonly path: string; readonly is: readonly (string | undefined)[] };
+  /** Shown only while the value at `path` is one of these (`undefined` stands for a missing value), or is none of `not`. */
+  readonly showIf?: {
+    readonly path: string;
+    readonly is?: readonly (string | undefined)[];
+    readonly not?: readonly (string | undefined)[];
+  };
 }
 
 export interface Option {
@@ -47,7 +51,7 @@ export type InspectorField = FieldBase &
         readonly fallback?: number;
       }
     | { readonly control: 'select'; readonly options: readonly Option[]; readonly fallback?: string }
-    | { readonly control: 'toggle' }
+    | { readonly control: 'toggle' /** What a missing value means. */; readonly fallback?: boolean }
     | { readonly control: 'schema' }
     | { readonly control: 'list'; readonly placeholder?: string }
     | { readonly control: 'code' }
@@ -56,6 +60,8 @@ export type InspectorField = FieldBase &
     | { readonly control: 'cases' }
     | { readonly control: 'choices' }
     | { readonly control: 'join' }
+    /** A length of time, or a moment: one of the two. */
+    | { readonly control: 'wait' }
     | { readonly control: 'body' }
     | { readonly control: 'review' }
     | { readonly control: 'human' }
@@ -88,7 +94,7 @@ const PARTS: Readonly<Record<Exclude<SharedPart, 'retry'>, InspectorField>> = {
     path: 'gate',
     section: 'failure',
     label: 'Quality gate',
-    help: 'A result that does not pass counts as a failure, and takes the fallback path.',
+    help: 'A result that does not pass counts as a failure.',
   },
   compensate: {
     control: 'compensate',

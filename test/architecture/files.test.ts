@@ -5,7 +5,7 @@ import { describe, expect, test } from 'vitest';
 import { listFiles, root } from './source';
 
 const MAX_LINES = 400;
-const NODE_FILES = ['index.ts', 'behaviour.ts', 'icon.svg', 'README.md'];
+const NODE_FILES = ['index.ts', 'behaviour.ts', 'icon.svg', 'README.md', 'README.de.md'];
 
 function kindFolders(): string[] {
   const folder = path.join(root, 'shared/nodes');

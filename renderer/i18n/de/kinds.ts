@@ -36,8 +36,7 @@ export const kindsDe: Readonly<Record<string, string>> = {
     'Was er nach getaner Arbeit im gemeinsamen Zustand ablegt. „output“ ist sein eigenes Ergebnis.',
   Policy: 'Regel',
   'Quality gate': 'Prüfung des Ergebnisses',
-  'A result that does not pass counts as a failure, and takes the fallback path.':
-    'Ein Ergebnis, das nicht besteht, gilt als Fehler und nimmt den Ersatzweg.',
+  'A result that does not pass counts as a failure.': 'Ein Ergebnis, das nicht besteht, zählt als Fehler.',
   'Undo with': 'Rückgängig mit',
   'Called in reverse order when a failed run undoes what it did.':
     'In umgekehrter Reihenfolge gerufen, wenn ein gescheiterter Lauf rückgängig macht, was er tat.',
@@ -138,20 +137,20 @@ export const kindsDe: Readonly<Record<string, string>> = {
   Wait: 'Warten',
   'Goes on after a length of time, or at a point in time.':
     'Geht nach einer Dauer oder zu einem Zeitpunkt weiter.',
-  'Wait for': 'Warten für',
-  'Or until': 'Oder bis',
-  'A point in time as ISO 8601 text. Use one of the two.':
-    'Ein Zeitpunkt als Text nach ISO 8601. Nimm eines von beiden.',
+  Waits: 'Wartet',
   Supervisor: 'Leitung',
-  'Hands out tasks to worker agents round by round until the goal is met.':
-    'Verteilt Runde für Runde Aufgaben an Agenten, bis das Ziel erreicht ist.',
+  'Hands out tasks to worker agents, round by round, until its model says the work is done.':
+    'Verteilt Runde für Runde Aufgaben an Mitarbeitende, bis sein Modell die Arbeit für fertig erklärt.',
+  'It is also told who the workers are, and the handoff or else the input of the flow.':
+    'Gesagt wird ihm auch, wer die Mitarbeitenden sind, und die Übergabe oder sonst die Eingabe des Flows.',
   Model: 'Modell',
   Instructions: 'Anweisungen',
   Workers: 'Mitarbeitende',
   'Chooses workers by': 'Wählt Mitarbeitende nach',
   'The model decides': 'Das Modell entscheidet',
   Capability: 'Fähigkeit',
-  'A worker that is healthy and least busy.': 'Wer gesund und am wenigsten beschäftigt ist.',
+  'The model names what is needed; of those who can do it, the least busy one that is healthy.':
+    'Das Modell nennt, was gebraucht wird; von denen, die es können, der am wenigsten beschäftigte gesunde.',
   'Taking turns': 'Reihum',
   Planner: 'Planer',
   'Plans its own steps from a catalogue you allow, and may ask before it starts.':
@@ -159,16 +158,29 @@ export const kindsDe: Readonly<Record<string, string>> = {
   Goal: 'Ziel',
   'Steps it may plan with': 'Schritte, mit denen er planen darf',
   'Ask a person to approve the plan': 'Den Plan von einem Menschen billigen lassen',
-  'The plan is shown before anything of it runs.': 'Der Plan wird gezeigt, bevor etwas davon läuft.',
+  'The plan is shown before anything of it runs. Rejected or not answered in time, this node fails.':
+    'Der Plan wird gezeigt, bevor etwas davon läuft. Abgelehnt oder nicht rechtzeitig beantwortet, scheitert dieser Knoten.',
   'May plan again': 'Darf neu planen',
   Chat: 'Gespräch',
-  'Several agents discuss in turns until they agree or the rounds are used up.':
-    'Mehrere Agenten beraten reihum, bis sie einig sind oder die Runden verbraucht sind.',
+  'Once enough branches have arrived, the others are cancelled.':
+    'Sind genug Zweige angekommen, werden die übrigen abgebrochen.',
+  'Where the server is. For a hosted provider only when it is reached another way than usual.':
+    'Wo der Server ist. Bei einem gehosteten Anbieter nur, wenn er anders als üblich erreicht wird.',
+  'The same seed asks for the same answers; not every model keeps to it.':
+    'Derselbe Startwert erbittet dieselben Antworten; nicht jedes Modell hält sich daran.',
+  'Knows shapes': 'Kennt Formen',
+  'The server can be told the shape of the answer. Off: the shape is asked for in words.':
+    'Dem Server kann die Form der Antwort genannt werden. Aus: Um die Form wird in Worten gebeten.',
+  'Several agents talk in turns until a condition holds or the rounds are used up.':
+    'Mehrere Agenten reden reihum, bis eine Bedingung gilt oder die Runden verbraucht sind.',
   Participants: 'Teilnehmende',
   'Who speaks next': 'Wer als Nächstes spricht',
   'A model decides': 'Ein Modell entscheidet',
   Until: 'Bis',
-  'Asked after each round over “messages”.': 'Nach jeder Runde über „messages“ gefragt.',
+  'Asked after each message, over “messages”. Without it all rounds are used, and it leaves by “exhausted”.':
+    'Nach jeder Nachricht gefragt, über „messages“. Ohne sie werden alle Runden gebraucht, und es geht über „exhausted“ weiter.',
+  'The model of the participant listed first.': 'Das Modell dessen, der zuerst genannt ist.',
+  'In each round one of them speaks.': 'In jeder Runde spricht einer von ihnen.',
   Role: 'Rolle',
   'Classifies a ticket': 'Ordnet eine Anfrage ein',
   'How it should work, with {{ input.field }} where needed':

@@ -5,7 +5,7 @@ export const chat = defineNodeKind({
   kind: 'chat',
   title: 'Chat',
   group: 'teams',
-  description: 'Several agents discuss in turns until they agree or the rounds are used up.',
+  description: 'Several agents talk in turns until a condition holds or the rounds are used up.',
   keywords: ['debate', 'discussion', 'group chat', 'conversation', 'panel'],
   shares: ['reads', 'writes', 'policy', 'gate', 'budget', 'disabled'],
   create: (flow) => {
@@ -22,10 +22,15 @@ export const chat = defineNodeKind({
       fallback: 'round-robin',
       options: [
         { value: 'round-robin', label: 'Taking turns' },
-        { value: 'model', label: 'A model decides' },
+        { value: 'model', label: 'A model decides', help: 'The model of the participant listed first.' },
       ],
     },
-    { control: 'expression', path: 'until', label: 'Until', help: 'Asked after each round over “messages”.' },
+    {
+      control: 'expression',
+      path: 'until',
+      label: 'Until',
+      help: 'Asked after each message, over “messages”. Without it all rounds are used, and it leaves by “exhausted”.',
+    },
     {
       control: 'number',
       path: 'maxRounds',
@@ -34,6 +39,7 @@ export const chat = defineNodeKind({
       step: 1,
       unit: 'rounds',
       required: true,
+      help: 'In each round one of them speaks.',
     },
     { control: 'schema', path: 'output', section: 'result', label: 'Shape of the result' },
   ],

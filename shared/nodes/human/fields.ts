@@ -68,6 +68,7 @@ export const humanFieldsForm: readonly InspectorField[] = [
     section: 'limits',
     label: 'When the deadline passes',
     help: 'The path it takes then; “expired” unless you choose another.',
+    showIf: { path: 'deadline', not: [undefined] },
   },
   {
     control: 'review',
@@ -75,5 +76,6 @@ export const humanFieldsForm: readonly InspectorField[] = [
     section: 'limits',
     label: 'Ask only sometimes',
     help: 'A sample, or when something is unusual. The rest is approved as proposed.',
+    showIf: asksForValues,
   },
 ];

@@ -20,7 +20,12 @@ export const join = defineNodeKind({
     return node.deadline ? `${words} · at most ${durationOr(node.deadline, '')}` : words;
   },
   inspector: [
-    { control: 'join', path: 'wait', label: 'Waits for' },
+    {
+      control: 'join',
+      path: 'wait',
+      label: 'Waits for',
+      help: 'Once enough branches have arrived, the others are cancelled.',
+    },
     {
       control: 'select',
       path: 'onBranchFailure',

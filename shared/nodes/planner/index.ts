@@ -32,7 +32,7 @@ export const planner = defineNodeKind({
       control: 'human',
       path: 'approve',
       label: 'Ask a person to approve the plan',
-      help: 'The plan is shown before anything of it runs.',
+      help: 'The plan is shown before anything of it runs. Rejected or not answered in time, this node fails.',
     },
     { control: 'schema', path: 'output', section: 'result', label: 'Shape of the result' },
     {

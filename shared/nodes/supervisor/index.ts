@@ -5,7 +5,7 @@ export const supervisor = defineNodeKind({
   kind: 'supervisor',
   title: 'Supervisor',
   group: 'teams',
-  description: 'Hands out tasks to worker agents round by round until the goal is met.',
+  description: 'Hands out tasks to worker agents, round by round, until its model says the work is done.',
   keywords: ['orchestrator', 'manager', 'team', 'delegate', 'workers'],
   shares: ['reads', 'writes', 'policy', 'gate', 'budget', 'disabled'],
   create: (flow) => {
@@ -24,7 +24,13 @@ export const supervisor = defineNodeKind({
     `Directs ${plural(node.workers.length, 'worker')} · at most ${plural(node.maxRounds ?? 8, 'round')}`,
   inspector: [
     { control: 'ref', to: 'model', path: 'model', label: 'Model', required: true },
-    { control: 'template', path: 'instructions', label: 'Instructions', required: true },
+    {
+      control: 'template',
+      path: 'instructions',
+      label: 'Instructions',
+      required: true,
+      help: 'It is also told who the workers are, and the handoff or else the input of the flow.',
+    },
     { control: 'ref', to: 'agent', many: true, path: 'workers', label: 'Workers', required: true },
     {
       control: 'select',
@@ -33,7 +39,11 @@ export const supervisor = defineNodeKind({
       fallback: 'model',
       options: [
         { value: 'model', label: 'The model decides' },
-        { value: 'capability', label: 'Capability', help: 'A worker that is healthy and least busy.' },
+        {
+          value: 'capability',
+          label: 'Capability',
+          help: 'The model names what is needed; of those who can do it, the least busy one that is healthy.',
+        },
         { value: 'round-robin', label: 'Taking turns' },
       ],
     },

@@ -15,14 +15,5 @@ export const wait = defineNodeKind({
       ? 'Waits for a time that is not set'
       : `Waits until ${clip(node.until, 40)}`;
   },
-  inspector: [
-    { control: 'duration', path: 'for', label: 'Wait for' },
-    {
-      control: 'expression',
-      path: 'until',
-      label: 'Or until',
-      placeholder: 'input.dueAt',
-      help: 'A point in time as ISO 8601 text. Use one of the two.',
-    },
-  ],
+  inspector: [{ control: 'wait', path: 'for', label: 'Waits' }],
 });

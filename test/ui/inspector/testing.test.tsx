@@ -50,9 +50,12 @@ test('what a step gives at each visit is one value or a list of them, and nothin
 
 test('what the rows do not show of a fault stays with it', () => {
   const before = [{ node: 'write', attempt: 1, kind: 'slow', latency: 'PT9S', probability: 0.5 } as const];
-  const draft = { id: 1, node: 'write', attempt: 2, kind: 'slow', share: 100 } as const;
-  expect(mergeFaults(before, [draft])).toEqual([
-    { node: 'write', attempt: 2, kind: 'slow', latency: 'PT9S' },
+  const draft = { id: 1, node: 'write', attempt: 2, share: 100 } as const;
+  expect(mergeFaults(before, [{ ...draft, kind: 'timeout' }])).toEqual([
+    { node: 'write', attempt: 2, kind: 'timeout', latency: 'PT9S' },
+  ]);
+  expect(mergeFaults(before, [{ ...draft, kind: 'slow' }])).toEqual([
+    { node: 'write', attempt: 2, kind: 'slow' },
   ]);
 });
 

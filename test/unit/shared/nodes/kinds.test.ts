@@ -16,7 +16,9 @@ describe.each(NODE_KINDS)('%s', (kind) => {
 
   test('has its files', () => {
     expect(
-      ['index.ts', 'README.md', 'icon.svg'].filter((name) => !existsSync(`${folder(kind)}/${name}`)),
+      ['index.ts', 'README.md', 'README.de.md', 'icon.svg'].filter(
+        (name) => !existsSync(`${folder(kind)}/${name}`),
+      ),
     ).toEqual([]);
     const icon = readFileSync(`${folder(kind)}/icon.svg`, 'utf8');
     expect(icon).toContain('viewBox="0 0 20 20"');
