@@ -7,6 +7,7 @@ import type { FlowFile } from '../../shared/ipc/contract';
 import { navigate } from '../app/router';
 import { request } from '../bridge/bridge';
 import { t } from '../i18n/t';
+import { useDraft } from '../ui/use-draft';
 import type { RunFilter } from './use-runs';
 
 const STATUSES: readonly RunStatus[] = [
@@ -81,7 +82,7 @@ export function Filters({ filter, onChange }: FilterProps) {
 
 /** Asks once the person has stopped typing for a moment. */
 function SearchField({ filter, onChange }: FilterProps) {
-  const [search, setSearch] = useState(filter.search);
+  const [search, setSearch] = useDraft(filter.search);
   useEffect(() => {
     if (search === filter.search) return undefined;
     const timer = setTimeout(() => onChange({ ...filter, search }), SEARCH_MS);

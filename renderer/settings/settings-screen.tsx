@@ -244,6 +244,13 @@ function Running() {
 function Data() {
   const info = useSettings((s) => s.info);
   const days = useSettings((s) => s.settings.retentionDays);
+  const [typed, setTyped] = useDraft(String(days));
+  // Once the field is left: on the way to “30” stands “3”, which would delete runs.
+  const keep = () => {
+    const next = Number(typed) || 0;
+    if (next === days) setTyped(String(days));
+    else change({ retentionDays: next });
+  };
   return (
     <Group name="data">
       <Field label={t('settings.retention')} help={t('settings.retention.help')}>
@@ -254,8 +261,10 @@ function Data() {
             min={0}
             max={3650}
             suffix={` ${t('settings.days')}`}
-            value={days}
-            onChange={(value) => change({ retentionDays: Number(value) || 0 })}
+            value={typed}
+            onChange={(value) => setTyped(String(value))}
+            onBlur={keep}
+            onKeyDown={(event) => event.key === 'Enter' && keep()}
           />
         )}
       </Field>

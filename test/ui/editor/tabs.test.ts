@@ -17,8 +17,8 @@ const opened = (path: string, name: string): OpenedFlow => ({
 function twoTabs() {
   const bridge = new FakeBridge({
     'flow.open': ({ path }) => opened(path, 'Theirs'),
-    'flow.discardJournal': () => ({}),
-    'flow.journal': () => ({}),
+    'flow.discardJournal': () => null,
+    'flow.journal': () => null,
     'flow.validate': () => ({ valid: true, problems: [] }),
   });
   setBridge(bridge);

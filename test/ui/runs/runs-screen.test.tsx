@@ -78,3 +78,12 @@ test('from a comparison the list of runs is one step away, and a run without a r
   act(() => navigate({ screen: 'runs' }));
   expect(await screen.findByRole('table', { name: 'Runs' })).toBeTruthy();
 });
+
+test('runs that a search hid are all shown again by one click, and stay', async () => {
+  show(three());
+  await screen.findAllByRole('row');
+  await userEvent.type(screen.getByRole('textbox', { name: 'Search runs' }), 'nothing like it');
+  await userEvent.click(await screen.findByRole('button', { name: 'Show all runs' }));
+  expect(await screen.findAllByRole('row')).toHaveLength(4);
+  expect(screen.getByRole<HTMLInputElement>('textbox', { name: 'Search runs' }).value).toBe('');
+});
