@@ -5,7 +5,9 @@ import { type GraphRef, nodeAt } from '../../shared/editing/graphs';
 import { variableUses } from '../../shared/editing/parts';
 import { nameOf } from '../../shared/nodes/lookup';
 import type { Flow } from '../../shared/spec/flow';
+import { defined } from '../i18n/define-words';
 import { t } from '../i18n/t';
+import { mergeRules } from '../inspector/part-options';
 import { typeWords } from '../inspector/scope';
 import { useRemembered } from '../ui/use-remembered';
 import { FieldLink, ScopeMatrix } from './scope-matrix';
@@ -86,7 +88,7 @@ function FieldTable({
               <td>
                 {declared ? typeWords(declared.schema as Json, flow) : t('designer.variables.undeclared')}
               </td>
-              <td>{declared?.merge ?? ''}</td>
+              <td>{ruleWords(declared?.merge)}</td>
               <td>{links(writers)}</td>
               <td>{links(readers)}</td>
             </tr>
@@ -95,4 +97,9 @@ function FieldTable({
       </tbody>
     </table>
   );
+}
+
+/** The same words as in its form. */
+function ruleWords(merge: string | undefined): string {
+  return defined(mergeRules.find((rule) => rule.value === merge)?.label ?? '');
 }

@@ -1,5 +1,5 @@
-import { Button, UnstyledButton } from '@mantine/core';
-import { FileInput, FileText, FolderOpen, Inbox, Plus, Rows3, TriangleAlert } from 'lucide-react';
+import { ActionIcon, Button, Tooltip, UnstyledButton } from '@mantine/core';
+import { FileInput, FileText, FolderOpen, Inbox, Plus, Rows3, Trash2, TriangleAlert } from 'lucide-react';
 import { useEffect, useState } from 'react';
 import type { DeadLetterInfo, RunInfo } from '../../shared/events/event';
 import type { FlowFile, TemplateInfo } from '../../shared/ipc/contract';
@@ -124,15 +124,11 @@ function FlowList({ files, reload }: { readonly files: readonly FlowFile[]; read
               }
             >
               {(ask) => (
-                <Button
-                  variant="subtle"
-                  color="gray"
-                  size="compact-xs"
-                  onClick={ask}
-                  aria-label={t('home.deleteWhat', { name: file.name })}
-                >
-                  {t('ui.delete')}
-                </Button>
+                <Tooltip label={t('ui.delete')}>
+                  <ActionIcon onClick={ask} aria-label={t('home.deleteWhat', { name: file.name })}>
+                    <Trash2 size={15} aria-hidden />
+                  </ActionIcon>
+                </Tooltip>
               )}
             </ConfirmInline>
           </li>

@@ -1,5 +1,5 @@
 /** The forms of the named parts of a flow, and what a new one holds. */
-import { providers } from './part-options';
+import { mergeRules, providers } from './part-options';
 import type { InspectorField } from '../../shared/nodes/fields';
 import type { Flow } from '../../shared/spec/flow';
 import type { Tool } from '../../shared/spec/parts';
@@ -167,14 +167,7 @@ const contextFields: readonly InspectorField[] = [
     path: 'merge',
     label: 'When it is written again',
     required: true,
-    options: [
-      { value: 'replace', label: 'Replace it' },
-      { value: 'append', label: 'Append to the list' },
-      { value: 'merge', label: 'Merge the objects' },
-      { value: 'sum', label: 'Add the numbers' },
-      { value: 'min', label: 'Keep the smallest' },
-      { value: 'max', label: 'Keep the largest' },
-    ],
+    options: mergeRules,
   },
   { control: 'value', schemaAt: 'schema', path: 'initial', section: 'data', label: 'Value at the start' },
   {

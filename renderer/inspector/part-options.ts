@@ -1,5 +1,15 @@
 import type { Option } from '../../shared/nodes/fields';
 
+/** What happens when a piece of shared state is written again. */
+export const mergeRules: readonly Option[] = [
+  { value: 'replace', label: 'Replace it' },
+  { value: 'append', label: 'Append to the list' },
+  { value: 'merge', label: 'Merge the objects' },
+  { value: 'sum', label: 'Add the numbers' },
+  { value: 'min', label: 'Keep the smallest' },
+  { value: 'max', label: 'Keep the largest' },
+];
+
 /** Providers a model can come from. */
 export const providers: readonly Option[] = [
   {

@@ -142,12 +142,15 @@ export function ChoicesControl({ path, label, help }: Props) {
                 />
                 <RemoveButton what={entry.label} onRemove={() => set(choices.toSpliced(i, 1))} />
               </div>
-              <PortName
-                value={entry.port}
-                taken={names}
-                label={t('inspector.choice.port', { name: entry.label })}
-                onRename={(to) => rename(entry.port, to)}
-              />
+              <div className="row">
+                <span className="meta">{t('inspector.edge.port')}</span>
+                <PortName
+                  value={entry.port}
+                  taken={names}
+                  label={t('inspector.choice.port', { name: entry.label })}
+                  onRename={(to) => rename(entry.port, to)}
+                />
+              </div>
             </div>
           ))}
           <UnstyledButton

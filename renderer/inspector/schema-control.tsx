@@ -117,7 +117,7 @@ export function SchemaBuilder({ schema, label, named, onChange }: BuilderProps) 
   if (type === 'object')
     return (
       <>
-        {kind}
+        <div className="shape-kind">{kind}</div>
         <Properties shape={shape} label={label} named={named} onChange={onChange} />
       </>
     );
