@@ -71,6 +71,8 @@ export interface MigrateOptions {
   readonly runId: string;
   readonly flow: Flow;
   readonly semanticHash: string;
+  /** Only says whether it could be done. */
+  readonly checkOnly?: boolean;
 }
 
 export interface ForkPreview {

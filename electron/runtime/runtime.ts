@@ -223,7 +223,7 @@ class Runtime implements RuntimeApi {
     return { runId };
   }
 
-  migrate({ runId, flow, semanticHash }: MigrateOptions): void {
+  migrate({ runId, flow, semanticHash, checkOnly = false }: MigrateOptions): void {
     const session = this.#live(runId);
     refuseUnknownKinds(flow);
     this.#driver.flush([session]); // what has come in already belongs to the flow before
@@ -237,6 +237,7 @@ class Runtime implements RuntimeApi {
       });
     const events = this.options.log.events(runId);
     checkMigration(this.options.pure, runId, flow, events);
+    if (checkOnly) return;
     const { answers, faults, grants } = session;
     const parts = { runId, flow, semanticHash, answers, faults, grants };
     const moved = createSession(this.options.pure, parts, events);

@@ -5,15 +5,15 @@ import type { Flow } from '../../shared/spec/flow';
 import { endingWords } from '../rehearsal/ending-words';
 import { t } from '../i18n/t';
 import { nodeName } from '../run/words';
-import type { Task } from './decision';
+import { choiceLabel, type Task } from './decision';
 
 export function afterDeadline(
   task: Pick<Task, 'choices' | 'node' | 'onDeadline'>,
   flow: Flow | undefined,
 ): string {
   const port = task.onDeadline ?? 'expired';
-  const label = task.choices.find((choice) => choice.port === port)?.label;
-  if (label !== undefined) return t('inbox.then', { choice: label });
+  const chosen = task.choices.find((choice) => choice.port === port);
+  if (chosen) return t('inbox.then', { choice: choiceLabel(chosen) });
   if (!flow || task.node === undefined) return t('inbox.thenPort', { port });
   const next = nextNode(flow, task.node, port);
   if (next !== undefined) return t('inbox.thenTo', { name: nodeName(flow, next) });

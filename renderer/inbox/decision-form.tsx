@@ -21,6 +21,7 @@ import { Field } from '../ui/field';
 import { absoluteTime, RelativeTime } from '../ui/relative-time';
 import { afterDeadline } from './after-deadline';
 import {
+  choiceLabel,
   decisionOf,
   type Draft,
   evidenceTitle,
@@ -59,7 +60,8 @@ function useDecision(task: Task, schemas: Schemas, onDecided: (() => void) | und
     change({ tried: true, misses, refusal: undefined });
     if (misses.length > 0 || sending !== undefined) return;
     setSending(choice);
-    const label = task.choices.find((one) => one.port === choice)?.label ?? choice;
+    const chosen = task.choices.find((one) => one.port === choice);
+    const label = chosen ? choiceLabel(chosen) : choice;
     request('task.decide', { runId: task.runId, task: task.task, ...decisionOf(task, draft, choice) })
       .then(
         () => {
@@ -277,7 +279,7 @@ function Choices({ task, sending, keys, onChoose }: ChoicesProps) {
             rightSection={keys && i < 9 ? <Kbd size="xs">{key}</Kbd> : undefined}
             onClick={() => onChoose(choice.port)}
           >
-            {choice.label}
+            {choiceLabel(choice)}
           </Button>
         );
       })}

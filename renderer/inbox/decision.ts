@@ -3,6 +3,7 @@ import { type Json, jsonEquals } from '../../shared/base/json';
 import type { TaskInfo } from '../../shared/events/event';
 import { checkValue, type Miss } from '../forms/check';
 import { type Schemas, startValue } from '../forms/json-schema';
+import { t } from '../i18n/t';
 
 export type Task = Omit<TaskInfo, 'runId'> & { readonly runId: string };
 
@@ -61,6 +62,18 @@ export function decisionOf(
 export function quickChoice(task: Pick<Task, 'choices'>, key: 'approve' | 'reject'): string | undefined {
   const ports = key === 'approve' ? ['approved', 'raise'] : ['rejected', 'stop'];
   return task.choices.find((choice) => ports.includes(choice.port))?.port;
+}
+
+const OWN_LABELS = {
+  Approve: 'inbox.choice.approve',
+  Reject: 'inbox.choice.reject',
+  Submit: 'inbox.choice.submit',
+} as const;
+
+/** The label of a choice: in the language of the window where the flow gave none of its own. */
+export function choiceLabel({ port, label }: Task['choices'][number]): string {
+  if (port !== 'approved' && port !== 'rejected') return label;
+  return Object.hasOwn(OWN_LABELS, label) ? t(OWN_LABELS[label as keyof typeof OWN_LABELS]) : label; // it is one of its keys
 }
 
 /** Deadlines first, the nearest at the top; then the oldest. */

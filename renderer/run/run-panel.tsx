@@ -12,6 +12,7 @@ import { t } from '../i18n/t';
 import { JsonView } from '../ui/json-view';
 import { RelativeTime } from '../ui/relative-time';
 import { Facts, Part, StepLink } from './facts';
+import { MoveRun } from './move-run';
 import { BreakpointList } from './run-breakpoints';
 import { isEnded } from './run-store';
 import { useRun, useSession, useCalmTrace, useWorkedMs } from './use-run';
@@ -59,6 +60,7 @@ function Overview({ trace }: { readonly trace: Trace }) {
       {ended ? <Ending trace={trace} /> : null}
       <PathTaken trace={trace} />
       <UsageFacts trace={trace} />
+      <MoveRun />
       {flow ? <BreakpointList flow={flow} /> : null}
       <Part title={t('run.input')}>
         <ReadableValue value={trace.run.input} />

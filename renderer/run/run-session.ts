@@ -146,6 +146,8 @@ export class RunSession {
 
   private enqueue(items: readonly (RunEvent | LiveDelta)[]): void {
     if (items.length === 0) return;
+    // Another flow from here on: the drawing, and what the record means in it, are read anew.
+    if (items.some((item) => 'seq' in item && item.type === 'run.migrated')) return void this.load();
     for (const item of items) this.queue.push(item);
     this.wake();
   }

@@ -1,6 +1,7 @@
-import type { TraceStep } from '../../shared/events/trace-model';
+import type { TraceStep, TraceTask } from '../../shared/events/trace-model';
 import { definitionOf } from '../../shared/nodes/lookup';
 import { openTasks } from '../../shared/events/trace-json';
+import { choiceLabel } from '../inbox/decision';
 import { DecisionForm } from '../inbox/decision-form';
 import { ChangeList } from '../forms/change-list';
 import { ReadableValue } from '../forms/readable-value';
@@ -108,6 +109,11 @@ function FailureCard({
   );
 }
 
+function chosenWords({ choices, choice }: TraceTask): string {
+  const chosen = choices.find((one) => one.port === choice);
+  return chosen ? choiceLabel(chosen) : (choice ?? '');
+}
+
 function Decisions({ trace, step }: StepTabProps) {
   const tasks = step.tasks.flatMap((id) => trace.tasks.get(id) ?? []);
   return tasks.map((task) => (
@@ -117,7 +123,7 @@ function Decisions({ trace, step }: StepTabProps) {
         <>
           <p>
             {t('run.task.decided', {
-              choice: task.choices.find((choice) => choice.port === task.choice)?.label ?? task.choice ?? '',
+              choice: chosenWords(task),
               by: task.by ?? '',
             })}
           </p>

@@ -5,10 +5,9 @@ import { useState } from 'react';
 import type { RequestOutput } from '../../shared/ipc/contract';
 import type { Flow } from '../../shared/spec/flow';
 import { request, sentenceOf } from '../bridge/bridge';
-import { openDocument } from '../editor/tabs';
 import { t } from '../i18n/t';
 import { JsonView } from '../ui/json-view';
-import { isOtherFlow } from './fork-dialog';
+import { editedFlow } from './edited-flow';
 import { useFlowPath } from './use-flow-path';
 import { useRun, useSession } from './use-run';
 import { StepLink } from './facts';
@@ -19,8 +18,8 @@ type Answer = { readonly report: Report } | { readonly same: true } | { readonly
 
 async function askWhatIf(runId: string, path: string, ran: Flow): Promise<Answer> {
   try {
-    const edited = openDocument(path) ?? (await request('flow.open', { path })).document;
-    if (!isOtherFlow(edited, ran)) return { same: true };
+    const edited = await editedFlow(path, ran);
+    if (!edited) return { same: true };
     return { report: await request('run.replay', { runId, document: edited }) };
   } catch (failure) {
     return { error: sentenceOf(failure).message };

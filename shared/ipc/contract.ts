@@ -310,6 +310,11 @@ export const requests = {
     }),
     output: answer<{ runId: string }>(),
   },
+  /** Lets an unfinished run go on under the edited flow; with `check` it only says whether that is possible. */
+  'run.migrate': {
+    input: z.strictObject({ runId, document: FlowDocument, check: z.boolean() }),
+    output: answer<null>(),
+  },
   'run.export': {
     input: z.strictObject({ runId, target: z.enum(['bundle', 'events', 'otlp']), path: path.optional() }),
     output: answer<{ path: string } | null>(),

@@ -28,6 +28,7 @@ export const FORWARDED = [
   'run.replay',
   'run.forkPreview',
   'run.fork',
+  'run.migrate',
   'run.view',
   'task.list',
   'task.decide',

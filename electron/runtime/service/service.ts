@@ -214,7 +214,7 @@ function runCommands(
 
 function forkHandlers(
   options: ServiceOptions,
-): Part<'run.fork' | 'deadletter.list' | 'deadletter.rerun' | 'deadletter.dismiss'> {
+): Part<'run.fork' | 'run.migrate' | 'deadletter.list' | 'deadletter.rerun' | 'deadletter.dismiss'> {
   const { parts } = options;
   return {
     'run.fork': async ({ runId, at, document, context, steps }) => {
@@ -227,6 +227,11 @@ function forkHandlers(
         ...(steps ? { steps } : {}),
         by: nameOf(options),
       });
+    },
+    'run.migrate': async ({ runId, document, check }) => {
+      const edited = await checkedFlow(options, document);
+      owner(parts()).migrate({ runId, ...edited, checkOnly: check });
+      return null;
     },
     'deadletter.list': () => ({ deadLetters: parts().store.deadLetters() }),
     'deadletter.rerun': ({ runId, step, context }) =>

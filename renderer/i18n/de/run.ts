@@ -306,6 +306,14 @@ export const runDe: Record<keyof typeof run, string> = {
   'run.scrub.forward': 'Ein Ereignis weiter',
   'run.scrub.live': 'Zurück zu jetzt',
   'run.scrub.now': '{seq} von {count} · zu jetzt',
+  'run.move': 'Der Flow wurde seitdem bearbeitet',
+  'run.move.help':
+    'Dieser Lauf behält den Flow, mit dem er begann. Er kann mit dem bearbeiteten weitergehen, wenn alles bisherige auch aus diesem folgt.',
+  'run.move.check': 'Prüfen, ob er kann',
+  'run.move.fits':
+    'Er kann: alles bisherige folgt genauso aus dem bearbeiteten Flow. Von hier an gälte der bearbeitete Flow.',
+  'run.move.do': 'Mit dem bearbeiteten Flow weiter',
+  'run.move.done': 'Der Lauf geht mit dem bearbeiteten Flow weiter',
   'run.fork': 'Abzweigen',
   'run.fork.from': 'Noch einmal ab kurz vor diesem Schritt',
   'run.fork.now': 'Von hier abzweigen',

@@ -304,6 +304,14 @@ export const run = {
   'run.scrub.forward': 'One event on',
   'run.scrub.live': 'Back to now',
   'run.scrub.now': '{seq} of {count} · to now',
+  'run.move': 'The flow was edited since',
+  'run.move.help':
+    'This run keeps the flow it started with. It can go on with the edited one if all that has happened so far comes out of that one too.',
+  'run.move.check': 'See whether it can',
+  'run.move.fits':
+    'It can: everything so far comes out of the edited flow just the same. From here on the run would follow the edited flow.',
+  'run.move.do': 'Go on with the edited flow',
+  'run.move.done': 'The run goes on with the edited flow',
   'run.fork': 'Fork',
   'run.fork.from': 'Try again from just before this step',
   'run.fork.now': 'Fork from here',

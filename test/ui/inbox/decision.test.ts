@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import {
   byUrgency,
+  choiceLabel,
   decisionOf,
   evidenceTitle,
   missesFor,
@@ -8,6 +9,7 @@ import {
   startDraft,
   type Task,
 } from '../../../renderer/inbox/decision';
+import { setLanguage } from '../../../renderer/i18n/t';
 
 const task: Task = {
   runId: 'r',
@@ -98,4 +100,12 @@ test('evidence is named by where it came from', () => {
       evidenceTitle(label, name),
     ),
   ).toEqual(['ticket', 'RESOLVE › reply', 'category', '$count(input.x)', 'arguments']);
+});
+
+test('a label the flow did not write is in the language of the window', () => {
+  setLanguage('de');
+  expect(choiceLabel({ port: 'approved', label: 'Approve' })).toBe('Genehmigen');
+  expect(choiceLabel({ port: 'approved', label: 'Sign it' })).toBe('Sign it');
+  expect(choiceLabel({ port: 'other', label: 'Approve' })).toBe('Approve');
+  setLanguage('en');
 });

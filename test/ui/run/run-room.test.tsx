@@ -11,8 +11,12 @@ import { renderScreen } from '../render';
 
 const START = Date.now() - 3_600_000;
 
-async function open(events: ReturnType<typeof waitingHistory>): Promise<RunLibrary> {
+async function open(
+  events: ReturnType<typeof waitingHistory>,
+  prepare?: (library: RunLibrary) => void,
+): Promise<RunLibrary> {
   const library = new RunLibrary([events]);
+  prepare?.(library);
   setBridge(library.bridge);
   renderScreen(<RunRoom runId={events[0]?.runId ?? ''} />);
   await screen.findByRole('toolbar', { name: 'Controls of the run' });
@@ -152,6 +156,28 @@ test('what if: the record against the flow as it is edited now', async () => {
   await userEvent.click(await screen.findByRole('button', { name: /What if/ }));
   expect(await screen.findByText(/The edited flow goes another way. 4 steps stay/)).toBeTruthy();
   expect(screen.getByText('Would run again: Resolver, pay')).toBeTruthy();
+});
+
+test('a waiting run whose flow was edited says first whether it can go on with that, then does', async () => {
+  const document = { ...triageFlow, onFailure: { do: 'compensate' as const } };
+  const library = await open(waitingHistory('r16', START), ({ bridge }) => {
+    bridge.answer('flow.open', () => ({
+      path: FLOW_PATH,
+      document,
+      fileHash: 'h',
+      savedAt: 1,
+      recovered: false,
+      report: { valid: true, problems: [] },
+    }));
+    bridge.answer('run.migrate', () => null);
+  });
+  await screen.findByRole('region', { name: 'The flow was edited since' });
+  await userEvent.click(screen.getByRole('button', { name: 'See whether it can' }));
+  expect(await screen.findByText(/^It can: everything so far/)).toBeTruthy();
+  await userEvent.click(screen.getByRole('button', { name: 'Go on with the edited flow' }));
+  expect(
+    library.bridge.asked.filter((one) => one.name === 'run.migrate').map((one) => one.input),
+  ).toMatchObject([{ check: true }, { check: false, document }]);
 });
 
 test('a finished run marks its critical path, and the mark can be taken away', async () => {

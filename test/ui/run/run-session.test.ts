@@ -102,6 +102,18 @@ describe('while it runs', () => {
     expect(asked(library, 'run.events').at(-1)).toMatchObject({ afterSeq: 5 });
   });
 
+  test('a run that goes on under another flow is read anew, with that flow', async () => {
+    const library = new RunLibrary([waitingHistory('r', START)]);
+    const { store } = await open(library, 'r');
+    const seq = library.events('r').length + 1;
+    const data = { from: 'sha256:a', to: 'sha256:b' };
+    const moved = { runId: 'r', seq, type: 'run.migrated', at: START, data } as const;
+    library.events('r').push(moved);
+    library.bridge.push('run.events', { runId: 'r', events: [moved] });
+    await vi.waitFor(() => expect(store.getState().trace.lastSeq).toBe(seq));
+    expect(asked(library, 'run.get')).toHaveLength(2);
+  });
+
   test('events of another run are not mine', async () => {
     const library = new RunLibrary([waitingHistory('r', START), completedHistory('other', START)]);
     const { store } = await open(library, 'r');

@@ -110,6 +110,20 @@ describe('moving a run to an edited flow', () => {
     expect(stage.log.run('run')?.semanticHash).toBe('sha256:a');
   });
 
+  test('is looked into without being done', async () => {
+    const stage = new Stage();
+    await stage.start(before);
+    await stage.answer('run/a');
+    const types = stage.types();
+    const fits = { ...after, nodes: { ...after.nodes, h: before.nodes['h'] ?? wait } };
+    const ask = (flow: Flow) =>
+      stage.runtime.migrate({ runId: 'run', flow, semanticHash: 'sha256:b', checkOnly: true });
+    expect(() => ask(fits)).not.toThrow();
+    expect(() => ask(after)).toThrow(expect.objectContaining({ code: 'run/migration' }));
+    expect(stage.types()).toEqual(types);
+    expect(stage.log.run('run')?.semanticHash).toBe('sha256:a');
+  });
+
   test('waits for calls in flight, and for no run that has ended', async () => {
     const stage = new Stage();
     await stage.start(before);
