@@ -16,10 +16,15 @@ export interface Refusal {
   readonly dependency?: string;
 }
 
+/** What the governor made wait for; tokens reserved by others are the engine's own affair. */
+type Queued = 'concurrency' | 'rate';
+
 export interface Tape {
   readonly outcomes: Map<string, Recorded[]>;
   /** Why the governor refused, in order, by who asked: a second model of one attempt may be let through. */
   readonly refusals: Map<string, Refusal[]>;
+  /** Why attempts waited that never began: the step was over before its turn came. */
+  readonly queued: Map<string, Queued>;
   readonly decisions: Map<string, Recorded>;
   readonly timers: Map<string, Recorded>;
   /** Edits of a fork. */
@@ -43,6 +48,7 @@ class TapeReader {
   readonly tape = {
     outcomes: new Map<string, Recorded[]>(),
     refusals: new Map<string, Refusal[]>(),
+    queued: new Map<string, Queued>(),
     decisions: new Map<string, Recorded>(),
     timers: new Map<string, Recorded>(),
     edits: [] as Recorded[],
@@ -51,6 +57,7 @@ class TapeReader {
   /** By tool call: what was asked, how often it was started. */
   readonly #asked = new Map<string, string>();
   readonly #starts = new Map<string, number>();
+  readonly #begun = new Set<string>();
   /** Model turns by attempt, and the latest answer by step. */
   readonly #turns = new Map<string, number>();
   readonly #latest = new Map<string, Recorded>();
@@ -66,6 +73,9 @@ class TapeReader {
       case 'attempt.failed':
       case 'governor.refused':
         return this.#attempt(event);
+      case 'attempt.started':
+      case 'governor.queued':
+        return this.#begin(event);
       case 'human.decided':
         this.tape.decisions.set(event.data.task, recordedOf(event));
         return;
@@ -97,6 +107,19 @@ class TapeReader {
     const reason = event.type === 'tool.failed' ? REFUSED.get(event.data.code) : undefined;
     if (reason) refuse(this.tape, `${place}/${this.#starts.get(place) ?? 0}`, { reason });
     else this.#keep(this.#asked.get(place) ?? `${step}|?`, event);
+  }
+
+  /** Of a call inside an attempt `governor.queued` comes after its start: those are let through when they are wanted. */
+  #begin(event: RunEvent & { type: 'attempt.started' | 'governor.queued' }): void {
+    const place = `${event.step}@${event.attempt}`;
+    if (event.type === 'attempt.started') {
+      this.#begun.add(place);
+      this.tape.queued.delete(place);
+      return;
+    }
+    const { reason } = event.data;
+    if (!this.#begun.has(place) && (reason === 'concurrency' || reason === 'rate'))
+      this.tape.queued.set(place, reason);
   }
 
   #attempt(

@@ -30,6 +30,8 @@ class WhatIf {
   readonly #state: RunState;
   readonly #admitting: Admitting;
   readonly #wouldRunAgain = new Set<string>();
+  /** Steps whose turn never came in the record. */
+  readonly #held = new Set<string>();
   readonly #wanted = new Map<string, number>();
   /** Own calls of an attempt that were let through. */
   readonly #turns = new Map<string, number>();
@@ -53,6 +55,11 @@ class WhatIf {
         const who = isOwnCall(call) ? `${own}/${turns}` : this.#nth(call);
         const refusal = takeRefusal(this.#tape, who, call.dependency);
         if (refusal) return { state: 'refused', reason: refusal.reason };
+        const queued = call.opensAttempt ? this.#tape.queued.get(own) : undefined;
+        if (queued) {
+          this.#held.add(call.step);
+          return { state: 'queued', reason: queued };
+        }
         if (isOwnCall(call)) this.#turns.set(own, turns + 1);
         return { state: 'admitted' };
       },
@@ -135,6 +142,9 @@ class WhatIf {
 
   #report(): ReplayReport {
     const { runId, events } = this;
+    // Where their step goes on after all, somebody waits for them.
+    for (const step of this.#held)
+      if (this.#state.steps.get(step)?.status === 'queued') this.#wouldRunAgain.add(step);
     for (const step of this.#wouldRunAgain)
       this.#firstDifference ??= {
         seq: this.#state.seq,

@@ -262,7 +262,7 @@ function toolCompleted(_state: RunState, step: Step, { data }: RunEvent<'tool.co
 
 const EDITED = 'A person changed the arguments before the call was made.';
 
-/** The model hears how a call of its turn ended. */
+/** The model hears how the calls of its turn ended, in the order it made them: what it is asked next does not depend on timing. */
 export function answerCall(step: Step, call: number, result: Json, isError: boolean): void {
   const talk = step.conversation;
   const pending = present(
@@ -272,13 +272,15 @@ export function answerCall(step: Step, call: number, result: Json, isError: bool
   );
   pending.state = 'done';
   step.issued.delete(`${step.key}@${step.attempt}:t${call}`);
-  talk.messages.push({
+  const answer: Message = {
     role: 'tool',
     callId: pending.id,
     name: pending.name,
     result: pending.edited === undefined ? result : { note: EDITED, arguments: pending.edited, result },
     ...(isError ? { isError } : {}),
-  });
+  };
+  const later = talk.pending.filter((other) => other.state === 'done' && other.call > call).length;
+  talk.messages.splice(talk.messages.length - later, 0, answer);
 }
 
 function toolFailed(state: RunState, step: Step, { data }: RunEvent<'tool.failed'>): void {

@@ -158,11 +158,16 @@ export function reserve(
 }
 
 function inFlight(state: RunState): number {
+  takeBack(state);
   let total = 0;
-  for (const [id, tokens] of state.reservations) {
-    const step = state.steps.get(id.slice(0, id.lastIndexOf('@')));
-    if (step?.issued.has(id)) total += tokens;
-    else state.reservations.delete(id);
-  }
+  for (const tokens of state.reservations.values()) total += tokens;
   return total;
+}
+
+/** Drops what is reserved for calls that have ended or were cancelled; true when there was any. */
+export function takeBack(state: RunState): boolean {
+  const before = state.reservations.size;
+  for (const id of state.reservations.keys())
+    if (!state.steps.get(id.slice(0, id.lastIndexOf('@')))?.issued.has(id)) state.reservations.delete(id);
+  return state.reservations.size < before;
 }

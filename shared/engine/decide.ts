@@ -9,7 +9,7 @@ import { present } from '../base/present';
 import type { RunEvent } from '../events/event';
 import type { Call } from '../ports/calls';
 import { decideArrival, decideJoin } from './arrive';
-import { exceedDuration, warnDuration } from './budget';
+import { exceedDuration, takeBack, warnDuration } from './budget';
 import { decideCancelling } from './cancel';
 import type { Decider } from './decider';
 import { emit } from './decider';
@@ -33,8 +33,7 @@ export const TURN_LIMIT = 400;
 
 export function decide(state: RunState, limit: number = TURN_LIMIT): Turn {
   const d: Decider = { state, events: [], calls: [] };
-  for (const token of state.blocked) state.dirty.add(token);
-  state.blocked.clear();
+  lookAtBlocked(state);
   let more = false;
   for (;;) {
     if (d.events.length >= limit) {
@@ -44,12 +43,19 @@ export function decide(state: RunState, limit: number = TURN_LIMIT): Turn {
     if (decideRun(d)) continue;
     const token = state.dirty.take();
     if (token) decideToken(d, token);
+    else if (takeBack(state)) lookAtBlocked(state);
     else if (!decideEnd(d)) break;
   }
   const aborts = state.aborts;
   state.aborts = [];
   if (!state.ended) state.status = statusOf(state);
   return { events: d.events, calls: d.calls, aborts, more };
+}
+
+/** Who waits for reserved tokens looks again. */
+function lookAtBlocked(state: RunState): void {
+  for (const token of state.blocked) state.dirty.add(token);
+  state.blocked.clear();
 }
 
 function decideToken(d: Decider, token: Token): void {

@@ -2,7 +2,17 @@
 import { expect, test } from 'vitest';
 import { replayRun } from '../../../../electron/runtime/replay';
 import type { Flow } from '../../../../shared/spec/flow';
-import { asks, fails, flowOf, gives, play, type PlayOptions, pure, rowOf, say } from '../../../fakes/small-flow';
+import {
+  asks,
+  fails,
+  flowOf,
+  gives,
+  play,
+  type PlayOptions,
+  pure,
+  rowOf,
+  say,
+} from '../../../fakes/small-flow';
 
 const AGENTS: Flow['agents'] = { doer: { role: 'Does', model: 'main', tools: ['look'] } };
 const oneTry = { default: { retry: { maxAttempts: 1 } } };
@@ -49,4 +59,34 @@ test('a call the record has no answer for would be made again, and what follows 
   const edited = rowOf({ a: { kind: 'tool', tool: 'look' }, b: { kind: 'tool', tool: 'put' } });
   const report = replayRun(pure, 'run', flow, play(flow).events, edited);
   expect(report).toMatchObject({ verdict: 'different', reused: 1, wouldRunAgain: ['b'] });
+});
+
+test('a call that was still queued when its branch was no longer wanted is not let through either', () => {
+  const flow = flowOf({
+    nodes: {
+      s: { kind: 'start' },
+      both: { kind: 'parallel' },
+      slow: { kind: 'tool', tool: 'pay' },
+      queued: { kind: 'tool', tool: 'pay' },
+      quick: { kind: 'tool', tool: 'look' },
+      first: { kind: 'join', wait: 'any' },
+      e: { kind: 'end' },
+    },
+    edges: [
+      's > both',
+      'both.branch > slow',
+      'both.branch > queued',
+      'both.branch > quick',
+      'slow > first',
+      'queued > first',
+      'quick > first',
+      'first > e',
+    ],
+    policies: { default: { retry: { maxAttempts: 1 }, concurrency: 1 } },
+  });
+  const run = play(flow, { script: (call) => [gives(1), call.step === 'slow' ? 50 : 20] });
+  expect(run.of('governor.queued').map((event) => event.step)).toEqual(['queued']);
+  expect(run.of('attempt.started', 'queued')).toEqual([]);
+  const report = replayRun(pure, 'run', flow, run.events, flow);
+  expect(report).toMatchObject({ verdict: 'identical', firstDifference: null, wouldRunAgain: [] });
 });
