@@ -13,7 +13,7 @@ import type { Flow } from '../../shared/spec/flow';
 import type { FlowNode, Graph } from '../../shared/spec/nodes';
 import type { Edge as FlowEdge } from '../../shared/spec/parts';
 import { portOf } from '../../shared/spec/ports-of';
-import { defined } from '../i18n/define-words';
+import { defined, sayDefined } from '../i18n/define-words';
 import { t } from '../i18n/t';
 import { type CardGeometry, PORT } from './geometry';
 import { type Mark, marksOf } from './marks';
@@ -220,7 +220,7 @@ function cardData(id: string, node: FlowNode, input: ProjectInput, ports: string
   return {
     kind: node.kind,
     title: nameOf(id, node),
-    summary: summaryOf(node, input.doc),
+    summary: summaryOf(node, input.doc, sayDefined),
     marks,
     geometry: sizeOf(node, marks.length > 0),
     problems: input.problems.get(id),

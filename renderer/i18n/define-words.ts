@@ -1,11 +1,18 @@
 /** Words of definitions, which are data in English, in the person's language. */
 import { kindsDe } from './de/kinds';
+import { summariesDe } from './de/summaries';
+import { type Say, sayPlainly } from '../../shared/nodes/words';
 import { currentLanguage } from './t';
+
+const german = new Map([...Object.entries(kindsDe), ...Object.entries(summariesDe)]);
 
 /** The same text when it has no translation: prose of a flow is never translated. */
 export function defined(text: string): string {
-  return currentLanguage() === 'de' && Object.hasOwn(kindsDe, text) ? (kindsDe[text] ?? text) : text;
+  return currentLanguage() === 'de' ? (german.get(text) ?? text) : text;
 }
+
+/** What a node does, in the person's language. */
+export const sayDefined: Say = (english, values) => sayPlainly(defined(english), values);
 
 /** The words of a form's field, whatever kind of field it is. */
 export function definedField<

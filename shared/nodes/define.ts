@@ -4,12 +4,14 @@
  *
  * N1. `create` gives a node that passes the shape check in any flow; the parts it needs come along under free names.
  * N2. Every `path` of `inspector` exists in the kind's schema (checked by a test over all kinds).
- * N3. `summary` says in words what this very node does; it never throws, whatever the node holds.
+ * N3. `summary` says in words what this very node does; it never throws, whatever the node holds. Its words go through
+ *     `say`, so that they can be said in another language.
  */
 import type { Agent, Model, Tool } from '../spec/parts';
 import type { Flow, Subflow } from '../spec/flow';
 import type { NodeKind, NodeOf } from '../spec/nodes';
 import type { InspectorField } from './fields';
+import type { Say } from './words';
 
 export const NODE_GROUPS = ['work', 'people', 'flow', 'teams', 'ends'] as const;
 export type NodeGroup = (typeof NODE_GROUPS)[number];
@@ -38,7 +40,7 @@ export interface NodeKindDefinition<K extends NodeKind = NodeKind> {
   /** Which of the shared sections (what it reads, what happens when it fails, …) make sense for it. */
   readonly shares: readonly SharedPart[];
   readonly create: (flow: Flow, takenIds: ReadonlySet<string>) => NewNode<K>;
-  readonly summary: (node: NodeOf<K>, flow: Flow) => string;
+  readonly summary: (node: NodeOf<K>, flow: Flow, say: Say) => string;
   readonly inspector: readonly InspectorField[];
 }
 

@@ -3,6 +3,7 @@ import type { Flow } from '../spec/flow';
 import type { FlowNode, NodeKind } from '../spec/nodes';
 import type { NodeKindDefinition } from './define';
 import { nodeKinds } from './kinds.generated';
+import { type Say, sayPlainly } from './words';
 
 /** The definition of a kind, or undefined when this version does not know it. */
 export function definitionOf(kind: string): NodeKindDefinition | undefined {
@@ -13,14 +14,14 @@ export function definitionOf(kind: string): NodeKindDefinition | undefined {
 }
 
 /** One line that says what a node does. A document under edit may lack anything, so a summary may not fail. */
-export function summaryOf(node: FlowNode, flow: Flow): string {
+export function summaryOf(node: FlowNode, flow: Flow, say: Say = sayPlainly): string {
   const definition = definitionOf(node.kind);
-  if (!definition) return `This version does not know the kind “${node.kind}”`;
+  if (!definition) return say('This version does not know the kind “{kind}”', { kind: node.kind });
   try {
-    return definition.summary(node, flow);
+    return definition.summary(node, flow, say);
   } catch {
     // A field the summary needs is missing or of another type: the validator says which.
-    return 'Not complete yet';
+    return say('Not complete yet');
   }
 }
 

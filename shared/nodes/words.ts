@@ -11,18 +11,26 @@ export function clip(text: string, max = 60): string {
   return line.length > max ? `${line.slice(0, max - 1).trimEnd()}…` : line;
 }
 
-export function plural(count: number, one: string, other = `${one}s`): string {
-  return `${count} ${count === 1 ? one : other}`;
+/** Says an English sentence, `{name}` filled in; the window says it in its own language. */
+export type Say = (english: string, values?: Readonly<Record<string, string | number>>) => string;
+
+export function sayPlainly(english: string, values: Readonly<Record<string, string | number>> = {}): string {
+  return english.replace(/\{(\w+)\}/g, (whole, name: string) => String(values[name] ?? whole));
+}
+
+export function roundsWords(count: number, say: Say): string {
+  return count === 1 ? say('1 round') : say('{count} rounds', { count });
 }
 
 /** The keys a mapping fills, in words. */
-export function mappingWords(mapping: Json | undefined): string {
-  if (mapping === undefined) return 'nothing';
+export function mappingWords(mapping: Json | undefined, say: Say): string {
+  if (mapping === undefined) return say('nothing');
   if (!isJsonObject(mapping)) return clip(JSON.stringify(mapping), 40);
   const keys = Object.keys(mapping);
   if (keys.length === 1 && keys[0] === '$') return clip(String(mapping['$']), 40);
-  if (keys.length === 0) return 'an empty object';
-  return keys.length > 3 ? `${keys.slice(0, 3).join(', ')} and ${keys.length - 3} more` : keys.join(', ');
+  if (keys.length === 0) return say('an empty object');
+  if (keys.length <= 3) return keys.join(', ');
+  return say('{keys} and {count} more', { keys: keys.slice(0, 3).join(', '), count: keys.length - 3 });
 }
 
 export function durationOr(iso: string | undefined, otherwise: string): string {

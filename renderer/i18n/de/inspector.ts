@@ -245,8 +245,8 @@ export const inspectorDe = {
   'inspector.onFailure.fail': 'Beendet den Lauf als gescheitert',
   'inspector.onFailure.compensate': 'Macht rückgängig, was geschah, und scheitert',
   'inspector.onFailure.escalate': 'Geht zu einem Menschen',
-  'inspector.onFailure.to': 'Menschliche Entscheidung',
-  'inspector.onFailure.nobody': 'Füge zuerst eine menschliche Entscheidung hinzu.',
+  'inspector.onFailure.to': 'Wer entscheidet',
+  'inspector.onFailure.nobody': 'Fügen Sie zuerst einen Knoten „Mensch entscheidet“ hinzu.',
   'inspector.list.agents': 'Agenten',
   'inspector.list.agents.empty':
     'Rollenverträge, die Knoten verwenden können. Ein neuer Agentenknoten bringt einen mit.',

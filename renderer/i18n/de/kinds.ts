@@ -49,7 +49,7 @@ export const kindsDe: Readonly<Record<string, string>> = {
   Arguments: 'Argumente',
   'Checked against what the tool takes before it is called.':
     'Vor dem Aufruf geprüft gegen das, was das Werkzeug nimmt.',
-  'Human checkpoint': 'Menschliche Entscheidung',
+  'Human checkpoint': 'Mensch entscheidet',
   'Stops and asks a person: approve, choose or fill in a form.':
     'Hält an und fragt einen Menschen: zustimmen, wählen oder ein Formular ausfüllen.',
   'The person can': 'Der Mensch kann',

@@ -19,9 +19,11 @@ export const agent = defineNodeKind({
       },
     };
   },
-  summary: (node, flow) => {
+  summary: (node, flow, say) => {
     const contract = flow.agents?.[node.agent];
-    return contract ? `${clip(contract.role)} · ${contract.model}` : `Uses the unknown agent “${node.agent}”`;
+    return contract
+      ? `${clip(contract.role)} · ${contract.model}`
+      : say('Uses the unknown agent “{name}”', { name: node.agent });
   },
   inspector: [
     {

@@ -1,5 +1,5 @@
 import { defineNodeKind } from '../define';
-import { plural, someAgents } from '../words';
+import { roundsWords, someAgents } from '../words';
 
 export const chat = defineNodeKind({
   kind: 'chat',
@@ -12,7 +12,11 @@ export const chat = defineNodeKind({
     const team = someAgents(flow, 2);
     return { node: { kind: 'chat', participants: team.names, maxRounds: 6 }, parts: team.parts };
   },
-  summary: (node) => `${node.participants.join(', ')} talk · at most ${plural(node.maxRounds, 'round')}`,
+  summary: (node, _flow, say) =>
+    say('{names} talk · at most {rounds}', {
+      names: node.participants.join(', '),
+      rounds: roundsWords(node.maxRounds, say),
+    }),
   inspector: [
     { control: 'ref', to: 'agent', many: true, path: 'participants', label: 'Participants', required: true },
     {

@@ -9,10 +9,12 @@ export const code = defineNodeKind({
   keywords: ['javascript', 'script', 'function', 'compute'],
   shares: ['reads', 'writes', 'policy', 'retry', 'gate', 'compensate', 'disabled'],
   create: () => ({ node: { kind: 'code', source: 'return args;' } }),
-  summary: (node) => {
+  summary: (node, _flow, say) => {
     const first =
       node.source.split('\n').find((line) => line.trim() !== '' && !line.trim().startsWith('//')) ?? '';
-    return node.args === undefined ? clip(first, 50) : `From ${mappingWords(node.args)} · ${clip(first, 30)}`;
+    return node.args === undefined
+      ? clip(first, 50)
+      : say('From {keys} · {code}', { keys: mappingWords(node.args, say), code: clip(first, 30) });
   },
   inspector: [
     {

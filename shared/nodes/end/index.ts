@@ -9,9 +9,14 @@ export const end = defineNodeKind({
   keywords: ['finish', 'result', 'output', 'return', 'stop'],
   shares: ['reads'],
   create: () => ({ node: { kind: 'end' } }),
-  summary: (node) => {
-    const what = node.output === undefined ? 'without a result' : `with ${mappingWords(node.output)}`;
-    return node.outcome === 'failed' ? `Ends the run as failed, ${what}` : `Ends the run ${what}`;
+  summary: (node, _flow, say) => {
+    const what =
+      node.output === undefined
+        ? say('without a result')
+        : say('with {keys}', { keys: mappingWords(node.output, say) });
+    return node.outcome === 'failed'
+      ? say('Ends the run as failed, {what}', { what })
+      : say('Ends the run {what}', { what });
   },
   inspector: [
     {

@@ -10,10 +10,16 @@ export const human = defineNodeKind({
   keywords: ['approve', 'approval', 'person', 'decision', 'form', 'review', 'inbox', 'escalate'],
   shares: ['reads', 'writes', 'disabled'],
   create: () => ({ node: { kind: 'human', mode: 'approve', title: 'Approve this step?' } }),
-  summary: (node) => {
-    const asks = { approve: 'Asks to approve', choose: 'Asks to choose', form: 'Asks to fill in' }[node.mode];
-    const deadline = node.deadline ? ` · within ${durationOr(node.deadline, '')}` : '';
-    return `${asks}: ${clip(node.title, 44)}${deadline}`;
+  summary: (node, _flow, say) => {
+    const title = clip(node.title, 44);
+    const asks = {
+      approve: say('Asks to approve: {title}', { title }),
+      choose: say('Asks to choose: {title}', { title }),
+      form: say('Asks to fill in: {title}', { title }),
+    }[node.mode];
+    return node.deadline
+      ? say('{what} · within {time}', { what: asks, time: durationOr(node.deadline, '') })
+      : asks;
   },
   inspector: humanFieldsForm,
 });

@@ -9,15 +9,17 @@ export const join = defineNodeKind({
   keywords: ['merge', 'gather', 'collect', 'fan in', 'barrier'],
   shares: ['reads', 'writes'],
   create: () => ({ node: { kind: 'join' } }),
-  summary: (node) => {
+  summary: (node, _flow, say) => {
     const wait = node.wait ?? 'all';
-    const words =
+    const what =
       wait === 'all'
-        ? 'Waits for all branches'
+        ? say('Waits for all branches')
         : wait === 'any'
-          ? 'Waits for the first branch'
-          : `Waits for ${wait.count} branches`;
-    return node.deadline ? `${words} · at most ${durationOr(node.deadline, '')}` : words;
+          ? say('Waits for the first branch')
+          : say('Waits for {count} branches', { count: wait.count });
+    return node.deadline
+      ? say('{what} · at most {time}', { what, time: durationOr(node.deadline, '') })
+      : what;
   },
   inspector: [
     {

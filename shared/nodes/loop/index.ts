@@ -11,7 +11,11 @@ export const loop = defineNodeKind({
   create: (_flow, taken) => ({
     node: { kind: 'loop', while: 'iteration <= 3', maxIterations: 3, body: emptyBody(taken) },
   }),
-  summary: (node) => `While ${clip(node.while, 36)} · at most ${node.maxIterations}×`,
+  summary: (node, _flow, say) =>
+    say('While {condition} · at most {count}×', {
+      condition: clip(node.while, 36),
+      count: node.maxIterations,
+    }),
   inspector: [
     {
       control: 'expression',

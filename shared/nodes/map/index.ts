@@ -9,7 +9,11 @@ export const map = defineNodeKind({
   keywords: ['for each', 'list', 'items', 'batch', 'iterate'],
   shares: ['reads', 'writes', 'policy', 'budget', 'disabled'],
   create: (_flow, taken) => ({ node: { kind: 'map', items: 'input.items', body: emptyBody(taken) } }),
-  summary: (node) => `For each of ${clip(node.items, 40)} · ${node.concurrency ?? 4} at a time`,
+  summary: (node, _flow, say) =>
+    say('For each of {items} · {count} at a time', {
+      items: clip(node.items, 40),
+      count: node.concurrency ?? 4,
+    }),
   inspector: [
     {
       control: 'expression',

@@ -8,6 +8,6 @@ export const parallel = defineNodeKind({
   keywords: ['fork', 'split', 'fan out', 'concurrent'],
   shares: ['reads'],
   create: () => ({ node: { kind: 'parallel' } }),
-  summary: () => 'Starts every branch at once',
+  summary: (_node, _flow, say) => say('Starts every branch at once'),
   inspector: [],
 });

@@ -1,5 +1,5 @@
 import { defineNodeKind } from '../define';
-import { clip, firstModel, plural } from '../words';
+import { clip, firstModel } from '../words';
 
 export const planner = defineNodeKind({
   kind: 'planner',
@@ -20,9 +20,13 @@ export const planner = defineNodeKind({
       parts: model.parts,
     };
   },
-  summary: (node) => {
-    const asks = node.approve ? ' · asks before it starts' : '';
-    return `${clip(node.goal, 36)} · from ${plural(Object.keys(node.catalogue.nodes).length, 'allowed step')}${asks}`;
+  summary: (node, _flow, say) => {
+    const count = Object.keys(node.catalogue.nodes).length;
+    const what = say('{goal} · from {steps}', {
+      goal: clip(node.goal, 36),
+      steps: count === 1 ? say('1 allowed step') : say('{count} allowed steps', { count }),
+    });
+    return node.approve ? say('{what} · asks before it starts', { what }) : what;
   },
   inspector: [
     { control: 'ref', to: 'model', path: 'model', label: 'Model', required: true },

@@ -1,5 +1,4 @@
 import { defineNodeKind } from '../define';
-import { plural } from '../words';
 
 export const start = defineNodeKind({
   kind: 'start',
@@ -9,14 +8,14 @@ export const start = defineNodeKind({
   keywords: ['begin', 'input', 'trigger'],
   shares: [],
   create: () => ({ node: { kind: 'start' } }),
-  summary: (_node, flow) => {
+  summary: (_node, flow, say) => {
     const properties = typeof flow.input === 'object' ? flow.input['properties'] : undefined;
-    const count = typeof properties === 'object' && properties !== null ? Object.keys(properties).length : 0;
-    return count
-      ? `Takes ${plural(count, 'input')}: ${Object.keys(properties as object)
-          .slice(0, 3)
-          .join(', ')}`
-      : 'Takes any input';
+    const all = typeof properties === 'object' && properties !== null ? Object.keys(properties) : [];
+    const names = all.slice(0, 3).join(', ');
+    if (all.length === 0) return say('Takes any input');
+    return all.length === 1
+      ? say('Takes 1 input: {names}', { names })
+      : say('Takes {count} inputs: {names}', { count: all.length, names });
   },
   inspector: [],
 });

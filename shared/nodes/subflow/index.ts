@@ -14,8 +14,10 @@ export const subflow = defineNodeKind({
     const name = freeName('part', flow.subflows);
     return { node: { kind: 'subflow', flow: name }, parts: { subflows: { [name]: emptyBody(taken) } } };
   },
-  summary: (node) =>
-    node.input === undefined ? `Runs ${node.flow}` : `Runs ${node.flow} with ${mappingWords(node.input)}`,
+  summary: (node, _flow, say) =>
+    node.input === undefined
+      ? say('Runs {name}', { name: node.flow })
+      : say('Runs {name} with {keys}', { name: node.flow, keys: mappingWords(node.input, say) }),
   inspector: [
     { control: 'ref', to: 'subflow', path: 'flow', label: 'Subflow', required: true },
     {

@@ -1,5 +1,5 @@
 import { defineNodeKind } from '../define';
-import { plural, someAgents } from '../words';
+import { roundsWords, someAgents } from '../words';
 
 export const supervisor = defineNodeKind({
   kind: 'supervisor',
@@ -20,8 +20,13 @@ export const supervisor = defineNodeKind({
       parts: team.parts,
     };
   },
-  summary: (node) =>
-    `Directs ${plural(node.workers.length, 'worker')} · at most ${plural(node.maxRounds ?? 8, 'round')}`,
+  summary: (node, _flow, say) => {
+    const count = node.workers.length;
+    return say('Directs {workers} · at most {rounds}', {
+      workers: count === 1 ? say('1 worker') : say('{count} workers', { count }),
+      rounds: roundsWords(node.maxRounds ?? 8, say),
+    });
+  },
   inspector: [
     { control: 'ref', to: 'model', path: 'model', label: 'Model', required: true },
     {

@@ -26,13 +26,19 @@ export const tool = defineNodeKind({
       },
     };
   },
-  summary: (node, flow) => {
+  summary: (node, flow, say) => {
     const called = flow.tools?.[node.tool];
-    if (!called) return `Calls the unknown tool “${node.tool}”`;
-    const how = { read: '', idempotent: ' · may repeat safely', once: ' · happens once' }[called.effect];
-    return node.args === undefined
-      ? `Calls ${node.tool}${how}`
-      : `Calls ${node.tool} with ${mappingWords(node.args)}${how}`;
+    const name = node.tool;
+    if (!called) return say('Calls the unknown tool “{name}”', { name });
+    const what =
+      node.args === undefined
+        ? say('Calls {name}', { name })
+        : say('Calls {name} with {keys}', { name, keys: mappingWords(node.args, say) });
+    return {
+      read: what,
+      idempotent: say('{what} · may repeat safely', { what }),
+      once: say('{what} · happens once', { what }),
+    }[called.effect];
   },
   inspector: [
     { control: 'ref', to: 'tool', path: 'tool', label: 'Tool', required: true },

@@ -9,6 +9,6 @@ export const transform = defineNodeKind({
   keywords: ['map', 'set', 'format', 'json', 'jsonata', 'reshape', 'merge'],
   shares: ['reads', 'writes', 'disabled'],
   create: () => ({ node: { kind: 'transform', output: {} } }),
-  summary: (node) => `Makes ${mappingWords(node.output)}`,
+  summary: (node, _flow, say) => say('Makes {keys}', { keys: mappingWords(node.output, say) }),
   inspector: [{ control: 'mapping', path: 'output', label: 'Result', required: true }],
 });

@@ -9,11 +9,11 @@ export const wait = defineNodeKind({
   keywords: ['delay', 'sleep', 'timer', 'schedule', 'pause'],
   shares: ['reads', 'writes', 'disabled'],
   create: () => ({ node: { kind: 'wait', for: 'PT1M' } }),
-  summary: (node) => {
-    if (node.for !== undefined) return `Waits ${durationOr(node.for, '')}`;
+  summary: (node, _flow, say) => {
+    if (node.for !== undefined) return say('Waits {time}', { time: durationOr(node.for, '') });
     return node.until === undefined
-      ? 'Waits for a time that is not set'
-      : `Waits until ${clip(node.until, 40)}`;
+      ? say('Waits for a time that is not set')
+      : say('Waits until {moment}', { moment: clip(node.until, 40) });
   },
   inspector: [{ control: 'wait', path: 'for', label: 'Waits' }],
 });

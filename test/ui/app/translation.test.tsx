@@ -1,6 +1,7 @@
 import { screen } from '@testing-library/react';
 import { expect, test } from 'vitest';
 import { kindsDe } from '../../../renderer/i18n/de/kinds';
+import { summariesDe } from '../../../renderer/i18n/de/summaries';
 import { setLanguage } from '../../../renderer/i18n/t';
 import { NodeInspector } from '../../../renderer/inspector/node-inspector';
 import { agentFields } from '../../../renderer/inspector/part-fields';
@@ -52,6 +53,21 @@ test('the words of every node kind are there in German', () => {
   expect(definedWords().filter((word) => !Object.hasOwn(kindsDe, word))).toEqual([]);
 });
 
+test('what a card says a node does is there in German', () => {
+  const sources = import.meta.glob<string>('../../../shared/nodes/**/{index,words,lookup}.ts', {
+    query: '?raw',
+    import: 'default',
+    eager: true,
+  });
+  const said = Object.values(sources).flatMap((text) =>
+    [...text.matchAll(/\bsay\(\s*'([^']+)'/g)].map((match) => match[1] ?? ''),
+  );
+  expect(said.length).toBeGreaterThan(30);
+  expect(said.filter((words) => !Object.hasOwn(summariesDe, words))).toEqual([]);
+  const holes = (text: string) => (text.match(/\{\w+\}/g) ?? []).toSorted().join(' ');
+  expect(Object.entries(summariesDe).filter(([en, de]) => holes(en) !== holes(de))).toEqual([]);
+});
+
 test('kinds and their fields are shown in the language of the window', () => {
   setLanguage('de');
   try {
@@ -62,7 +78,7 @@ test('kinds and their fields are shown in the language of the window', () => {
         onRenamed={() => undefined}
       />,
     );
-    expect(screen.getByRole('heading', { level: 2 }).textContent).toBe('Menschliche Entscheidung');
+    expect(screen.getByRole('heading', { level: 2 }).textContent).toBe('Mensch entscheidet');
     expect(screen.getAllByText('Möglichkeiten').length).toBeGreaterThan(0);
   } finally {
     setLanguage('en');
