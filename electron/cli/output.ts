@@ -51,7 +51,6 @@ export function createOutput(
   const isColoured = !noColour && stdout.isTerminal && stderr.isTerminal && !isJson;
   const isLive = stderr.isTerminal && env['TERM'] !== 'dumb' && !isJson;
   let hasTransient = false;
-  let isStream = false;
   const settle = (): void => {
     if (hasTransient) stderr.write(CLEAR_LINE);
     hasTransient = false;
@@ -74,10 +73,7 @@ export function createOutput(
     columns: stderr.columns,
     line: (text = '') => result(`${text}\n`),
     json: (value) => result(`${JSON.stringify(value, null, 2)}\n`),
-    jsonLine: (value) => {
-      isStream = true;
-      result(`${JSON.stringify(value)}\n`);
-    },
+    jsonLine: (value) => result(`${JSON.stringify(value)}\n`),
     raw: result,
     note,
     transient: (text) => {
@@ -87,8 +83,8 @@ export function createOutput(
       hasTransient = true;
     },
     error: (error) => {
-      // After lines of a stream the error is its last line.
-      if (isJson) result(`${JSON.stringify({ error: errorJson(error) }, null, isStream ? 0 : 2)}\n`);
+      // On one line: it may be the last, or the only one, of a stream.
+      if (isJson) result(`${JSON.stringify({ error: errorJson(error) })}\n`);
       else
         note(
           `${paint('red', 'Error:')} ${plain(error.message)}${error.hint === undefined ? '' : `\n${plain(error.hint)}`}`,

@@ -11,7 +11,8 @@ import type { FlowNode } from '../../shared/spec/nodes';
 import { everyFlowNode } from '../../shared/spec/readiness-parts';
 
 /** Keys of `data` that hold what a step was given, said or made. */
-const PRODUCED = 'result message toolCalls output writes handoff proposed evidence values steps'.split(' ');
+const PRODUCED =
+  'result message toolCalls output writes handoff handoffs proposed evidence values steps'.split(' ');
 /** Keys of `data` that hold what a step made of what it may read. */
 const SHOWN = 'args toolCalls title body evidence proposed'.split(' ');
 /** Said by the engine or the outside about a failure, not by the step. */
@@ -75,12 +76,18 @@ function sourcesOf(flow: Flow): Sources | null {
     for (const [field, expression] of Object.entries(node.writes ?? {}))
       if (fields.has(field)) tracer.written(id, expression);
   }
-  return { fields, producers: tracer.producers, readers, input: tracer.input };
+  return {
+    fields,
+    producers: new Set([...tracer.producers, ...tracer.writers]),
+    readers,
+    input: tracer.input,
+  };
 }
 
 /** Follows values back along what is drawn: outputs named in an expression, items, payloads, what a body ends with. */
 class Tracer {
   readonly producers = new Set<string>();
+  readonly writers = new Set<string>();
   input = false;
 
   constructor(
@@ -90,7 +97,8 @@ class Tracer {
 
   /** The write itself is in the step's commit, whatever it is made of. */
   written(id: string, expression: string): void {
-    this.#mark(id);
+    if (/\boutput\b/.test(expression)) this.#mark(id);
+    else this.writers.add(id); // what its output is made of does not matter
     this.#follow(id, expression);
   }
 
@@ -123,6 +131,8 @@ class Tracer {
   /** `input` is the run's, or what a call of the subflow gave. */
   #given(id: string): void {
     this.input = true;
+    for (const [start, node] of Object.entries(this.flow.nodes))
+      if (node.kind === 'start') this.producers.add(start); // its output is the input
     for (const [name, graph] of Object.entries(this.flow.subflows ?? {})) {
       if (!JSON.stringify(graph).includes(`"${id}"`)) continue;
       for (const [caller, node] of this.nodes)

@@ -4,10 +4,12 @@ import { present } from '../base/present';
 import { seededRandom } from '../base/random';
 import type { DataOf, EventType, Message, RunEvent } from '../events/event';
 import { canonicalJson } from '../base/jcs';
+import { codeOfCheck } from './check';
 import { noteVerdict } from './gates';
 import { offeredHandoffs } from './plan';
 import { type Applying, setStepTimer, stepOf } from './apply-steps';
 import { MAX_RETRY_AFTER_MS, resolveToolPolicy } from './policy';
+import type { FailureKind } from '../spec/values';
 import type { PendingCall, RunState, Step } from './state';
 import { usagesOf } from './usage';
 import { setStatus } from './status';
@@ -131,7 +133,7 @@ function rejected(state: RunState, step: Step, { data }: RunEvent<'attempt.rejec
   step.attemptOpen = false;
   step.failure = {
     kind,
-    code: `output/${check.replace(/:.*/s, '')}`,
+    code: codeOfCheck(check),
     message,
     noRetry: false,
     final: false,
@@ -283,9 +285,13 @@ export function answerCall(step: Step, call: number, result: Json, isError: bool
   talk.messages.splice(talk.messages.length - later, 0, answer);
 }
 
+/** Definite answers that it was not done, as a 4xx is: such a call may be made again, so it had no effect. */
+const REFUSALS: ReadonlySet<FailureKind> = new Set<FailureKind>(['error', 'rate_limited', 'denied']);
+
 function toolFailed(state: RunState, step: Step, { data }: RunEvent<'tool.failed'>): void {
   const pending = step.conversation.pending.find((call) => call.call === data.call);
-  if (data.sent === 'no' && step.unsent === data.call) step.effects.pop();
+  const isRefused = data.sent === 'no' || (data.sent === 'yes' && REFUSALS.has(data.kind));
+  if (isRefused && step.unsent === data.call) step.effects.pop();
   step.unsent = null;
   if (data.kind === 'uncertain') {
     step.uncertain = data.call;

@@ -268,15 +268,7 @@ function committed(state: RunState, step: Step, event: RunEvent<'step.committed'
   if (token.fork?.joining) token.fork = null;
   const { node } = step.plan;
   if (node.kind === 'end') return reachEnd(state, step, output, node.outcome ?? 'completed');
-  if (node.kind === 'parallel') {
-    forkToken(
-      state,
-      token,
-      step,
-      routes.map((route) => edgeTo(step.plan, route.port, route.to)),
-    );
-    return;
-  }
+  if (node.kind === 'parallel') return forkToken(state, token, step, event.data);
   const route = present(routes[0], 'route of', step.key);
   moveToken(
     state,
@@ -311,7 +303,7 @@ function reachEnd(state: RunState, step: Step, output: Json, outcome: 'completed
   const { token } = step;
   const { frame } = token;
   if (outcome === 'completed') {
-    frame.result ??= { ok: true, output, end: step.plan.id };
+    frame.result ??= { ok: true, output, end: step.plan.id, step: step.key };
   } else {
     const message = `The flow ended at "${step.plan.node.name ?? step.plan.id}", which counts as failed.`;
     const failure: Failure = {
@@ -396,5 +388,5 @@ function skipped(state: RunState, event: RunEvent<'step.skipped'>): void {
   const token = tokenFor(state, key, node);
   token.frame.visits.set(node, visit);
   const edge = BYPASS_PORTS.flatMap((port) => edgesAt(token.node, port)).find((each) => each.to === to);
-  moveToken(state, token, present(edge, 'way past', node), { handoff: token.handoff });
+  moveToken(state, token, present(edge, 'way past', node), { handoff: token.handoff, error: token.error });
 }

@@ -2,6 +2,7 @@
 import { canonicalJson } from '../base/jcs';
 import type { Json } from '../base/json';
 import { present } from '../base/present';
+import type { ContextField } from '../spec/parts';
 import { BYPASS_PORTS } from '../spec/ports-of';
 import { stepsLeft } from './budget';
 import { guardExpressions } from './check';
@@ -10,7 +11,7 @@ import { inputOf, localsOf, test } from './evaluate';
 import { durationMs } from './duration';
 import { edgesAt, type PlanNode } from './plan';
 import { failStep, isSpent } from './fail';
-import { contextVersion, scopeHash, valueHash } from './scope';
+import { type ContextVersion, contextVersion, scopeHash, type StepScope, valueHash } from './scope';
 import type { Fork, Frame, RunState, Step, Token } from './state';
 
 export function nextKey(frame: Frame, node: string): string {
@@ -97,11 +98,19 @@ export function startStep(d: Decider, token: Token, node: PlanNode, key: string)
       kind: node.node.kind,
       node: node.id,
       reads,
-      ...(token.via ? { via: token.via } : {}),
+      ...viaOf(token),
       viewHash: viewHash(state, token, reads),
     },
   });
   checkFreshness(d, key, node);
+}
+
+/** The edge that led here; to a join the first in drawn order of those that brought a branch that counts. */
+function viaOf(token: Token): { via?: { from: string; port: string } } {
+  const { fork } = token;
+  const arrived = fork?.branches.find((branch) => branch.state === 'arrived')?.token;
+  const via = fork ? (arrived?.via ?? null) : token.via;
+  return via ? { via } : {};
 }
 
 function readVersions(token: Token, node: PlanNode): Record<string, number> {
@@ -122,13 +131,19 @@ function viewHash(state: RunState, token: Token, reads: Readonly<Record<string, 
   const locals = localsOf(state, token.frame);
   const parts = [
     hashOf(state, inputOf(state, token.frame)),
-    scopeHash(token.scope, sha256),
-    token.handoff === undefined ? '' : hashOf(state, token.handoff),
+    ...pastOf(token).map((scope) => scopeHash(scope, sha256)),
+    token.handoff === undefined || token.fork ? '' : hashOf(state, token.handoff),
     locals.item === undefined ? '' : hashOf(state, locals.item),
     `${locals.index ?? ''}:${locals.iteration ?? ''}`,
     ...fields,
   ];
   return sha256(parts.join('\n'));
+}
+
+/** At a join what the branches that count have seen is part of its past. */
+function pastOf({ scope, fork }: Token): StepScope[] {
+  const arrived = fork?.branches.filter((branch) => branch.state === 'arrived') ?? [];
+  return [scope, ...arrived.map((branch) => branch.token.scope)];
 }
 
 function hashOf(state: RunState, value: Json): string {
@@ -138,6 +153,11 @@ function hashOf(state: RunState, value: Json): string {
     : canonicalJson(value);
 }
 
+/** What a field starts with by its merge rule was written by nobody; a declared `initial` was, when the run started. */
+function isUnwritten(declared: ContextField | undefined, version: ContextVersion): boolean {
+  return version.version === 0 && declared?.initial === undefined;
+}
+
 function checkFreshness(d: Decider, key: string, node: PlanNode): void {
   const { state } = d;
   const step = present(state.steps.get(key), 'step', key);
@@ -145,7 +165,7 @@ function checkFreshness(d: Decider, key: string, node: PlanNode): void {
     const declared = state.plan.flow.context?.[field];
     const freshMs = durationMs(declared?.freshFor);
     const version = contextVersion(step.token.ctx, field);
-    if (freshMs === undefined || !version) continue;
+    if (freshMs === undefined || !version || isUnwritten(declared, version)) continue;
     const ageMs = state.at - version.at;
     if (ageMs <= freshMs) continue;
     emit(d, { type: 'context.stale', step: key, data: { field, ageMs } });

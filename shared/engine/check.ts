@@ -56,6 +56,11 @@ export function outputSchemaOf(state: RunState, step: Step): JsonSchema | undefi
   return node.kind === 'subflow' ? state.plan.subflows.get(node.flow)?.output : undefined;
 }
 
+/** The stable code of a failed check: which one of its kind it was is for the message to say. */
+export function codeOfCheck(check: string): string {
+  return `output/${check.replace(/:.*/s, '')}`;
+}
+
 export function checkOutput(state: RunState, step: Step, output: Json): Checked {
   const shape = misfit(state, outputSchemaOf(state, step), output);
   if (shape !== undefined)
@@ -63,6 +68,16 @@ export function checkOutput(state: RunState, step: Step, output: Json): Checked 
   const gates = gatesOf(state, step);
   const miss = missedCheck(state, step, gates, output) ?? missedConfidence(gates, output);
   if (miss) return { ok: false, miss };
+  const judges = gates.flatMap((gate) => gate.judge ?? []);
+  for (const [i, judge] of judges.entries()) {
+    const score = step.judged[i];
+    if (score === undefined) return { ok: false, judge, output };
+    if (score < judge.minScore) {
+      const message = `the judge gave ${score}, at least ${judge.minScore} is asked for`;
+      return { ok: false, miss: { kind: 'low_confidence', check: 'judge', message } };
+    }
+  }
+  // Of a good output only: one that some check misses has failed already.
   const retryWhen = step.plan.policy.retry.when;
   if (retryWhen !== undefined && !step.undoes && isTrue(state, step, retryWhen, 'retry.when', output)) {
     return {
@@ -73,15 +88,6 @@ export function checkOutput(state: RunState, step: Step, output: Json): Checked 
         message: 'the retry policy asks for another result',
       },
     };
-  }
-  const judges = gates.flatMap((gate) => gate.judge ?? []);
-  for (const [i, judge] of judges.entries()) {
-    const score = step.judged[i];
-    if (score === undefined) return { ok: false, judge, output };
-    if (score < judge.minScore) {
-      const message = `the judge gave ${score}, at least ${judge.minScore} is asked for`;
-      return { ok: false, miss: { kind: 'low_confidence', check: 'judge', message } };
-    }
   }
   return { ok: true };
 }

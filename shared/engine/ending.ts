@@ -29,7 +29,7 @@ export function decideEnd(d: Decider): boolean {
     const message = `The flow's output does not fit what it declares: ${wrong}`;
     return finishFailed(
       d,
-      { kind: 'invalid_output', code: 'flow/output-mismatch', message, node: result.end },
+      { kind: 'invalid_output', code: 'flow/output-mismatch', message, node: result.end, step: result.step },
       result.output,
     );
   }

@@ -126,11 +126,20 @@ function scopeOf(
   return Object.assign(scope, extras);
 }
 
+/** A path that starts with a wildcard, as that of `$` or `**` does, reads of every variable. */
+function reaches(path: ExpressionPath, variable: string): boolean {
+  return path[0] === variable || path[0] === '*';
+}
+
+function memberOf(path: ExpressionPath): string | undefined {
+  return path[0] === '*' ? '*' : path[1];
+}
+
 function contextOf(place: Place, paths: readonly ExpressionPath[]): Record<string, unknown> {
   const seen: Record<string, unknown> = Object.create(null) as Record<string, unknown>;
   for (const path of paths) {
-    if (path[0] !== 'context') continue;
-    const field = path[1];
+    if (!reaches(path, 'context')) continue;
+    const field = memberOf(path);
     if (field !== undefined && field !== '*') {
       if (!place.reads.includes(field)) {
         throw new AppError(
@@ -157,8 +166,8 @@ function contextOf(place: Place, paths: readonly ExpressionPath[]): Record<strin
 function stepsOf(token: Token, paths: readonly ExpressionPath[]): Record<string, unknown> {
   const seen: Record<string, unknown> = Object.create(null) as Record<string, unknown>;
   for (const path of paths) {
-    if (path[0] !== 'steps') continue;
-    const node = path[1];
+    if (!reaches(path, 'steps')) continue;
+    const node = memberOf(path);
     if (node === undefined || node === '*') {
       for (const [name, output] of allSteps(token.scope)) seen[name] = output;
     } else {

@@ -41,16 +41,17 @@ export function commitStep(
   if (!guarded.ok) return { ok: false, trouble: guarded.trouble };
   const prepared = guarded.value;
   if ('ok' in prepared) return prepared;
-  const { handoff, routes, writes } = prepared;
-  const handoffs = step.usage.handoffs + Number(handoff !== undefined);
+  const { handoff, handoffs, routes, writes } = prepared;
+  const given = handoffs?.length ?? Number(handoff !== undefined);
   emit(d, {
     type: 'step.committed',
     step: step.key,
     data: {
       ...(handoff ? { handoff } : {}),
+      ...(handoffs ? { handoffs } : {}),
       output: prepared.output ?? output,
       routes,
-      usage: { ...step.usage, handoffs },
+      usage: { ...step.usage, handoffs: step.usage.handoffs + given },
       writes,
     },
   });
@@ -64,7 +65,8 @@ type Prepared = {
   routes: { port: string; to: string }[];
   writes: Write[];
   handoff?: Carried;
-  /** Only where the routes are the output: the branches a parallel started. */
+  /** Only of a parallel: what its branches are given, and the list of them, which is its output. */
+  handoffs?: (Carried & { readonly to: string })[];
   output?: Json;
 };
 
@@ -80,32 +82,27 @@ function prepare(
   const versions: Versions = new Map();
   const conflict = step.undoes ? undefined : mergeLayers(state, step, writes, versions);
   if (conflict) return { ok: false, trouble: conflict };
-  const missed = step.undoes ? undefined : ownWrites(state, step, output, writes, versions);
-  if (missed) return { ok: false, miss: missed };
+  const wrong = step.undoes ? undefined : ownWrites(state, step, output, writes, versions);
+  if (wrong) return { ok: false, miss: wrong };
   if (step.undoes || step.token.frame.graph === null || step.plan.node.kind === 'end')
     return { routes: [], writes };
-  if (step.plan.node.kind === 'parallel') {
-    const routes = branchRoutes(state, step);
-    return { routes, writes, output: { branches: routes.map((route) => route.to) } };
-  }
+  if (step.plan.node.kind === 'parallel') return prepareBranches(d, step, writes);
   const edge = pickEdge(state, step, port, output, chosen?.name);
   if (!edge) return { ok: false, trouble: noRoute(step, port) };
   if ('kind' in edge) return { ok: false, trouble: edge };
   if (!edge.handoff) return { routes: [{ port, to: edge.to }], writes };
   const payload = payloadOf(state, step, edge.handoff, output, chosen);
-  const wrong = misfit(state, edge.handoff.schema, payload);
-  if (wrong !== undefined) {
-    return {
-      ok: false,
-      miss: {
-        kind: 'invalid_output',
-        check: 'handoff',
-        message: `the payload of "${edge.handoff.name}" does not fit: ${wrong}`,
-      },
-    };
-  }
+  const missed = misfitOfPayload(state, edge.handoff, payload);
+  if (missed) return { ok: false, miss: missed };
   if (!hasRoom(d, step, step.token, 'handoffs', 1)) return { ok: false, held: true };
   return { routes: [{ port, to: edge.to }], writes, handoff: { name: edge.handoff.name, payload } };
+}
+
+function misfitOfPayload(state: RunState, handoff: Handoff, payload: Json): Miss | undefined {
+  const wrong = misfit(state, handoff.schema, payload);
+  if (wrong === undefined) return undefined;
+  const message = `the payload of "${handoff.name}" does not fit: ${wrong}`;
+  return { kind: 'invalid_output', check: 'handoff', message };
 }
 
 function payloadOf(
@@ -149,10 +146,25 @@ function pickEdge(
   return undefined;
 }
 
-function branchRoutes(state: RunState, step: Step): { port: string; to: string }[] {
-  return edgesAt(step.plan, 'branch')
-    .filter((edge) => edge.when === undefined || test(state, placeOf(step), edge.when, `when/${edge.index}`))
-    .map((edge) => ({ port: 'branch', to: edge.to }));
+/** All branches whose guard holds; without a payload of its own a branch is given the list of them, which is the output. */
+function prepareBranches(d: Decider, step: Step, writes: Write[]): Prepared | Ending {
+  const { state } = d;
+  const edges = edgesAt(step.plan, 'branch').filter(
+    (edge) => edge.when === undefined || test(state, placeOf(step), edge.when, `when/${edge.index}`),
+  );
+  const output = { branches: edges.map((edge) => edge.to) };
+  const handoffs: (Carried & { to: string })[] = [];
+  for (const { handoff, to } of edges) {
+    if (!handoff) continue;
+    const payload = payloadOf(state, step, handoff, output);
+    const missed = misfitOfPayload(state, handoff, payload);
+    if (missed) return { ok: false, miss: missed };
+    handoffs.push({ to, name: handoff.name, payload });
+  }
+  const routes = edges.map((edge) => ({ port: 'branch', to: edge.to }));
+  if (handoffs.length === 0) return { routes, writes, output };
+  if (!hasRoom(d, step, step.token, 'handoffs', handoffs.length)) return { ok: false, held: true };
+  return { routes, writes, output, handoffs };
 }
 
 /** Writes of the branches or items that count, in drawn order. Two that replaced one field contradict each other. */
@@ -235,8 +247,13 @@ function misfitOfWrite(
 ): string | undefined {
   const { merge, schema } = declared;
   if (NUMERIC.has(merge) && typeof value !== 'number') return 'it is not a number';
+  if (merge === 'sum' && !Number.isFinite(mergeValue(merge, currentOf(step, field), value)))
+    return 'the sum is too large for a number';
   if (merge === 'append') return misfit(state, schema, Array.isArray(value) ? value : [value]);
   if (merge !== 'merge') return misfit(state, schema, value);
-  const before = contextVersion(step.token.ctx, field)?.value;
-  return misfit(state, schema, mergeValue(merge, before, value));
+  return misfit(state, schema, mergeValue(merge, currentOf(step, field), value));
+}
+
+function currentOf(step: Step, field: string): Json | undefined {
+  return contextVersion(step.token.ctx, field)?.value;
 }

@@ -24,7 +24,7 @@ export interface Locals {
 }
 
 export type FrameResult =
-  | { readonly ok: true; readonly output: Json; readonly end: string }
+  | { readonly ok: true; readonly output: Json; readonly end: string; readonly step: string }
   | { readonly ok: false; readonly failure: Failure; readonly output?: Json };
 
 /** One instance of a graph: the root, an item of a map, a pass of a loop, a call of a subflow, a round of a team. */

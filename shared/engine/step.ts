@@ -7,7 +7,7 @@ import type { BehaviourOf, Verdict } from '../nodes/behaviour';
 import type { FlowNode } from '../spec/nodes';
 import { factsOf } from '../spec/ports-of';
 import { approvalOf, askAboutUncertain } from './agent-tools';
-import { guardExpressions, misfit, outputSchemaOf } from './check';
+import { codeOfCheck, guardExpressions, misfit, outputSchemaOf } from './check';
 import { estimate, failSpent, reserve, stepsLeft } from './budget';
 import { mayOpen } from './arrive';
 import { codeCall, modelCall, modelChain, toolCall } from './calls';
@@ -168,7 +168,7 @@ function commit(d: Decider, step: Step, output: Json, port: string): void {
   if ('miss' in ending)
     failStep(d, step, {
       kind: ending.miss.kind,
-      code: `output/${ending.miss.check}`,
+      code: codeOfCheck(ending.miss.check),
       message: ending.miss.message,
     });
   else failStep(d, step, ending.trouble);

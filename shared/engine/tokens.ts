@@ -6,7 +6,7 @@
  */
 import type { Json } from '../base/json';
 import { present } from '../base/present';
-import type { Failure } from '../events/event';
+import type { DataOf, Failure } from '../events/event';
 import { edgesAt, type PlanEdge, type PlanNode } from './plan';
 import { createContextScope, createStepScope } from './scope';
 import type { Branch, Fork, Frame, RunState, Step, Token } from './state';
@@ -108,17 +108,23 @@ export function branchOf(token: Token): Branch {
   return present(token.parent?.fork?.branches[token.branch], 'branch of token', token.id);
 }
 
-/** A parallel's token splits; it waits itself, forked, until the join takes it further. */
-export function forkToken(state: RunState, token: Token, step: Step, edges: readonly PlanEdge[]): void {
+/** A parallel's token splits; it waits itself, forked, until the join takes it further. Each branch has its own handoff. */
+export function forkToken(
+  state: RunState,
+  token: Token,
+  step: Step,
+  { routes, handoffs }: Pick<DataOf<'step.committed'>, 'routes' | 'handoffs'>,
+): void {
   const join = present(token.frame.graph?.joinOf.get(token.node.id), 'join of', token.node.id);
   const fork: Fork = { step: step.key, join, at: state.at, branches: [], late: false, joining: false };
   token.fork = fork;
   token.phase = 'forked';
   token.step = null;
-  edges.forEach((edge, i) => {
+  routes.forEach(({ port, to }, i) => {
+    const edge = edgeTo(step.plan, port, to);
     const child = createToken(state, token.frame, token.node, { parent: token, branch: i });
     fork.branches.push({ edge, token: child, state: 'running', failure: null });
-    moveToken(state, child, edge, { handoff: token.handoff });
+    moveToken(state, child, edge, { handoff: handoffs?.find((given) => given.to === to)?.payload });
   });
   state.dirty.add(token);
 }

@@ -133,6 +133,8 @@ export const EventData = {
     routes: z.array(z.strictObject({ port: z.string(), to: id })),
     writes: z.array(Write),
     handoff: z.strictObject({ name: id, payload: JsonValue }).optional(),
+    /** What a parallel hands over along the branches whose edge carries a handoff. */
+    handoffs: z.array(z.strictObject({ to: id, name: id, payload: JsonValue })).optional(),
     usage: Usage,
   }),
   'step.failed': z.strictObject({

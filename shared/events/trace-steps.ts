@@ -164,10 +164,11 @@ export function endQueue(step: TraceStep, at: number): void {
 }
 
 function commit(trace: Trace, event: Of<'step.committed'>): void {
-  const { output, routes, writes, handoff, usage } = event.data;
+  const { output, routes, writes, handoff, handoffs, usage } = event.data;
   closeStep(trace, event, event.step, 'committed');
   recordWrites(trace, event);
-  if (handoff !== undefined) addUsage(trace, { handoffs: 1 });
+  const given = handoffs?.length ?? Number(handoff !== undefined);
+  if (given > 0) addUsage(trace, { handoffs: given });
   const step = touch(trace, event.step);
   if (!step) return;
   step.output = output;
@@ -186,6 +187,7 @@ function fail(trace: Trace, event: Of<'step.failed'>): void {
   const { routed, to, usage } = event.data;
   step.failure = event.data;
   step.usage = usage;
+  if (event.data.handoff !== undefined) addUsage(trace, { handoffs: 1 });
   if (to === undefined) return;
   step.to = [to];
   if (routed !== 'fallback') return; // the flow's onFailure jumps; no edge is drawn for it

@@ -172,7 +172,7 @@ function checkEdges(graph: GraphEntry, findings: Findings): void {
     if (edge.port === 'handoff' && graph.nodes.get(edge.from)?.kind === 'agent') {
       if (!edge.handoff)
         findings.error(
-          'E310',
+          'E105',
           `${pointer}/handoff`,
           `${name} leaves by "handoff", so it needs a "handoff" with a name and the schema of what is handed over.`,
         );

@@ -5,6 +5,7 @@ import { explainJsonFault, lineAndColumn } from './json-fault';
 import { checkLimits, LIMITS } from './limits';
 import { migrate, MIGRATIONS, type SpecMigration } from './migrations/registry';
 import type { Problem } from './problem';
+import { repeatedKeys } from './repeated-keys';
 import { isRecord } from './schema-walk';
 
 export const FORMAT_VERSION = 1;
@@ -39,12 +40,21 @@ export function loadFlow(
   }
   const format = checkFormat(document.value);
   if (format.problem) return refused(format.problem, format.isNewer ? 'spec/from-future' : 'spec/invalid');
+  const problems = [...limits.problems, ...twiceTheSame(text)];
   if (format.version === undefined || format.version === FORMAT_VERSION) {
-    return { document: document.value, problems: limits.problems, migrations: [] };
+    return { document: document.value, problems, migrations: [] };
   }
   const migrated = migrate(document.value, format.version, FORMAT_VERSION, registry);
   if (!migrated) return refused(tooOld(format.version));
-  return { document: migrated.document, problems: limits.problems, migrations: migrated.applied };
+  return { document: migrated.document, problems, migrations: migrated.applied };
+}
+
+/** E211 for each key that stands twice in one object: only the last of its values is in the document. */
+function twiceTheSame(text: string): Problem[] {
+  return repeatedKeys(text).map(({ key, pointer, offset }) => {
+    const message = `${JSON.stringify(key.slice(0, 80))} stands twice in the same object, the second time in line ${lineAndColumn(text, offset).line}; only the last would count. Give one of them another name, or remove it.`;
+    return problem('E211', pointer, message);
+  });
 }
 
 /** E104 for a document that is no object at all. */

@@ -4,7 +4,8 @@
  * H1. Each schema is given to the library with empty stand-ins for the named ones, so the work stays linear in the size
  *     of the document; circles among named schemas are found here.
  */
-import { escapePointerToken } from '../base/json-pointer';
+import { AppError } from '../base/app-error';
+import { escapePointerToken, pointerTokens, toPointer, valueAt } from '../base/json-pointer';
 import { reasonOf, type SpecLibraries } from './analysis-port';
 import { components, isCircle } from './digraph';
 import type { Findings } from './findings';
@@ -124,10 +125,19 @@ function checkSchema(
   } catch (error) {
     findings.error(
       'E302',
-      site.pointer,
+      placeInSchema(site, error),
       `The schema of ${placeName(index, site.pointer)} cannot be used: ${reasonOf(error)}`,
     );
   }
+}
+
+/** What the library found wrong, as far as it can tell where in the schema. */
+function placeInSchema(site: Site, error: unknown): string {
+  const details = error instanceof AppError ? error.details : undefined;
+  const within = isRecord(details) ? details['pointer'] : undefined;
+  const inside = pointerTokens(typeof within === 'string' ? within : '');
+  const isThere = inside.length > 0 && valueAt(site.schema, inside) !== undefined;
+  return isThere ? `${site.pointer}${toPointer(inside)}` : site.pointer;
 }
 
 function placeName(index: FlowIndex, pointer: string): string {
@@ -143,7 +153,7 @@ function checkRef(index: FlowIndex, pointer: string, ref: unknown, findings: Fin
     );
     return false;
   }
-  if (ref.startsWith('#/$defs/') || ref === '#') return true; // the library knows whether the definition is there
+  if (ref.startsWith('#/$defs/')) return true; // the library knows whether the definition is there
   const names = index.parts('schemas');
   const name = schemaName(ref);
   if (name !== undefined && names.has(name)) return true;

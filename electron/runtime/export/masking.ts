@@ -92,6 +92,7 @@ function collectTexts(value: Json, into: Set<string>): void {
 const CONTENT: ReadonlyMap<string, string | true> = new Map<string, string | true>([
   ['toolCalls', 'args'],
   ['handoff', 'payload'],
+  ['handoffs', 'payload'],
   ['error', 'message'],
   ['breakpoints', 'if'],
   ...['input', 'output', 'result', 'message', 'args', 'value', 'values'].map((key) => [key, true] as const),

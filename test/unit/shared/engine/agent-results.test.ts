@@ -218,6 +218,18 @@ describe('gates', () => {
     expect(never.data('step.failed')).toMatchObject([{ kind: 'invalid_output', code: 'output/retry.when' }]);
   });
 
+  test('`retry.when` is not asked about an output that a judge refuses', () => {
+    const flow = agentFlow(
+      { gate: { judge: { model: 'main', instructions: 'judge', minScore: 0.5 } } },
+      {},
+      { policy: { retry: { maxAttempts: 2, when: '$exists(output)', initial: 'PT0.1S' } } },
+    );
+    const run = play(flow, {
+      script: (call) => (call.type === 'model' && call.purpose === 'judge' ? say('0.1') : out(1)),
+    });
+    expect(run.data('attempt.rejected')[0]).toMatchObject({ kind: 'low_confidence', check: 'judge' });
+  });
+
   test('`retry.when` over the error decides about failures', () => {
     const node = (when: string): FlowNode => ({
       kind: 'tool',

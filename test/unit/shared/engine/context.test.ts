@@ -73,7 +73,7 @@ describe('context', () => {
     );
     expect(strict.status).toBe('failed');
     const plain = play(rowOf({ t: { kind: 'transform', output: 1, writes: { one: '"x"' } } }, { context }));
-    expect(plain.data('step.failed')).toMatchObject([{ kind: 'invalid_output', code: 'output/write:one' }]);
+    expect(plain.data('step.failed')).toMatchObject([{ kind: 'invalid_output', code: 'output/write' }]);
   });
 
   test('writes do not change the context its own expressions see', () => {
@@ -142,6 +142,36 @@ describe('context', () => {
       { kind: 'stale_context' },
     ]);
   });
+
+  test.each(['append', 'merge', 'sum'] as const)(
+    'what a field starts with by `%s` was never written, so it is not stale; what was added is',
+    (merge) => {
+      const rows = (writes: object) =>
+        play(
+          rowOf(
+            {
+              a: { ...look, ...writes } as FlowNode,
+              w: { kind: 'wait', for: 'PT1H' },
+              b: { kind: 'tool', tool: 'look', reads: ['n'] },
+            },
+            { context: { n: { schema: true, merge, freshFor: 'PT10M' } } },
+          ),
+        ).data('context.stale');
+      expect(rows({})).toEqual([]);
+      expect(rows({ writes: { n: merge === 'merge' ? '{"a":1}' : '1' } })).toMatchObject([{ field: 'n' }]);
+    },
+  );
+
+  test('a sum too large for a number is `invalid_output` of the step that would make it', () => {
+    const run = writing({ sum: '1e308' }, { sum: '1e308' });
+    expect(run.data('step.failed', 't1')).toMatchObject([
+      {
+        kind: 'invalid_output',
+        code: 'output/write',
+        message: 'the value for "sum" does not fit: the sum is too large for a number',
+      },
+    ]);
+  });
 });
 
 /** Names of `data` as DECISIONS 14 gives them; `?` where it may be missing, and what the schemas add beyond the table. */
@@ -156,7 +186,7 @@ const TABLE: Readonly<Record<EventType, string>> = {
   'run.failed': 'error output? compensation notUndone path usage stateHash',
   'run.cancelled': 'error? output? compensation notUndone path usage stateHash',
   'step.started': 'node kind via? viewHash reads',
-  'step.committed': 'output routes writes handoff? usage',
+  'step.committed': 'output routes writes handoff? handoffs? usage',
   'step.failed': 'kind code message attempts effects routed to? handoff? usage',
   'step.cancelled': 'reason',
   'step.skipped': 'to?',

@@ -193,7 +193,7 @@ describe('failures find their way', () => {
     });
     expect(run.last).toMatchObject({
       type: 'run.failed',
-      data: { error: { kind: 'invalid_output', code: 'flow/output-mismatch' } },
+      data: { error: { kind: 'invalid_output', code: 'flow/output-mismatch', node: 'end', step: 'end' } },
     });
   });
 

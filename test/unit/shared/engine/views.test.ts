@@ -42,6 +42,54 @@ describe('what an expression sees', () => {
     });
   });
 
+  test('`$` alone and `**` are everything it may read', () => {
+    const field = { schema: {}, merge: 'replace' as const, initial: { deep: 1 } };
+    const flow = rowOf(
+      {
+        a: look,
+        t: {
+          kind: 'transform',
+          reads: ['set'],
+          output: { all: { $: '$' }, deep: { $: '**.deep' }, n: { $: '*.a.n' } },
+        },
+      },
+      { context: { set: field, other: field } },
+    );
+    expect(play(flow).last.data).toMatchObject({
+      output: {
+        all: { input: {}, context: { set: { deep: 1 } }, steps: { start: {}, a: { n: 1 } } },
+        deep: 1,
+        n: 1,
+      },
+    });
+  });
+
+  test('a join is reached by the first branch in drawn order that counts, and its view holds what they made', () => {
+    const legs = { a: look, b: look, c: look };
+    const flow = flowOf({
+      policies: oneTry,
+      nodes: {
+        start: { kind: 'start' },
+        fork: { kind: 'parallel' },
+        ...legs,
+        join: { kind: 'join', onBranchFailure: 'skip' },
+        end: { kind: 'end' },
+      },
+      edges: [
+        'start > fork',
+        ...Object.keys(legs).flatMap((id): Way[] => [`fork.branch > ${id}`, `${id} > join`]),
+        'join > end',
+      ],
+    });
+    const joined = (made: number) =>
+      play(flow, {
+        script: (call) => ({ a: fails('error'), b: [gives(made), 500] as const })[call.node] ?? gives(3),
+      }).data('step.started', 'join')[0];
+    expect(joined(1)?.via).toEqual({ from: 'b', port: 'next' });
+    expect(joined(1)?.viewHash).toBe(joined(1)?.viewHash);
+    expect(joined(1)?.viewHash).not.toBe(joined(2)?.viewHash);
+  });
+
   test('the inspector shows the handoff a step was given', () => {
     const flow = flowOf({
       nodes: { start: { kind: 'start' }, a: look, h: { kind: 'wait', for: 'PT1H' }, end: { kind: 'end' } },

@@ -203,6 +203,42 @@ describe('handoffs', () => {
     expect(bad.of('step.started', 'take')).toEqual([]);
   });
 
+  test('each branch of a parallel is given the handoff of its own edge, counted and recorded', () => {
+    const handing = (branch: object) =>
+      flowOf({
+        nodes: {
+          start: { kind: 'start' },
+          fork: { kind: 'parallel' },
+          a: { kind: 'transform', output: { $: 'handoff' } },
+          b: { kind: 'transform', output: { $: '$exists(handoff)' } },
+          join: { kind: 'join' },
+          end: { kind: 'end', output: { $: 'steps.join' } },
+        },
+        edges: [
+          ['start > fork', { handoff: { name: 'before', schema: true } }],
+          ['fork.branch > a', { handoff: { name: 'own', schema, ...branch } }],
+          'fork.branch > b',
+          'a > join',
+          'b > join',
+          'join > end',
+        ],
+      });
+    const run = play(handing({ payload: { n: { $: '$count(output.branches)' } } }), { unchecked: true });
+    expect(run.last.data).toMatchObject({ output: { a: { n: 2 }, b: false }, usage: { handoffs: 2 } });
+    expect(run.data('step.committed', 'fork')).toMatchObject([
+      { handoffs: [{ to: 'a', name: 'own', payload: { n: 2 } }], usage: { handoffs: 1 } },
+    ]);
+    expect(
+      play(handing({ payload: { n: 'x' } }), { unchecked: true }).data('step.failed', 'fork'),
+    ).toMatchObject([{ kind: 'invalid_output', code: 'output/handoff' }]);
+    const spent = play(
+      { ...handing({ payload: { n: 1 } }), budget: { handoffs: 1, onExceeded: 'fail' } },
+      { unchecked: true },
+    );
+    expect(spent.data('budget.exceeded')).toMatchObject([{ metric: 'handoffs', action: 'fail' }]);
+    expect(spent.of('step.started', 'a')).toEqual([]);
+  });
+
   test('the receiver of an edge without a handoff sees none', () => {
     const run = play(
       flowOf({

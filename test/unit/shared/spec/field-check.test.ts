@@ -135,7 +135,7 @@ describe('E310 not allowed here', () => {
   test('handoff edges: a handoff, no condition', () => {
     const handing = (more: object) => edit(acting(), { '/edges/1': edge('a', 'handoff', 'done', more) });
     const handoff = { name: 'h', schema: true };
-    expect(errors(handing({}))).toEqual(['E310 /edges/1/handoff']);
+    expect(errors(handing({}))).toEqual(['E105 /edges/1/handoff']);
     expect(errors(handing({ handoff, when: 'input' }))).toEqual(['E310 /edges/1/when']);
     expect(errors(handing({ handoff }))).toEqual([]);
     expect(errors(edit(acting(), { '/edges/1/handoff': handoff }))).toEqual([]);

@@ -28,8 +28,18 @@ describe('loadFlow', () => {
     expect(loadFlow(text).problems).toEqual([]);
   });
 
-  test('a repeated key counts as written last', () => {
-    expect(loadFlow('{"name":"a","name":"b"}').document).toEqual({ name: 'b' });
+  test('a repeated key counts as written last, and is told: a whole node would be lost', () => {
+    const loaded = loadFlow('{\n"nodes":{"a/b":{"kind":"start"},\n"a\\u002fb":{"kind":"end"}}}');
+    expect(loaded.document).toEqual({ nodes: { 'a/b': { kind: 'end' } } });
+    expect(loaded.problems).toEqual([
+      {
+        code: 'E211',
+        severity: 'error',
+        pointer: '/nodes/a~1b',
+        message:
+          '"a/b" stands twice in the same object, the second time in line 3; only the last would count. Give one of them another name, or remove it.',
+      },
+    ]);
   });
 
   test('other encodings are refused and named', () => {
