@@ -1,6 +1,7 @@
 /** A new run from a point of an old one: what happened before it is taken over, not done again. */
 import { AppError } from '../../shared/base/app-error';
 import { isFact, type RunEvent } from '../../shared/events/event';
+import { lastSegment } from '../../shared/events/step-key';
 import type { Flow } from '../../shared/spec/flow';
 import type { ForkOptions, ForkPreview } from './api';
 import { ENGINE_VERSION } from './version';
@@ -110,12 +111,14 @@ export function previewFork(events: readonly RunEvent[], seq: number): ForkPrevi
   const reused = events
     .slice(0, seq)
     .flatMap((event) => (event.type === 'step.committed' && event.step !== undefined ? [event.step] : []));
-  const effectsAgain = events
-    .slice(seq)
-    .flatMap((event) =>
-      event.type === 'tool.started' && event.data.effect !== 'read' && event.step !== undefined
-        ? [{ step: event.step, tool: event.data.tool, effect: event.data.effect }]
-        : [],
-    );
+  const effectsAgain = events.slice(seq).flatMap((event) =>
+    event.type === 'tool.started' &&
+    event.data.effect !== 'read' &&
+    event.step !== undefined &&
+    // Undoing is the parent's: the fork begins before that and does it only if it comes to undo something itself.
+    !lastSegment(event.step).undo
+      ? [{ step: event.step, tool: event.data.tool, effect: event.data.effect }]
+      : [],
+  );
   return { seq, reused, effectsAgain };
 }

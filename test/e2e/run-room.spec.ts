@@ -1,94 +1,22 @@
 /** Runs under the hand of a person: stopped, stepped, looked back at, forked, compared, repeated, mended. */
 import fs from 'node:fs';
 import path from 'node:path';
-import type { ElectronApplication, Locator, Page } from '@playwright/test';
-import type { RequestInput } from '../../shared/ipc/contract';
+import type { Locator, Page } from '@playwright/test';
 import { expect, test } from './fixtures';
-import { request } from './support/bridge';
 import { choose, type } from './support/designer';
 import { rail } from './support/flows';
-
-type Document = RequestInput<'flow.create'>['document'];
-
-const code = (name: string, args: object, source: string, more: object = {}) => ({
-  kind: 'code',
-  name,
-  args,
-  source,
-  ...more,
-});
-
-/** Doubles an amount and fails above a limit that is shared state. */
-const ledger = {
-  format: 'baton.flow/1',
-  id: 'ledger',
-  name: 'Ledger',
-  version: '1.0.0',
-  input: { type: 'object', required: ['amount'], properties: { amount: { type: 'number' } } },
-  context: { limit: { schema: { type: 'number' }, merge: 'replace', initial: 50 } },
-  nodes: {
-    start: { kind: 'start' },
-    double: code('Double', { n: { $: 'input.amount' } }, 'return { n: args.n * 2 };'),
-    check: code(
-      'Check',
-      { n: { $: 'steps.double.n' }, limit: { $: 'context.limit' } },
-      'if (args.n > args.limit) throw new Error("Over the limit"); return { n: args.n, limit: args.limit };',
-      { reads: ['limit'] },
-    ),
-    done: { kind: 'end', name: 'Booked', output: { $: 'steps.check' } },
-  },
-  edges: [
-    { from: 'start', port: 'next', to: 'double' },
-    { from: 'double', port: 'next', to: 'check' },
-    { from: 'check', port: 'next', to: 'done' },
-  ],
-} as unknown as Document; // written out as a file holds it
-
-const patient = {
-  ...ledger,
-  id: 'patient',
-  name: 'Patient',
-  input: undefined,
-  context: undefined,
-  nodes: {
-    start: { kind: 'start' },
-    rest: { kind: 'wait', name: 'Rest', for: 'PT1H' },
-    done: { kind: 'end' },
-  },
-  edges: [
-    { from: 'start', port: 'next', to: 'rest' },
-    { from: 'rest', port: 'next', to: 'done' },
-  ],
-} as unknown as Document;
-
-/** In the library, opened from home, its start form shown. */
-async function startForm(page: Page, document: Document): Promise<Locator> {
-  await request(page, 'flow.create', { document: JSON.parse(JSON.stringify(document)) as Document });
-  await rail(page, 'Runs');
-  await rail(page, 'Home');
-  await page
-    .getByRole('region', { name: 'Your flows' })
-    .getByText(document.name, { exact: true })
-    .first()
-    .click();
-  await page.getByRole('button', { name: 'Run', exact: true }).click();
-  const form = page.getByRole('form', { name: `Run “${document.name}”` });
-  await expect(form).toBeVisible();
-  return form;
-}
-
-const runButton = (form: Locator) => form.getByRole('button', { name: 'Run', exact: true });
-const status = (page: Page, words: string) => page.getByRole('banner').getByText(words, { exact: true });
-const control = (page: Page, name: string) =>
-  page.getByRole('toolbar', { name: 'Controls of the run' }).getByRole('button', { name, exact: true });
-const card = (page: Page, id: string) => page.locator(`.react-flow__node[data-id="${id}"]`);
-const result = (page: Page) => page.getByRole('region', { name: 'Result', exact: true });
-
-async function runLedger(page: Page, amount: string): Promise<void> {
-  const form = await startForm(page, ledger);
-  await type(page, form.getByRole('textbox', { name: 'Amount' }), amount);
-  await runButton(form).click();
-}
+import {
+  card,
+  choosesFile,
+  control,
+  ledger,
+  patient,
+  result,
+  runButton,
+  runLedger,
+  startForm,
+  status,
+} from './support/runs';
 
 /** Replaces the text of an editor of code. */
 async function retype(page: Page, editor: Locator, text: string): Promise<void> {
@@ -178,6 +106,9 @@ test('a fork with edited state keeps what was done, and the two are compared', a
   await page.getByRole('button', { name: 'Compare', exact: true }).click();
   await expect(page.getByRole('heading', { name: 'Compare two runs' })).toBeVisible();
   await expect(page.getByText('The step “Check” gave another output.')).toBeVisible();
+  const measures = page.getByRole('table').filter({ hasText: 'Measure' });
+  for (const name of ['Time at work', 'Steps', 'Cost'])
+    await expect(measures.getByRole('row', { name: new RegExp(`^${name}`) })).toBeVisible();
 });
 
 test('a run is repeated with another input', async ({ page }) => {
@@ -194,13 +125,6 @@ test('a run is repeated with another input', async ({ page }) => {
   await expect(result(page)).toContainText('22');
 });
 
-/** Only the dialog of the system is answered for the person. */
-async function choosesFile(app: ElectronApplication, file: string): Promise<void> {
-  await app.evaluate(({ dialog }, filePath) => {
-    dialog.showOpenDialog = () => Promise.resolve({ canceled: false, filePaths: [filePath] });
-  }, file);
-}
-
 test('a table makes a run of each row and sums them up', async ({ app, page, userData }) => {
   const file = path.join(userData, 'amounts.csv');
   fs.writeFileSync(file, 'amount\n10\n20\n40\nmany\n');
@@ -212,6 +136,12 @@ test('a table makes a run of each row and sums them up', async ({ app, page, use
   const table = page.getByRole('table').last();
   await expect(table.getByText('Completed')).toHaveCount(2);
   await expect(table.getByText('Failed', { exact: true })).toHaveCount(1);
+  await expect(page.getByText('3 of 3 started · 3 of 3 ended')).toBeVisible();
+  const summary = page.getByRole('region', { name: 'Summary' });
+  await expect(summary).toContainText(/Completed\s*2/);
+  await expect(summary).toContainText(/Failed or cancelled\s*1/);
+  await page.getByText('With trouble', { exact: true }).click();
+  await expect(table.getByText('Completed')).toHaveCount(0);
   await rail(page, 'Runs');
   await expect(page.getByRole('checkbox', { name: 'Select the run of Ledger' })).toHaveCount(3);
 });
