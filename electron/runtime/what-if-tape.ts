@@ -189,9 +189,20 @@ export function takeOutcome(tape: Tape, call: Call): Recorded | undefined {
   if (call.type === 'code') return shift(tape, ofAttempt);
   const key =
     call.type === 'model' ? `${call.step}|${call.requestHash}` : `${call.step}|${canonicalJson(call.args)}`;
-  const [first] = tape.outcomes.get(key) ?? [];
-  const isOfAttempt = first?.facts.some((fact) => fact.attempt === call.attempt) ?? false;
-  return (isOfAttempt ? shift(tape, key) : undefined) ?? shift(tape, ofAttempt) ?? shift(tape, key);
+  const all = tape.outcomes.get(key) ?? [];
+  const own = all.findIndex(({ facts: [fact] }) => fact?.attempt === call.attempt && isOfCall(fact, call));
+  return (own < 0 ? undefined : all.splice(own, 1)[0]) ?? shift(tape, ofAttempt) ?? shift(tape, key);
+}
+
+/** Two calls of one turn may ask for the same: each has its own answer. */
+function isOfCall({ data }: NewEvent, call: Call): boolean {
+  return call.type !== 'tool' || !('call' in data) || data.call === call.call;
+}
+
+/** A recorded fact as the answer to this call: of its attempt, and of its place in the turn. */
+export function asAnswerTo(call: Call, event: NewEvent): NewEvent {
+  const data = call.type === 'tool' && 'call' in event.data ? { ...event.data, call: call.call } : event.data;
+  return { ...event, attempt: call.attempt, data } as NewEvent; // the type stays with its data
 }
 
 function shift(tape: Tape, key: string): Recorded | undefined {

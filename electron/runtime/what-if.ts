@@ -13,7 +13,7 @@ import type { Flow } from '../../shared/spec/flow';
 import type { ReplayReport } from './api';
 import type { Call } from '../../shared/ports/calls';
 import { type Admitting, type Fact, isOwnCall, takeTurn } from './turn';
-import { readTape, type Recorded, takeOutcome, takeRefusal, type Tape } from './what-if-tape';
+import { asAnswerTo, readTape, type Recorded, takeOutcome, takeRefusal, type Tape } from './what-if-tape';
 
 /** Facts that wait for their turn; `callId` for those that answer a call. */
 type Pending = Recorded & { readonly callId?: string };
@@ -99,7 +99,7 @@ class WhatIf {
       const found = takeOutcome(this.#tape, call);
       if (!found) this.#wouldRunAgain.add(call.step);
       else {
-        const own = found.facts.map((event): NewEvent => ({ ...event, attempt: call.attempt }) as NewEvent);
+        const own = found.facts.map((event) => asAnswerTo(call, event));
         this.#pending.push({ ...found, facts: own, callId: call.id });
       }
     }

@@ -90,3 +90,18 @@ test('a call that was still queued when its branch was no longer wanted is not l
   const report = replayRun(pure, 'run', flow, run.events, flow);
   expect(report).toMatchObject({ verdict: 'identical', firstDifference: null, wouldRunAgain: [] });
 });
+
+test('two calls of one turn that ask for the same get each their own answer', () => {
+  const flow = rowOf({ a: { kind: 'agent', agent: 'doer' } }, { agents: AGENTS });
+  let tries = 0;
+  const run = play(flow, {
+    script: (call, nth) => {
+      if (call.type !== 'tool')
+        return nth === 1 ? say('', asks('look', {}, 'x'), asks('look', {}, 'y')) : say('done');
+      return call.call === 1 && ++tries < 3 ? [fails('unavailable'), 5] : [gives(call.call), 500];
+    },
+  });
+  expect(run.data('tool.failed').map((data) => data.call)).toEqual([1, 1]);
+  const report = replayRun(pure, 'run', flow, run.events, flow);
+  expect(report).toMatchObject({ verdict: 'identical', firstDifference: null, wouldRunAgain: [] });
+});
