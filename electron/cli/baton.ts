@@ -8,13 +8,16 @@ import type { Sink } from './output';
 const SIGNALS = ['SIGINT', 'SIGTERM'] as const;
 
 function sinkOf(stream: NodeJS.WriteStream): Sink {
-  // A reader that went away (`baton runs | head`) is no failure of ours.
+  // A reader that went away (`baton runs | head`) is no failure of ours: what was begun goes on to its end unheard.
+  let isHeard = true;
   stream.on('error', (error: NodeJS.ErrnoException) => {
     if (error.code !== 'EPIPE') throw error;
-    process.exit(process.exitCode ?? EXIT.ok);
+    isHeard = false;
   });
   return {
-    write: (text) => void stream.write(text),
+    write: (text) => {
+      if (isHeard) stream.write(text);
+    },
     get isTerminal() {
       return stream.isTTY === true;
     },
@@ -56,7 +59,8 @@ const streams: Streams = { stdout: sinkOf(process.stdout), stderr: sinkOf(proces
 
 function flushed(stream: NodeJS.WriteStream): Promise<void> {
   return new Promise((resolve) => {
-    stream.write('', () => resolve());
+    if (stream.destroyed) resolve();
+    else stream.write('', () => resolve());
   });
 }
 

@@ -5,6 +5,7 @@
 import { randomInt, randomUUID } from 'node:crypto';
 import fs from 'node:fs';
 import path from 'node:path';
+import { AppError } from '../../shared/base/app-error';
 import type { RunEvent } from '../../shared/events/event';
 import type { Executors } from '../../shared/ports/calls';
 import type { Pure } from '../../shared/ports/pure';
@@ -49,8 +50,20 @@ export async function openDatabase(
 ): Promise<OpenedDatabase> {
   const { openStore } = await import('../store/open-store');
   const file = path.resolve(cwd, given ?? DEFAULT_DB);
-  if (given === undefined && mode === 'owner') fs.mkdirSync(path.dirname(file), { recursive: true });
+  if (given === undefined && mode === 'owner') makeFolder(path.dirname(file));
   return openStore(file, { mode, clock: () => Date.now() });
+}
+
+function makeFolder(folder: string): void {
+  try {
+    fs.mkdirSync(folder, { recursive: true });
+  } catch (cause) {
+    throw new AppError('store/read-only', `The folder ${folder} for the run database cannot be made.`, {
+      details: { folder },
+      hint: 'Check the permissions of the folder it lies in, or choose a database with --db.',
+      cause,
+    });
+  }
 }
 
 export async function memoryDatabase(): Promise<OpenedDatabase> {

@@ -8,6 +8,7 @@ import { type Answers, Answers as AnswersSchema } from '../../shared/spec/parts'
 import { z } from '../../shared/spec/zod';
 import { type CassetteLine, parseCassette } from '../runtime/cassette';
 import type { OpenedBundle } from '../runtime/export/bundle';
+import { MASKED } from '../runtime/export/masking';
 import { sampleInput } from '../runtime/simulator';
 import { UnreadableError } from './exit-code';
 import { unreadable } from './files';
@@ -123,10 +124,16 @@ const Decision = z.looseObject({
 function runCase(found: CheckedFlow, bundle: OpenedBundle): GoldenCase {
   const manifest = RunManifest.parse(bundle.manifest);
   const isRehearsal = manifest.mode === 'rehearsal';
+  const input = jsonOf(bundle, 'inputs.json');
+  if (JSON.stringify(input).includes(MASKED)) {
+    const message =
+      'The input of this run is masked in the bundle (it is sensitive), so it cannot be played again.';
+    throw new UnreadableError('bundle/invalid', message);
+  }
   return {
     flow: found.flow,
     semanticHash: found.semanticHash,
-    input: jsonOf(bundle, 'inputs.json'),
+    input,
     answers: answersOf(jsonOf(bundle, 'decisions.json')),
     ...(isRehearsal ? {} : { cassette: linesOf(fileOf(bundle, 'recordings/cassette.jsonl')) }),
     runId: manifest.runId,

@@ -5,7 +5,7 @@ import type { Json } from '../../shared/base/json';
 import type { Grants } from '../../shared/ports/calls';
 import type { Flow } from '../../shared/spec/flow';
 import { didYouMean } from './did-you-mean';
-import { Answers, Fault } from '../../shared/spec/parts';
+import { type Answer, Answers, Fault } from '../../shared/spec/parts';
 import { Requirements } from '../../shared/spec/problem';
 import { z } from '../../shared/spec/zod';
 import { covers, isNothing, wantsOf } from '../runtime/service/grants';
@@ -32,11 +32,22 @@ export const CASSETTE_OPTIONS: readonly OptionSpec[] = [
   { name: 'replay', value: 'cassette', about: 'answer from this file; nothing is called' },
 ];
 
+const AnswersFile = z.union([Answers, z.array(Answers)]);
 const FaultsFile = z.union([z.strictObject({ faults: z.array(Fault) }), z.array(Fault)]);
 
 export function readAnswers(args: Arguments, cwd: string): Answers | undefined {
   const file = args.value('answers');
-  return file === undefined ? undefined : readShaped(file, cwd, Answers, 'an answers file');
+  if (file === undefined) return undefined;
+  const found = readShaped(file, cwd, AnswersFile, 'an answers file');
+  return Array.isArray(found) ? oneByOne(found) : found;
+}
+
+/** A list of answers objects: each place takes what they say about it one by one. */
+function oneByOne(list: readonly Answers[]): Answers {
+  const answers = new Map<string, Answer[]>();
+  for (const [key, given] of list.flatMap((each) => Object.entries(each)))
+    answers.set(key, [...(answers.get(key) ?? []), ...[given].flat()]);
+  return Object.fromEntries(answers);
 }
 
 export function readFaults(args: Arguments, cwd: string): readonly Fault[] | undefined {

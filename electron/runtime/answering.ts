@@ -1,9 +1,9 @@
-/** Decisions nobody has to be asked for: from an answers object, or what the rehearsal says. */
+/** Decisions nobody has to be asked for: an injected fault, an answers object, or what the rehearsal says. */
 import { decisionFacts, decisionProblem, taskInfo } from '../../shared/engine/people';
 import type { Task } from '../../shared/engine/state';
 import type { NewEvent, TaskInfo } from '../../shared/events/event';
 import type { Answers } from '../../shared/spec/parts';
-import { rehearsalAnswer } from './rehearsal';
+import { faultAnswer, rehearsalAnswer } from './rehearsal';
 import type { Session } from './session';
 
 /** Who decided when no person did: the answers that name the task, else the rehearsal. */
@@ -20,15 +20,11 @@ export function answerFor(session: Session, task: Task): NewEvent[] {
   const { state, answers, flow, faults } = session;
   const info = taskInfo(state, task);
   const step = info.step === undefined ? undefined : state.steps.get(info.step);
-  const by = answeredBy(info, answers);
+  const options = { flow, answers, faults, visit: step?.runVisit ?? 1, seed: state.seed };
+  const fault = faultAnswer(info, options);
+  const by = fault ? 'fault' : answeredBy(info, answers);
   if (state.mode !== 'rehearsal' && by === 'rehearsal') return [];
-  const answer = rehearsalAnswer(info, {
-    flow,
-    answers,
-    faults,
-    visit: step?.runVisit ?? 1,
-    seed: state.seed,
-  });
+  const answer = fault ?? rehearsalAnswer(info, options);
   if (!answer) return [];
   if ('expire' in answer) {
     const timer = `${task.id}:deadline`;

@@ -42,7 +42,7 @@ export interface StartOptions {
   readonly flow: Flow;
   readonly semanticHash: string;
   readonly input: Json;
-  readonly mode: 'live' | 'rehearsal';
+  readonly mode: 'live' | 'rehearsal' | 'replay';
   readonly runId?: string;
   readonly seed?: number;
   readonly overrides?: DataOf<'run.started'>['overrides'];
@@ -90,6 +90,8 @@ export interface ReplayReport {
     readonly step: string | null;
     readonly recorded: Json | null;
     readonly derived: Json | null;
+    /** Said where the two sides are hashes: the event was changed after it was recorded. */
+    readonly reason?: string;
   } | null;
   /** Only for a what-if against another flow. */
   readonly reused?: number;

@@ -1,13 +1,19 @@
 /** Does one call: the real executors, or the rehearsal where the run, the model or an injected fault says so. */
 import { AppError, serializeError } from '../../shared/base/app-error';
+import type { Json } from '../../shared/base/json';
 import type { Call, CallContext, ModelOutcome, ValueOutcome } from '../../shared/ports/calls';
+import type { Fault } from '../../shared/spec/parts';
 import type { RuntimeOptions } from './api';
 import { createMasker } from './export/masking';
-import { faultOf, rehearse } from './rehearsal';
+import { faultOf, rehearse, slowness } from './rehearsal';
+import { withConfidence } from './rehearsal-entry';
 import type { Session } from './session';
 
 /** Values of secrets that calls of a runtime were given. What a service answers may repeat any of them. */
 const handedOut = new WeakMap<RuntimeOptions, Set<string>>();
+
+/** Faults that happen around a call: it is made all the same, its effect is real. */
+const AROUND: ReadonlySet<Fault['kind']> = new Set<Fault['kind']>(['slow', 'low_confidence', 'crash']);
 
 /**
  * Neither the outcome nor an error holds a secret: what comes from here is recorded.
@@ -22,12 +28,33 @@ export async function performCall(
   const { state } = session;
   const simulated =
     state.mode === 'rehearsal' || (call.type === 'model' && call.model.provider === 'simulated');
-  if (simulated || faultOf(call, session.faults, state.seed)) {
+  const fault = faultOf(call, session.faults, state.seed);
+  // Whoever started the run has heard of everything that is committed before the process dies.
+  if (fault?.kind === 'crash') await Promise.resolve();
+  if (simulated || (fault && !AROUND.has(fault.kind))) {
     const rehearsed = rehearse(call, { flow: session.flow, seed: state.seed, faults: session.faults });
     if (rehearsed.crash) options.onCrash?.(rehearsed.crash);
     await pass(options, options.rehearsalPace?.(rehearsed.latencyMs) ?? 0, signal);
     return rehearsed.outcome;
   }
+  if (!fault) return await makeCall(options, session, call, signal);
+  const { latencyMs, failure } = slowness(call, fault);
+  if (failure) return failure;
+  await pass(options, latencyMs, signal);
+  const isCrash = fault.kind === 'crash';
+  if (isCrash && fault.when !== 'after') options.onCrash?.('before');
+  const outcome = await makeCall(options, session, call, signal);
+  if (isCrash && fault.when === 'after') options.onCrash?.('after');
+  return fault.kind === 'low_confidence' ? unsure(outcome) : outcome;
+}
+
+/** The call itself. */
+async function makeCall(
+  options: RuntimeOptions,
+  session: Session,
+  call: Call,
+  signal: AbortSignal,
+): Promise<ModelOutcome | ValueOutcome> {
   const secrets = handedOut.get(options) ?? new Set();
   handedOut.set(options, secrets);
   const context: CallContext = {
@@ -53,6 +80,17 @@ export async function performCall(
   } catch (error) {
     const { code, message } = serializeError(error);
     throw new AppError(code, createMasker(secrets).text(message));
+  }
+}
+
+/** The answer as it was, but for how sure it is. */
+function unsure(outcome: ModelOutcome | ValueOutcome): ModelOutcome | ValueOutcome {
+  if (!outcome.ok) return outcome;
+  if ('value' in outcome) return { ...outcome, value: withConfidence(outcome.value, 0) };
+  try {
+    return { ...outcome, text: JSON.stringify(withConfidence(JSON.parse(outcome.text) as Json, 0)) };
+  } catch {
+    return outcome; // plain words say nothing about how sure they are
   }
 }
 

@@ -45,10 +45,12 @@ function givenAnswer(info: TaskInfo, { answers, visit }: AnswerOptions): Answer 
   return undefined;
 }
 
-function misfortuneOf(
+/** What a fault named for this task does to it, in a rehearsal and in a real run. */
+export function faultAnswer(
   info: TaskInfo,
-  { faults, flow, seed, visit }: AnswerOptions,
+  { faults, seed, visit }: AnswerOptions,
 ): RehearsedAnswer | undefined {
+  if (info.type !== 'checkpoint') return undefined;
   const fault = faults.find((one, i) => {
     if (one.kind !== 'rejected' && one.kind !== 'expired') return false;
     if (one.kind === 'expired' && info.deadlineAt === undefined) return false; // without a deadline nothing expires
@@ -56,9 +58,15 @@ function misfortuneOf(
     if (one.attempt !== '*' && one.attempt !== visit) return false;
     return one.probability === undefined || seededRandom(seed, 'fault', i, info.task)() < one.probability;
   });
-  if (fault) return fault.kind === 'expired' ? { expire: true } : rejection(info);
-  const { rejected = 0, expired = 0 } = entryOf(info, flow)?.failures ?? {};
-  const draw = rejected + expired === 0 ? 1 : seededRandom(seed, 'misfortune', info.task)();
+  if (!fault) return undefined;
+  return fault.kind === 'expired' ? { expire: true } : rejection(info);
+}
+
+function misfortuneOf(info: TaskInfo, options: AnswerOptions): RehearsedAnswer | undefined {
+  const fault = faultAnswer(info, options);
+  if (fault) return fault;
+  const { rejected = 0, expired = 0 } = entryOf(info, options.flow)?.failures ?? {};
+  const draw = rejected + expired === 0 ? 1 : seededRandom(options.seed, 'misfortune', info.task)();
   if (draw < rejected) return rejection(info);
   return draw < rejected + expired && info.deadlineAt !== undefined ? { expire: true } : undefined;
 }

@@ -18,7 +18,7 @@ import { garbageFor } from './rehearsal-garbage';
 import { rehearseModelValue } from './rehearsal-model';
 import { sampleSchema } from './schema-sample';
 
-export { rehearsalAnswer } from './rehearsal-answer';
+export { faultAnswer, rehearsalAnswer } from './rehearsal-answer';
 
 export interface RehearsalOptions {
   readonly flow: Flow;
@@ -160,10 +160,9 @@ function failureOf(
 ): CallFailure | undefined {
   const injected = fault && faultFailure(fault, call);
   if (injected) return injected;
-  const { timeoutMs } = call.limits;
   const isTimed = entry?.latency !== undefined || fault?.kind === 'slow';
-  if (isTimed && timeoutMs !== undefined && latencyMs > timeoutMs)
-    return failure('timeout', `It took longer than ${timeoutMs} ms.`, 'maybe');
+  const late = isTimed ? lateness(call, latencyMs) : undefined;
+  if (late) return late;
   const draw = seededRandom(seed, 'misfortune', call.step, call.attempt)();
   let upTo = 0;
   for (const [kind, share] of Object.entries(entry?.failures ?? {}) as [FailureKind, number][]) {
@@ -177,6 +176,24 @@ function failureOf(
       );
   }
   return undefined;
+}
+
+function lateness(call: Call, latencyMs: number): CallFailure | undefined {
+  const { timeoutMs } = call.limits;
+  if (timeoutMs === undefined || latencyMs <= timeoutMs) return undefined;
+  return failure('timeout', `It took longer than ${timeoutMs} ms.`, 'maybe');
+}
+
+/** How long an injected fault keeps a real call from being made, and the failure when that is longer than it may take. */
+export function slowness(
+  call: Call,
+  fault: Fault,
+): { readonly latencyMs: number; readonly failure?: CallFailure } {
+  if (fault.kind !== 'slow') return { latencyMs: 0 };
+  const latencyMs = latencyOf(call, undefined, fault, 0);
+  const late = lateness(call, latencyMs);
+  if (!late) return { latencyMs };
+  return { latencyMs, failure: call.type === 'model' ? late : doubted(call, late) };
 }
 
 function faultFailure(fault: Fault, call: Call): CallFailure | undefined {

@@ -3,6 +3,8 @@ import { AppError } from '../../shared/base/app-error';
 import type { Json } from '../../shared/base/json';
 import { interruptedSteps } from '../../shared/engine/interrupted';
 import { decisionFacts, decisionProblem } from '../../shared/engine/people';
+import type { RunState } from '../../shared/engine/state';
+import { dueTimers } from '../../shared/engine/timers';
 import type { NewEvent, RunEvent, RunInfo } from '../../shared/events/event';
 import type { Grants } from '../../shared/ports/calls';
 import type { RunLog } from '../../shared/ports/run-log';
@@ -65,7 +67,7 @@ class Runtime implements RuntimeApi {
     const { flow } = start;
     refuseUnknownKinds(flow);
     checkRunInput(this.options.pure, flow, start.input);
-    checkUnattended(flow, start.answers, start.faults);
+    checkUnattended(this.options.pure, flow, start.answers, start.faults);
     checkBreakpoints(flow, start.overrides?.breakpoints);
     const runId = start.runId ?? this.options.entropy.runId();
     this.#refuseTaken(runId);
@@ -100,9 +102,13 @@ class Runtime implements RuntimeApi {
       this.#recordRecovery(session, interruptedSteps(session.state));
       this.#driver.sessions.set(run.runId, session);
       taken.push(session);
+      const late = overdueTasks(session.state, this.options.clock.now());
+      for (const task of late)
+        session.facts.push({ event: { type: 'timer.fired', data: { timer: `${task}:deadline` } } });
+      const open = [...session.state.openTasks.keys()];
       this.#driver.answerTasks(
         session,
-        [...session.state.openTasks.values()].map((task) => task.id),
+        open.filter((task) => !late.includes(task)),
       );
     }
     this.#driver.flush(taken);
@@ -191,7 +197,7 @@ class Runtime implements RuntimeApi {
     const flow = fork.flow ?? this.options.log.flow(fork.runId);
     refuseUnknownKinds(flow);
     checkForkValues(this.options.pure, flow, fork.context, fork.steps);
-    checkUnattended(flow, fork.answers, undefined);
+    checkUnattended(this.options.pure, flow, fork.answers, undefined);
     const runId = fork.newRunId ?? this.options.entropy.runId();
     this.#refuseTaken(runId);
     const semanticHash = fork.semanticHash ?? parent.semanticHash;
@@ -219,6 +225,7 @@ class Runtime implements RuntimeApi {
       session.facts.push({ event: { type: 'output.set', data: { node, value, by: fork.by } } });
     if (session.state.pause) session.facts.push({ event: { type: 'run.resumed', data: { by: fork.by } } });
     this.#driver.sessions.set(runId, session);
+    this.#driver.answerTasks(session, [...session.state.openTasks.keys()]); // asked in the part that is inherited
     this.#driver.flush([session], history);
     return { runId };
   }
@@ -353,7 +360,7 @@ class Runtime implements RuntimeApi {
   #load(run: RunInfo, extra: Parameters<RuntimeApi['recover']>[1]): Session {
     const grants = extra?.grants ?? grantsOf(this.options.log.events(run.runId, 0, 1));
     const flow = this.options.log.flow(run.runId);
-    checkUnattended(flow, extra?.answers, undefined);
+    checkUnattended(this.options.pure, flow, extra?.answers, undefined);
     const parts = {
       runId: run.runId,
       flow,
@@ -383,6 +390,12 @@ class Runtime implements RuntimeApi {
     for (const event of events) session.facts.push({ event });
     this.#driver.flush([session]);
   }
+}
+
+/** Tasks whose deadline passed while nobody drove the run: it came before whatever answer is found now. */
+function overdueTasks(state: RunState, nowMs: number): string[] {
+  const due = new Set(dueTimers(state, nowMs));
+  return [...state.openTasks.keys()].filter((task) => due.has(`${task}:deadline`));
 }
 
 const BATCH = 1000;

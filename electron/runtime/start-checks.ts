@@ -3,8 +3,8 @@ import { AppError } from '../../shared/base/app-error';
 import type { Json } from '../../shared/base/json';
 import type { Pure } from '../../shared/ports/pure';
 import type { Flow } from '../../shared/spec/flow';
-import { NODE_KINDS } from '../../shared/spec/nodes';
-import type { Answers, Breakpoint, Fault } from '../../shared/spec/parts';
+import { type FlowNode, NODE_KINDS, type NodeOf } from '../../shared/spec/nodes';
+import type { Answer, Answers, Breakpoint, Fault } from '../../shared/spec/parts';
 import { nodeById } from './nodes-of';
 
 export function refuseUnknownKinds(flow: Flow): void {
@@ -34,6 +34,7 @@ export function checkRunInput(pure: Pure, flow: Flow, input: Json): void {
 
 /** Answers and faults that could never be used are a mistake: a run would wait for them in vain. */
 export function checkUnattended(
+  pure: Pure,
   flow: Flow,
   answers: Answers | undefined,
   faults: readonly Fault[] | undefined,
@@ -41,15 +42,64 @@ export function checkUnattended(
   for (const [key, given] of Object.entries(answers ?? {})) {
     if (key.startsWith('run:')) continue; // a budget's task
     if (!isPlace(flow, key)) throw unknownPlace(flow, 'answers/invalid', 'The answers', key);
-    const choices = key.includes(':') ? undefined : choicesAt(flow, key);
-    for (const { choice } of [given].flat()) {
-      if (choices === undefined || choices.includes(choice)) continue;
-      const message = `The answers choose "${choice}" at ${key}, where one can choose ${choices.join(', ')}. Nothing was started.`;
-      throw new AppError('answers/invalid', message, { details: { key, choice, choices } });
-    }
+    if (key.includes(':')) continue; // an approval, a doubt, a plan: what can be chosen is not in the document
+    const node = nodeById(flow, nodeIdOf(key));
+    if (node?.kind === 'human')
+      for (const answer of [given].flat()) checkAnswer(pure, flow, node, key, answer);
   }
-  for (const { node } of faults ?? [])
-    if (node !== '*' && !isPlace(flow, node)) throw unknownPlace(flow, 'faults/invalid', 'The faults', node);
+  for (const fault of faults ?? []) checkFault(flow, fault);
+}
+
+/** Choices without values of their own to fill in. */
+const WITHOUT_FORM: ReadonlySet<string> = new Set(['rejected', 'expired']);
+
+function checkAnswer(
+  pure: Pure,
+  flow: Flow,
+  node: NodeOf<'human'>,
+  key: string,
+  { choice, values }: Answer,
+): void {
+  const choices = choicesOf(node);
+  if (!choices.includes(choice)) {
+    const message = `The answers choose "${choice}" at ${key}, where one can choose ${choices.join(', ')}. Nothing was started.`;
+    throw new AppError('answers/invalid', message, { details: { key, choice, choices } });
+  }
+  if (values === undefined || node.form === undefined || WITHOUT_FORM.has(choice)) return;
+  const [miss] = pure.schema(node.form, flow.schemas).check(values);
+  if (!miss) return;
+  throw new AppError(
+    'answers/invalid',
+    `The values the answers give at ${key} do not fit its form: ${miss.message}. Nothing was started.`,
+    { details: { key, pointer: miss.pointer } },
+  );
+}
+
+/** Kinds of node that call a model, a tool or code: the others have nothing that could go wrong on its way. */
+const CALLING: ReadonlySet<FlowNode['kind']> = new Set<FlowNode['kind']>([
+  'agent',
+  'tool',
+  'code',
+  'supervisor',
+  'planner',
+  'chat',
+]);
+
+function checkFault(flow: Flow, { node: key, kind }: Fault): void {
+  if (key === '*') return;
+  if (!isPlace(flow, key)) throw unknownPlace(flow, 'faults/invalid', 'The faults', key);
+  const node = nodeById(flow, nodeIdOf(key));
+  if (!node) return; // a member of a team or a step of a plan
+  const isOfPeople = WITHOUT_FORM.has(kind);
+  if (isOfPeople ? node.kind === 'human' : CALLING.has(node.kind)) return;
+  const reason = isOfPeople
+    ? 'where no person is asked'
+    : 'which calls no model, tool or code, so nothing can go wrong on the way';
+  throw new AppError(
+    'faults/invalid',
+    `The faults want "${kind}" at ${key}, ${reason} (it is of kind ${node.kind}). Nothing was started.`,
+    { details: { key, kind } },
+  );
 }
 
 /** A breakpoint that names nothing would never stop anything. */
@@ -98,9 +148,12 @@ function nodeIdOf(key: string): string {
   return step.slice(step.lastIndexOf('/') + 1).replace(/[#[~].*$/, '');
 }
 
-function choicesAt(flow: Flow, key: string): readonly string[] | undefined {
-  const node = nodeById(flow, nodeIdOf(key));
-  if (node?.kind !== 'human') return undefined;
+function choicesOf(node: NodeOf<'human'>): readonly string[] {
+  const choices = choicePorts(node);
+  return node.deadline === undefined ? choices : [...choices, 'expired'];
+}
+
+function choicePorts(node: NodeOf<'human'>): readonly string[] {
   if (node.mode === 'choose') return (node.choices ?? []).map((choice) => choice.port);
   return node.mode === 'form' ? ['approved'] : ['approved', 'rejected'];
 }

@@ -5,7 +5,14 @@ import type { MailboxEntry, RunFilter, RunLog } from '../../shared/ports/run-log
 
 export type ChainVerdict =
   | { readonly ok: true; readonly events: number; readonly head: string | undefined }
-  | { readonly ok: false; readonly seq: number; readonly reason: string };
+  | {
+      readonly ok: false;
+      readonly seq: number;
+      readonly reason: string;
+      /** The hash in the record, and the hash of what stands there now; missing with the event. */
+      readonly recorded?: string;
+      readonly computed?: string;
+    };
 
 /** The hashes of one event, as a redacted export carries them. */
 export interface ChainEntry {

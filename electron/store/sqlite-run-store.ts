@@ -171,7 +171,10 @@ export class SqliteRunStore implements SqliteStore {
           seq += 1;
           if (event.seq !== seq) return { ok: false, seq, reason: `Event ${seq} is missing.` };
           const computed = sha256Hex(chainText(link(event, dataHashOf(event, nonce), prevHash)));
-          if (computed !== hash) return { ok: false, seq, reason: `Event ${seq} is not what was recorded.` };
+          if (computed !== hash) {
+            const reason = `Event ${seq} is not what was recorded.`;
+            return { ok: false, seq, reason, recorded: hash, computed };
+          }
           prevHash = hash;
         }
       }

@@ -4,8 +4,8 @@ import type { Json } from '../../../shared/base/json';
 import type { TaskInfo } from '../../../shared/events/event';
 import { taskJson } from '../../../shared/events/trace-json';
 import { runMasker } from '../../runtime/export/masking';
-import { recordDecision } from '../../runtime/record-decision';
-import { didYouMean } from '../did-you-mean';
+import type { DecisionInput } from '../../runtime/api';
+import { checkDecision, recordDecision } from '../../runtime/record-decision';
 import type { Command, CommandContext } from '../command';
 import { DB_OPTION, JSON_OPTION } from '../command';
 import { openDatabase, type OpenedDatabase, pureLibraries } from '../compose';
@@ -86,11 +86,11 @@ function decideTask({ args, host, out }: CommandContext, store: OpenedDatabase, 
     ...(values === undefined ? {} : { values }),
     ...(comment === undefined ? {} : { comment }),
   };
-  const decision = { task, choice, ...extra, by };
-  const at =
-    store.mode === 'owner'
-      ? recordDecision(store, pureLibraries(), { runId, ...decision, via: 'cli' }, host.now())
-      : postDecision(store, runId, decision, host.now());
+  const decision = { runId, task, choice, ...extra, by, via: 'cli' };
+  const isOwner = store.mode === 'owner';
+  const at = isOwner
+    ? recordDecision(store, pureLibraries(), decision, host.now())
+    : postDecision(store, decision, host.now());
   const recorded: Record<string, Json> = {
     runId,
     task,
@@ -102,18 +102,18 @@ function decideTask({ args, host, out }: CommandContext, store: OpenedDatabase, 
   if (out.isJson) return out.json(recorded);
   out.line(`Recorded: ${oneLine(task)} ${oneLine(choice)} by ${oneLine(by)}`);
   out.note(
-    store.mode === 'owner'
+    isOwner
       ? `Go on with: baton resume ${runId}`
       : 'The process that owns this database takes it from its mailbox.',
   );
 }
 
-/** What was decided when no values were given: what was proposed. */
+/** What was decided when no values were given: what was proposed, as it may be shown. */
 function proposedOf(store: OpenedDatabase, runId: string, task: string): Json {
-  const asked = store
-    .events(runId)
-    .findLast((event) => event.type === 'human.asked' && event.data.task === task);
-  return asked?.type === 'human.asked' ? (asked.data.proposed ?? null) : null;
+  const events = store.events(runId);
+  const asked = events.findLast((event) => event.type === 'human.asked' && event.data.task === task);
+  const proposed = asked?.type === 'human.asked' ? asked.data.proposed : undefined;
+  return proposed === undefined ? null : runMasker(store.flow(runId), events).masker.json(proposed);
 }
 
 /** With one task open there is nothing to choose. */
@@ -128,29 +128,17 @@ function onlyTask(store: OpenedDatabase, runId: string): string {
   throw new AppError('task/unknown', message, { details: { open: open.map((task) => task.task) } });
 }
 
-/** The owner checks the values; here is only seen whether there is such a task. */
-function postDecision(
-  store: OpenedDatabase,
-  runId: string,
-  decision: { readonly task: string } & Readonly<Record<string, Json>>,
-  now: number,
-): number {
-  const open = store.tasks(runId).map((task) => task.task);
-  if (!open.includes(decision.task)) {
-    const wasAsked = store
-      .events(runId)
-      .some((event) => event.type === 'human.asked' && event.data.task === decision.task);
-    throw wasAsked
-      ? new AppError(
-          'task/closed',
-          `"${decision.task}" has been decided or has expired already; nothing was changed.`,
-        )
-      : new AppError(
-          'task/unknown',
-          `Run ${runId} has no task "${decision.task}".${didYouMean(decision.task, open)}`,
-          { details: { open } },
-        );
-  }
-  store.postMail({ runId, kind: 'decide', data: decision, at: now });
+/** The owner checks it again: it is the one to say which of two decisions came first. */
+function postDecision(store: OpenedDatabase, decision: DecisionInput, now: number): number {
+  checkDecision(store, pureLibraries(), decision, now);
+  const { runId, task, choice, values, comment, by } = decision;
+  const data = {
+    task,
+    choice,
+    ...(values === undefined ? {} : { values }),
+    ...(comment === undefined ? {} : { comment }),
+    by,
+  };
+  store.postMail({ runId, kind: 'decide', data, at: now });
   return now;
 }

@@ -1,3 +1,4 @@
+import { auditRun } from '../../runtime/audit';
 import { runMasker } from '../../runtime/export/masking';
 import type { Command } from '../command';
 import { DB_OPTION, JSON_OPTION } from '../command';
@@ -20,7 +21,7 @@ export const replay: Command = {
     JSON_OPTION,
   ],
   example: 'baton replay 0191f2 --flow edited.json --db runs.db',
-  more: 'Nothing is called. Ends with 0 when every consequence is derived again as recorded, with 1 at the first difference.',
+  more: 'Nothing is called. Ends with 0 when every event is as it was recorded and every consequence is derived again, with 1 at the first difference.',
   run: async ({ args, host, out }) => {
     const other = args.value('flow');
     const flow = other === undefined ? undefined : readValidFlow(other, host.cwd, pureLibraries()).flow;
@@ -29,7 +30,7 @@ export const replay: Command = {
       const { runId } = requireRun(store, args.operand(0));
       const runtime = await createEngine({ store, executors: NO_CALLS, secret: () => undefined });
       const { masker } = runMasker(store.flow(runId), store.events(runId));
-      const report = masker.json(runtime.replay(runId, flow));
+      const report = masker.json(auditRun(store, runtime, runId, flow));
       await runtime.close();
       if (out.isJson) out.json(report);
       else {
@@ -42,6 +43,7 @@ export const replay: Command = {
           out.line(
             `First difference at event ${difference.seq}${difference.step === null ? '' : `, step ${difference.step}`}:`,
           );
+          if (difference.reason !== undefined) out.line(`  ${difference.reason}`);
           out.line(`  recorded ${oneLine(JSON.stringify(difference.recorded), 2000)}`);
           out.line(`  derived  ${oneLine(JSON.stringify(difference.derived), 2000)}`);
         }

@@ -1,10 +1,9 @@
 import path from 'node:path';
-import fs from 'node:fs';
-import { AppError } from '../../../shared/base/app-error';
 import type { Json } from '../../../shared/base/json';
 import type { Executors, Grants } from '../../../shared/ports/calls';
 import type { Flow } from '../../../shared/spec/flow';
 import { parseCassette, recordExecutors, replayExecutors } from '../../runtime/cassette';
+import { runMasker } from '../../runtime/export/masking';
 import { sampleInput } from '../../runtime/simulator';
 import type { StartOptions } from '../../runtime/api';
 import { type Command, type CommandContext, DB_OPTION, JSON_OPTION } from '../command';
@@ -27,6 +26,7 @@ import {
 } from '../run-options';
 import { openSecrets } from '../secrets';
 import { skippingClock } from '../skipping-clock';
+import { openTape, type Tape } from '../tape';
 
 export const run: Command = {
   name: 'run',
@@ -72,7 +72,7 @@ async function runFlow(context: CommandContext): Promise<number> {
     : grantsFor(context, found.flow, found.folder, models);
   const secrets = openSecrets(host.env, args.value('secrets'), host.cwd);
   const clock = isRehearsal ? skippingClock(host.now()) : undefined;
-  const parts = await executorsFor(context, isRehearsal);
+  const parts = await executorsFor(context, found.flow, isRehearsal);
   const store =
     isRehearsal && !args.has('db')
       ? await memoryDatabase()
@@ -80,6 +80,7 @@ async function runFlow(context: CommandContext): Promise<number> {
   const overrides = models
     ? { overrides: { models: models as unknown as Readonly<Record<string, Json>> } }
     : {};
+  let runId: string | undefined;
   try {
     return await drive(context, {
       store,
@@ -87,8 +88,15 @@ async function runFlow(context: CommandContext): Promise<number> {
       secrets,
       wait: args.has('wait'),
       ...(clock ? { clock } : {}),
-      begin: (runtime) => runtime.start({ ...start, ...overrides, grants }),
-      end: parts.close,
+      begin: (runtime) => {
+        const started = runtime.start({ ...start, ...overrides, grants });
+        runId = started.runId;
+        return started;
+      },
+      end: async () => {
+        await parts.close();
+        if (runId !== undefined) parts.tape?.end(runMasker(found.flow, store.events(runId)).masker);
+      },
     });
   } finally {
     store.close();
@@ -121,7 +129,7 @@ function startOptions(
     flow: found.flow,
     semanticHash: found.semanticHash,
     input: inputOf(context, found.flow, isRehearsal),
-    mode: isRehearsal ? 'rehearsal' : 'live',
+    mode: isRehearsal ? 'rehearsal' : args.has('replay') ? 'replay' : 'live',
     ...(runId === undefined ? {} : { runId }),
     ...(seed === undefined ? {} : { seed }),
     ...(answers ? { answers } : {}),
@@ -143,10 +151,15 @@ function inputOf({ args, host, out }: CommandContext, flow: Flow, isRehearsal: b
 
 interface ExecutorParts {
   readonly executors: Executors;
+  readonly tape?: Tape;
   close(): Promise<void>;
 }
 
-async function executorsFor({ args, host }: CommandContext, isRehearsal: boolean): Promise<ExecutorParts> {
+async function executorsFor(
+  { args, host }: CommandContext,
+  flow: Flow,
+  isRehearsal: boolean,
+): Promise<ExecutorParts> {
   const nothing = async (): Promise<void> => undefined;
   if (isRehearsal) return { executors: NO_CALLS, close: nothing };
   const replay = args.value('replay');
@@ -156,15 +169,6 @@ async function executorsFor({ args, host }: CommandContext, isRehearsal: boolean
   if (cassette) return { executors: replayExecutors(cassette, real), close };
   const record = args.value('record');
   if (record === undefined) return { executors: real, close };
-  const sink = openTape(path.resolve(host.cwd, record), record);
-  return { executors: recordExecutors(real, sink), close };
-}
-
-function openTape(file: string, given: string): (line: string) => void {
-  try {
-    fs.writeFileSync(file, '', { mode: 0o600 });
-  } catch (cause) {
-    throw new AppError('usage/wrong', `The cassette ${given} cannot be written.`, { cause });
-  }
-  return (line) => fs.appendFileSync(file, line);
+  const tape = openTape(record, host.cwd, flow);
+  return { executors: recordExecutors(real, tape.write), tape, close };
 }

@@ -38,7 +38,7 @@ export const simulate: Command = {
     const given = args.value('input');
     const pure = pureLibraries();
     const { flow } = readValidFlow(args.operand(0), host.cwd, pure);
-    checkUnattended(flow, answers, faults);
+    checkUnattended(pure, flow, answers, faults);
     const { simulate: play } = await import('../../runtime/simulator');
     const report = play({
       pure,

@@ -1,6 +1,7 @@
 /** The answers of the runtime's process: runs, tasks, dead letters, and work on documents done by lab threads. */
 import { AppError } from '../../../shared/base/app-error';
 import { isJsonObject } from '../../../shared/base/json';
+import { auditRun } from '../audit';
 import type { RequestInput, Settings } from '../../../shared/ipc/contract';
 import type { ServiceInput, ServiceName, ServiceOutput } from '../../../shared/ipc/service';
 import type { RunInfo } from '../../../shared/events/event';
@@ -144,7 +145,8 @@ function runQueries({
       return { ...view, scope: { ...view.scope } };
     },
     'run.replay': ({ runId, document }) => {
-      const { wouldRunAgain, ...report } = parts().runtime.replay(runId, document);
+      const { store, runtime } = parts();
+      const { wouldRunAgain, ...report } = auditRun(store, runtime, runId, document);
       return { ...report, ...(wouldRunAgain ? { wouldRunAgain: [...wouldRunAgain] } : {}) };
     },
     'run.forkPreview': ({ runId, at }) => {

@@ -54,8 +54,14 @@ test('so it is in the steps it was made of, and in the input', () => {
   ]);
   expect(marked({ a: { kind: 'transform', output: 1, writes: { secret: 'input.ssn' } } })).toEqual([
     'run.started: input',
+    'step.committed start: output',
     'step.committed a: output writes',
   ]);
+});
+
+test('what a write does not take from the output says nothing about what the output is made of', () => {
+  const a: FlowNode = { kind: 'transform', output: { x: { $: 'input.ssn' } }, writes: { secret: '"fixed"' } };
+  expect(marked({ a })).toEqual(['step.committed a: output writes']);
 });
 
 test('items, bodies and handoffs are followed back to where they come from', () => {

@@ -89,6 +89,20 @@ describe('tool calls', () => {
     expect(sent.last.data).toMatchObject({ notUndone: ['t'] });
   });
 
+  test('a definite no is no effect: a saga with a refused call at its end is undone completely', () => {
+    for (const kind of ['error', 'rate_limited', 'denied'] as const) {
+      const run = play(rowOf({ t: pay }, { policies: oneTry }), {
+        script: () => fails(kind, { sent: 'yes' }),
+      });
+      expect(run.data('step.failed')[0]?.effects).toEqual([]);
+      expect(run.last.data).toMatchObject({ notUndone: [] });
+    }
+    const broken = play(rowOf({ t: { kind: 'tool', tool: 'put' } }, { policies: oneTry }), {
+      script: () => fails('unavailable', { sent: 'yes' }),
+    });
+    expect(broken.last.data).toMatchObject({ notUndone: ['t'] });
+  });
+
   test('delays grow by the factor up to the maximum and are seeded; `Retry-After` is a minimum', () => {
     const policies = {
       default: { retry: { maxAttempts: 5, initial: 'PT1S', factor: 3, max: 'PT5S', jitter: false } },
