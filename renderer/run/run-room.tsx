@@ -5,7 +5,6 @@ import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import { type GraphRef, graphOf, ROOT } from '../../shared/editing/graphs';
 import type { Trace } from '../../shared/events/trace-model';
 import type { Flow } from '../../shared/spec/flow';
-import { type Command, useCommands } from '../app/commands';
 import { navigate } from '../app/router';
 import { TopBar } from '../app/top-bar';
 import { Breadcrumb } from '../canvas/breadcrumb';
@@ -18,6 +17,7 @@ import { ControlBar } from './controls';
 import { ForkDialog, type ForkPoint } from './fork-dialog';
 import { speakingStep } from './overlay-of';
 import { Announcer, RunBar } from './run-bar';
+import { useRoomCommands } from './room-commands';
 import { RoomParts } from './room-parts';
 import { DrawnBreakpoints } from './run-breakpoints';
 import { RunPanel } from './run-panel';
@@ -133,6 +133,10 @@ function LoadedRoom({ flow }: { readonly flow: Flow }) {
   }, [session]);
   const runAgain = useCallback(() => setAgain(true), []);
   useRoomCommands(forkHere, runAgain);
+  useEffect(() => {
+    // Whoever came here by the keyboard goes on from here, not from the start of the window.
+    if (document.activeElement === document.body) document.getElementById('content')?.focus();
+  }, []);
   return (
     <div className="run-room">
       <RunBar onDesigner={toDesigner ? () => toDesigner() : undefined} />
@@ -153,33 +157,6 @@ function LoadedRoom({ flow }: { readonly flow: Flow }) {
       <AgainDialog opened={again} flow={flow} path={path} onClose={() => setAgain(false)} />
     </div>
   );
-}
-
-function useRoomCommands(onFork: () => void, onAgain: () => void): void {
-  const session = useSession();
-  const commands = useMemo<readonly Command[]>(() => {
-    const command = (id: string, title: string, run: () => void, shortcut?: string): Command => ({
-      id,
-      title,
-      group: 'app.group.run',
-      run,
-      ...(shortcut ? { shortcut } : {}),
-    });
-    const by = (change: number) => {
-      const { at, events } = session.store.getState();
-      const next = (at ?? events.length) + change;
-      session.setAt(next >= events.length ? undefined : next);
-    };
-    return [
-      command('run.fork', t('run.fork.now'), onFork),
-      command('run.again', t('run.again'), onAgain),
-      command('run.scrubBack', t('run.scrub.back'), () => by(-1), ','),
-      command('run.scrubForward', t('run.scrub.forward'), () => by(1), '.'),
-      command('run.live', t('run.scrub.live'), () => session.setAt(undefined), 'L'),
-      command('run.showRun', t('run.closeStep'), () => session.select(undefined), 'Escape'),
-    ];
-  }, [session, onFork, onAgain]);
-  useCommands(commands);
 }
 
 function AgainDialog({

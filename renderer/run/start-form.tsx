@@ -1,11 +1,12 @@
 /** The form that starts a run: inputs made from the flow's input schema, models, and what the flow wants to touch. */
 import { Button, Switch } from '@mantine/core';
 import { FlaskConical, Play } from 'lucide-react';
-import { useEffect, useState } from 'react';
-import { isJsonObject, type Json } from '../../shared/base/json';
+import { useEffect, useRef, useState } from 'react';
+import { isJsonObject, type Json, type JsonObject } from '../../shared/base/json';
 import { toast } from '../app/toasts';
 import type { Flow } from '../../shared/spec/flow';
 import type { Miss } from '../forms/check';
+import { propertiesOf, resolve } from '../forms/json-schema';
 import { ReadableValue } from '../forms/readable-value';
 import { SchemaForm } from '../forms/schema-form';
 import { t } from '../i18n/t';
@@ -34,15 +35,10 @@ export function StartRun(props: StartRunProps) {
   const drafting = useDraft(document, initialInput);
   const { wants, isBusy, start, forget } = useStart(props, drafting);
   const [batch, setBatch] = useState<Batch>();
-  const [choices, setChoices] = useState<Choices>(() => ({
-    mode,
-    models: {},
-    stepping: false,
-    breakpoints: rememberedBreakpoints(document),
-    point: undefined,
-  }));
+  const [choices, setChoices] = useState<Choices>(() => firstChoices(document, mode));
   const change = (part: Partial<Choices>) => setChoices((before) => ({ ...before, ...part }));
   const [setPoint] = useState(() => (point: StartPoint | undefined) => change({ point }));
+  const form = useFirstField(drafting.isFilled);
   if (wants) {
     return (
       <WantedPermissions
@@ -56,6 +52,7 @@ export function StartRun(props: StartRunProps) {
   const { refusal } = drafting.draft;
   return (
     <form
+      ref={form}
       className="start-form"
       aria-label={t('run.start.title', { name: document.name })}
       onSubmit={(event) => {
@@ -87,6 +84,24 @@ export function StartRun(props: StartRunProps) {
       ) : null}
     </form>
   );
+}
+
+function firstChoices(document: Flow, mode: Choices['mode']): Choices {
+  const breakpoints = rememberedBreakpoints(document);
+  return { mode, models: {}, stepping: false, breakpoints, point: undefined };
+}
+
+/** The cursor stands in the first field, or on the button that starts, unless the person is somewhere already. */
+function useFirstField(isFilled: boolean): React.RefObject<HTMLFormElement | null> {
+  const form = useRef<HTMLFormElement>(null);
+  useEffect(() => {
+    const { activeElement } = document;
+    if (!isFilled || activeElement?.matches('input, textarea, [contenteditable="true"]')) return;
+    const places = ['.schema-form :is(input:not([type="hidden"]), textarea)', 'button[type="submit"]'];
+    const [first] = places.flatMap((place) => form.current?.querySelector<HTMLElement>(place) ?? []);
+    first?.focus();
+  }, [isFilled]);
+  return form;
 }
 
 interface HowProps {
@@ -139,7 +154,7 @@ function InputPart({ document, drafting, onBatch }: InputProps) {
   const [asJson, setAsJson] = useState(false);
   const schema = document.input;
   const takesInput = hasFields(schema);
-  usePastedInput(takesInput, setInput);
+  usePastedInput(takesInput ? schema : undefined, document.schemas, setInput);
   const form = takesInput ? (
     <>
       <SchemaForm
@@ -174,15 +189,19 @@ function InputPart({ document, drafting, onBatch }: InputProps) {
   );
 }
 
-/** JSON pasted while no field has the cursor fills in the whole form. */
-function usePastedInput(isOn: boolean, setInput: (input: Json) => void): void {
+/** A pasted JSON object fills in the whole form; in a field only when it is made of this form's fields. */
+function usePastedInput(
+  schema: Flow['input'],
+  schemas: Flow['schemas'],
+  setInput: (input: Json) => void,
+): void {
   useEffect(() => {
-    if (!isOn) return undefined;
+    if (schema === undefined) return undefined;
     const onPaste = (event: ClipboardEvent) => {
-      const { target } = event;
-      if (target instanceof Element && target.closest('input,textarea,[contenteditable="true"]')) return;
+      const isIn = (what: string) => event.target instanceof Element && event.target.closest(what) !== null;
       const pasted = parsedObject(event.clipboardData?.getData('text/plain') ?? '');
-      if (!pasted) return;
+      if (!pasted || isIn('[contenteditable="true"]')) return;
+      if (isIn('input,textarea') && !isOfFields(pasted, resolve(schema, schemas))) return;
       event.preventDefault();
       setInput(pasted);
       toast(t('run.input.pasted'));
@@ -192,7 +211,13 @@ function usePastedInput(isOn: boolean, setInput: (input: Json) => void): void {
   });
 }
 
-function parsedObject(text: string): Json | undefined {
+function isOfFields(pasted: JsonObject, schema: JsonObject): boolean {
+  const known = new Set(propertiesOf(schema).map(([name]) => name));
+  const names = Object.keys(pasted);
+  return names.length > 0 && names.every((name) => known.has(name));
+}
+
+function parsedObject(text: string): JsonObject | undefined {
   try {
     const value = JSON.parse(text) as Json;
     return isJsonObject(value) ? value : undefined;

@@ -1,6 +1,7 @@
 import { act, screen, within } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
-import { expect, test, vi } from 'vitest';
+import { beforeEach, expect, test, vi } from 'vitest';
+import { listenForShortcuts } from '../../../renderer/app/shortcuts';
 import { useRouter } from '../../../renderer/app/router';
 import { setBridge } from '../../../renderer/bridge/bridge';
 import { RunRoom } from '../../../renderer/run/run-room';
@@ -178,6 +179,25 @@ test('a waiting run whose flow was edited says first whether it can go on with t
   expect(
     library.bridge.asked.filter((one) => one.name === 'run.migrate').map((one) => one.input),
   ).toMatchObject([{ check: true }, { check: false, document }]);
+});
+
+beforeEach(() => {
+  const stop = listenForShortcuts();
+  return stop;
+});
+
+test('a key leads to the decision that waits', async () => {
+  await open(waitingHistory('r17', START));
+  await userEvent.keyboard('d');
+  const decision = screen.getByRole('article', { name: 'Refund 80?' });
+  await vi.waitFor(() => expect(decision.contains(document.activeElement)).toBe(true));
+});
+
+test('the failed step comes forward by its key, with its tabs at hand', async () => {
+  await open(failedHistory('r18', START));
+  await userEvent.keyboard('e');
+  expect(await screen.findByRole('region', { name: 'Step pay' })).toBeTruthy();
+  await vi.waitFor(() => expect(document.activeElement?.textContent).toBe('Overview'));
 });
 
 test('a finished run marks its critical path, and the mark can be taken away', async () => {

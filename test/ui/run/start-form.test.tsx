@@ -53,6 +53,11 @@ test('is filled with the input of the last run, and starts with it', async () =>
   ]);
 });
 
+test('the cursor stands in the first field once it is filled', async () => {
+  open(new RunLibrary([completedHistory('r', 1_763_720_000_000)]));
+  await vi.waitFor(() => expect(document.activeElement).toBe(screen.getByLabelText(/^Ticket/)));
+});
+
 test('cannot be started before its first values were found', async () => {
   open(new RunLibrary([completedHistory('r', 1_763_720_000_000)]));
   const run = screen.getByRole<HTMLButtonElement>('button', { name: 'Run' });
@@ -129,6 +134,16 @@ test('JSON pasted into the form fills it in', async () => {
   await screen.findByLabelText(/^Ticket/);
   fireEvent.paste(document.body, { clipboardData: { getData: () => '{"ticket":"Late","orderTotal":12}' } });
   expect(screen.getByLabelText<HTMLTextAreaElement>(/^Ticket/).value).toBe('Late');
+});
+
+test('JSON pasted into a field fills in the form only when it is made of its fields', async () => {
+  open(new RunLibrary([]));
+  const ticket = await screen.findByLabelText<HTMLTextAreaElement>(/^Ticket/);
+  const paste = (text: string) => fireEvent.paste(ticket, { clipboardData: { getData: () => text } });
+  // The event is left to the field: `fireEvent` says so by true.
+  expect(paste('{"order":4711}')).toBe(true);
+  expect(paste('{"ticket":"Late"}')).toBe(false);
+  expect(ticket.value).toBe('Late');
 });
 
 test('breakpoints go along with the run and are remembered for the next', async () => {
