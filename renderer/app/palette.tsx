@@ -25,6 +25,18 @@ function toAction(command: Command): SpotlightActionData {
   };
 }
 
+/** What had the focus before may be gone with its screen: then the keys go to the drawing, else to the content. */
+function keepFocus(): void {
+  // The dialog is taken away with the next picture.
+  requestAnimationFrame(() =>
+    requestAnimationFrame(() => {
+      if (document.activeElement !== null && document.activeElement !== document.body) return;
+      const drawing = document.querySelector<HTMLElement>('.canvas-edit');
+      (drawing ?? document.getElementById('content'))?.focus({ preventScroll: true });
+    }),
+  );
+}
+
 /** Ctrl/Cmd+K: every action that can be done now. */
 export function Palette() {
   // What can be done now depends on what is selected now: asked anew each time it opens.
@@ -41,6 +53,7 @@ export function Palette() {
       actions={actions}
       shortcut={null}
       onSpotlightOpen={ask}
+      onExitTransitionEnd={keepFocus}
       nothingFound={t('app.palette.empty')}
       highlightQuery
       // All are searched; more than these nobody reads.

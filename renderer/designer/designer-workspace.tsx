@@ -22,6 +22,7 @@ import { ConflictNotice } from './conflict-notice';
 import { DesignerBar } from './designer-bar';
 import { EmptyCanvas } from './empty-canvas';
 import { InspectorPanel } from './inspector-panel';
+import { focusInspector, useFocusOnOpen } from './keep-focus';
 import { Palette } from './palette';
 import { placeOf, problemCounts, type ProblemPlace } from './problems';
 import { onRefused } from './refused';
@@ -45,6 +46,7 @@ export function DesignerWorkspace({ editor, goTo }: Props) {
   const [zoom] = useState(() => createStore<number>(() => 1));
   const [collapsed, setCollapsed] = usePaletteFolded();
   const [bottom, setBottom] = useRemembered<BottomTab | null>('bottom.tab', null);
+  useFocusOnOpen(editor);
   const goToNode = useWorkspace({ editor, canvas, goTo, setBottom });
   return (
     <div className="designer">
@@ -168,16 +170,4 @@ function keyOf(graph: GraphRef): string {
     : graph.type === 'inside'
       ? `inside:${graph.node}`
       : `subflow:${graph.name}`;
-}
-
-/** Enter on a node: the first field of the inspector. */
-function focusInspector(): void {
-  requestAnimationFrame(() =>
-    document
-      .querySelector<HTMLElement>(
-        // What stands in the head is about the form, not of it.
-        '#inspector :is(input, textarea, .cm-content):not(.inspector-head *)',
-      )
-      ?.focus(),
-  );
 }

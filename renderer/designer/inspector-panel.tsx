@@ -15,6 +15,7 @@ import { OpenGraphContext } from '../inspector/open-graph';
 import { type OpenPart, OpenPartContext } from '../inspector/open-part';
 import { PartInspector } from '../inspector/part-inspector';
 import { useRemembered } from '../ui/use-remembered';
+import { useInspectorFocus } from './keep-focus';
 
 const MIN = 280;
 const MAX = 640;
@@ -23,6 +24,8 @@ const START = 340;
 /** What is selected, or the flow itself; its width is the person's. */
 export function InspectorPanel({ editor }: { readonly editor: EditorStore }) {
   const [width, setWidth] = useRemembered<number>('inspector.width', START);
+  const content = useStore(editor, (s) => JSON.stringify([s.selection, s.focus]));
+  const keys = useInspectorFocus(content);
   const clamp = (value: number) => Math.max(MIN, Math.min(MAX, value));
   const onPointerDown = (event: ReactPointerEvent<HTMLDivElement>) => {
     const startX = event.clientX;
@@ -37,7 +40,7 @@ export function InspectorPanel({ editor }: { readonly editor: EditorStore }) {
     handle.addEventListener('pointerup', onUp);
   };
   return (
-    <aside className="inspector" aria-label={t('inspector.label')} style={{ width }}>
+    <aside className="inspector" aria-label={t('inspector.label')} style={{ width }} {...keys}>
       <div
         className="resizer"
         role="separator"

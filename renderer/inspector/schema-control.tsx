@@ -295,6 +295,7 @@ function Bound({
   return (
     <TextInput
       inputMode="decimal"
+      leftSection={<span className="meta">{name === 'minimum' ? '≥' : '≤'}</span>}
       value={typeof value === 'number' ? String(value) : ''}
       placeholder={hint ?? t(`inspector.schema.${name}`)}
       aria-label={t(`inspector.schema.${name}Of`, { name: label })}

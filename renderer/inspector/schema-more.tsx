@@ -87,6 +87,8 @@ function Bounds({ shape, label, onChange, keys }: Props & { readonly keys: reado
             key={key}
             min={0}
             allowDecimal={false}
+            leftSection={<span className="meta">{key.startsWith('min') ? '≥' : '≤'}</span>}
+            suffix={` ${t(key.endsWith('Items') ? 'inspector.schema.itemsUnit' : 'inspector.schema.lettersUnit')}`}
             placeholder={t(`inspector.schema.${key}`)}
             aria-label={t(`inspector.schema.${key}Of`, { name: label })}
             value={typeof value === 'number' ? value : ''}

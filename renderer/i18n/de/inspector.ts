@@ -105,6 +105,8 @@ export const inspectorDe = {
   'inspector.schema.minItemsOf': 'Mindestzahl der Einträge von {name}',
   'inspector.schema.maxItems': 'Einträge, höchst.',
   'inspector.schema.maxItemsOf': 'Höchstzahl der Einträge von {name}',
+  'inspector.schema.itemsUnit': 'Einträge',
+  'inspector.schema.lettersUnit': 'Zeichen',
   'inspector.schema.default': 'Womit ein Formular beginnt',
   'inspector.schema.defaultOf': 'Womit ein Formular bei {name} beginnt',
   'inspector.schema.addDefault': 'Festlegen, womit ein Formular bei {name} beginnt',

@@ -105,6 +105,8 @@ export const inspector = {
   'inspector.schema.minItemsOf': 'Fewest items of {name}',
   'inspector.schema.maxItems': 'Most items',
   'inspector.schema.maxItemsOf': 'Most items of {name}',
+  'inspector.schema.itemsUnit': 'items',
+  'inspector.schema.lettersUnit': 'letters',
   'inspector.schema.default': 'Value a form opens with',
   'inspector.schema.defaultOf': 'Value a form opens with for {name}',
   'inspector.schema.addDefault': 'Set the value a form opens with for {name}',
