@@ -37,7 +37,9 @@ describe('the keys', () => {
     const list = screen.getByText('List');
     list.focus();
     fireEvent.keyDown(list, { key: 'Escape' });
-    await new Promise((resolve) => requestAnimationFrame(resolve));
+    await new Promise<void>((resolve) => {
+      requestAnimationFrame(() => resolve());
+    });
     expect(document.activeElement).toBe(list);
   });
 
