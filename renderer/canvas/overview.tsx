@@ -29,6 +29,13 @@ interface Drawn {
   readonly left: number;
   readonly top: number;
   readonly scale: number;
+  /** The drawing itself, in its own measure. */
+  readonly bounds: {
+    readonly left: number;
+    readonly top: number;
+    readonly right: number;
+    readonly bottom: number;
+  };
 }
 
 export const Overview = memo(Picture, (before, { nodes, isDragging, sight }) => {
@@ -38,11 +45,21 @@ export const Overview = memo(Picture, (before, { nodes, isDragging, sight }) => 
 function Picture({ nodes, sight, onCentre, onZoom }: Props) {
   const drawn = useMemo(() => draw(nodes), [nodes]);
   const frame = useRef<HTMLDivElement>(null);
+  const picture = useRef<HTMLDivElement>(null);
   useEffect(() => {
     // Written by hand: a move of the drawing must not ask React for anything.
     const place = ({ x, y, zoom, width, height }: Sight) => {
       const { style } = frame.current ?? {};
       if (!style) return;
+      const [right, bottom] = [(width - x) / zoom, (height - y) / zoom];
+      const { bounds } = drawn;
+      const isWhole =
+        bounds.left >= -x / zoom &&
+        bounds.top >= -y / zoom &&
+        bounds.right <= right &&
+        bounds.bottom <= bottom;
+      // Of what is seen as a whole a picture tells nothing, and it would lie on a card.
+      picture.current?.classList.toggle('is-idle', isWhole);
       const at = { x: (-x / zoom - drawn.left) * drawn.scale, y: (-y / zoom - drawn.top) * drawn.scale };
       style.transform = `translate(${at.x}px, ${at.y}px)`;
       style.width = `${(width / zoom) * drawn.scale}px`;
@@ -68,6 +85,7 @@ function Picture({ nodes, sight, onCentre, onZoom }: Props) {
   const onWheel = (event: WheelEvent) => onZoom(2 ** (-event.deltaY * WHEEL_SPEED));
   return (
     <div
+      ref={picture}
       className="overview nopan nowheel"
       role="img"
       aria-label={t('canvas.minimap')}
@@ -119,5 +137,6 @@ function draw(nodes: readonly CardNode[]): Drawn {
     const box = `M${px.toFixed(1)},${py.toFixed(1)}h${w.toFixed(1)}v${h.toFixed(1)}h${(-w).toFixed(1)}z`;
     paths.set(group, (paths.get(group) ?? '') + box);
   }
-  return { paths: [...paths].map(([group, d]) => ({ group, d })), ...from, scale };
+  const bounds = { left, top, right, bottom };
+  return { paths: [...paths].map(([group, d]) => ({ group, d })), ...from, scale, bounds };
 }

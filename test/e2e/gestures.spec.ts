@@ -168,14 +168,15 @@ test('the overview goes where it is clicked, the wheel zooms, and one key shows 
   for (const keys of ['ControlOrMeta+A', 'ControlOrMeta+D', 'ControlOrMeta+A', 'ControlOrMeta+D'])
     await page.keyboard.press(keys);
   const overview = page.getByRole('img', { name: 'Overview of the drawing' });
-  await expect(overview).toBeVisible();
   const percent = page.getByRole('button', { name: /percent; fit the drawing$/ });
   await page.keyboard.press('f');
   await designer.settled();
   const fitted = await percent.textContent();
+  await expect(overview).toBeHidden(); // everything is seen anyway
   for (let i = 0; i < 4; i++) await page.keyboard.press('+');
   await designer.settled();
   expect(await percent.textContent()).not.toBe(fitted);
+  await expect(overview).toBeVisible();
   const map = await boxOf(overview);
   const viewport = page.locator('.react-flow__viewport');
   const placeOf = () =>
@@ -252,4 +253,32 @@ test('a connection is taken by its end and leads elsewhere, also where several e
   await expect(undo).toBeVisible();
   await expect(page.locator('.react-flow__edge[data-id="pay:fallback:done"]')).toBeAttached();
   await expect(page.locator('.react-flow__edge[data-id="triage:fallback:review"]')).toBeAttached();
+});
+
+test('handoffs, fallbacks and ways back are told apart, ways out have names, and at half the size it is still read', async ({
+  page,
+}) => {
+  const designer = await fromTemplate(page);
+  await designer.fit();
+  const wire = (id: string) => designer.canvas.locator(`.react-flow__edge[data-id="${id}"] .wire`).first();
+  await expect(wire('start:next:triage')).toHaveClass(/wire-normal/);
+  await expect(wire('triage:handoff:resolve')).toHaveClass(/wire-handoff/);
+  await expect(wire('triage:fallback:review')).toHaveClass(/wire-fallback/);
+  await expect(designer.canvas.getByTitle(/^Hands over .*summary/)).toBeVisible();
+  for (const name of ['approved', 'rejected', 'expired'])
+    await expect(designer.card('approve').getByText(name, { exact: true })).toBeVisible();
+  await designer.connect('approve', 'rejected', 'Triage');
+  await page.getByRole('button', { name: /^Connect with a limit of/ }).click();
+  await expect(designer.canvas.getByTitle(/^Taken at most \d+ times$/)).toBeVisible();
+
+  const percent = page.getByRole('button', { name: /percent; fit the drawing$/ });
+  const zoom = async () => Number.parseInt((await percent.textContent()) ?? '', 10);
+  await designer.canvas.focus();
+  for (let i = 0; i < 6 && (await zoom()) > 50; i++) {
+    await page.keyboard.press('-');
+    await designer.settled();
+  }
+  const title = designer.card('approve').getByText('Approve refund', { exact: true });
+  const size = await title.evaluate((element) => Number.parseFloat(getComputedStyle(element).fontSize));
+  expect((size * (await zoom())) / 100).toBeGreaterThan(7);
 });
