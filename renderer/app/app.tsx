@@ -5,7 +5,7 @@ import { onPush } from '../bridge/bridge';
 import { t, useLanguage } from '../i18n/t';
 import { styleNonce } from '../theme/nonce';
 import { memoryColorScheme, theme } from '../theme/theme';
-import { runCommand } from './commands';
+import { allCommands, runCommand } from './commands';
 import { followInbox } from './inbox-count';
 import { useSettings } from './settings-store';
 import { Shell } from './shell';
@@ -26,7 +26,9 @@ export function App() {
   useEffect(
     () =>
       onPush('menu.command', ({ command }) => {
-        if (!runCommand(command)) toast(t('app.unknownCommand', { command }));
+        if (runCommand(command)) return;
+        const title = allCommands().find(({ id }) => id === command)?.title;
+        toast(title === undefined ? t('app.unknownCommand', { command }) : t('app.notNow', { title }));
       }),
     [],
   );

@@ -1,6 +1,7 @@
 /**
  * Commands the system's menu may ask the window for, with the keys the menu shows. The window's own registry acts on the
- * keys; the menu only shows them, so that nothing happens twice.
+ * keys; the menu only shows them, so that nothing happens twice. Keys without Ctrl or Cmd are left out: a Mac would take
+ * them from whoever types.
  */
 export interface MenuCommand {
   readonly id: string;
@@ -15,9 +16,36 @@ export const menuCommands = {
   'file.saveAs': { keys: 'CmdOrCtrl+Shift+S' },
   'file.versions': { keys: 'CmdOrCtrl+Alt+H' },
   'file.export': { keys: 'CmdOrCtrl+E' },
+  'file.export.json': {},
+  'file.export.bundle': {},
+  'file.export.markdown': {},
+  'file.export.mermaid': {},
+  'file.close': { keys: 'CmdOrCtrl+W' },
   'edit.undo': { keys: 'CmdOrCtrl+Z' },
   'edit.redo': { keys: 'CmdOrCtrl+Shift+Z' },
+  'edit.duplicate': { keys: 'CmdOrCtrl+D' },
+  'edit.delete': {},
+  'edit.disable': {},
   'edit.find': { keys: 'CmdOrCtrl+F' },
+  'extract.subflow': { keys: 'CmdOrCtrl+G' },
+  'extract.loop': {},
+  'extract.map': {},
+  'canvas.add': {},
+  'canvas.connect': {},
+  'canvas.note': {},
+  'canvas.inner': {},
+  'canvas.tidy': {},
+  'canvas.fit': {},
+  'canvas.zoomIn': {},
+  'canvas.zoomOut': {},
+  'align.left': {},
+  'align.centre': {},
+  'align.right': {},
+  'align.top': {},
+  'align.middle': {},
+  'align.bottom': {},
+  'distribute.x': {},
+  'distribute.y': {},
   'palette.open': { keys: 'CmdOrCtrl+K' },
   'go.home': { keys: 'CmdOrCtrl+1' },
   'go.designer': { keys: 'CmdOrCtrl+2' },

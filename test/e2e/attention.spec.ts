@@ -1,6 +1,6 @@
 /** What asks for somebody's attention: the tour, tasks that come up while one is elsewhere, letters nobody wants. */
 import type { ElectronApplication, Page } from '@playwright/test';
-import { expect, launchApp, test } from './fixtures';
+import { expect, launchApp, quitApp, test } from './fixtures';
 import { request } from './support/bridge';
 import { choose, type } from './support/designer';
 import { rail } from './support/flows';
@@ -87,7 +87,9 @@ test('a decision that comes up is told by the system and counted on the icon, an
   await ask(page, 100);
   await expect(page.getByText('50% of 2 approved unchanged')).toBeVisible();
   await rail(page, 'Settings');
-  await page.getByRole('switch', { name: 'Notify me when a decision is waiting' }).uncheck();
+  const notify = page.getByRole('switch', { name: 'Notify me when a decision is waiting' });
+  await notify.click();
+  await expect(notify).not.toBeChecked();
   await ask(page, 110);
   await expect.poll(async () => (await shown(app)).badge).toBe(2);
   expect((await shown(app)).texts).toHaveLength(3);
@@ -96,6 +98,7 @@ test('a decision that comes up is told by the system and counted on the icon, an
 test('the tour is left on the first start, not offered again, and taken later to its finished run', async ({
   userData,
 }) => {
+  test.setTimeout(120_000);
   const first = await launchApp(userData);
   const page = await first.firstWindow();
   const offer = page.getByRole('region', { name: 'Offer of the tour' });
@@ -106,7 +109,7 @@ test('the tour is left on the first start, not offered again, and taken later to
   await expect(tour).toBeHidden();
   await rail(page, 'Home');
   await expect(offer).toBeHidden();
-  await first.close();
+  await quitApp(first);
 
   const second = await launchApp(userData);
   const again = await second.firstWindow();
@@ -138,7 +141,9 @@ test('the tour is left on the first start, not offered again, and taken later to
   await expect(again.getByRole('banner').getByText('Completed')).toBeVisible();
   await card.getByRole('button', { name: 'Done', exact: true }).click();
   await expect(card).toBeHidden();
-  await second.close();
+  await rail(again, 'Home');
+  await expect(again.getByRole('region', { name: 'Recent runs' })).toContainText('Support triage');
+  await quitApp(second);
 });
 
 test('a dead letter is put aside, and is still found among all', async ({ page }) => {

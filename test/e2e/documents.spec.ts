@@ -29,8 +29,10 @@ test('a version is kept under a name, what changed since is drawn and listed, an
   await expect(dialog).toBeHidden();
 
   await designer.select('pay');
-  await designer.canvas.focus();
-  await page.keyboard.press('Delete');
+  await menu(app, 'edit.delete');
+  await expect(designer.card('pay')).toBeHidden();
+  await menu(app, 'edit.duplicate');
+  await expect(page.getByText('“Duplicate” is not possible right now.')).toBeVisible();
   await designer.select('triage');
   await type(page, designer.field('Task'), 'Sort: {{ input.ticket }}');
   await menu(app, 'file.versions');

@@ -6,6 +6,7 @@
  *
  * With BATON_PACKAGED=<binary> the same tests drive a packaged app (made with BATON_PACK_TEST=1).
  */
+import { once } from 'node:events';
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
@@ -41,6 +42,14 @@ export async function launchApp(
     args: [...(packaged ? [] : ['.']), `--user-data-dir=${userData}`, ...(options.appArgs ?? [])],
     env: environment(options.appEnv ?? {}),
   });
+}
+
+/** Until the process is gone: before that, another start on the same data would be handed to it and end. */
+export async function quitApp(app: ElectronApplication): Promise<void> {
+  const child = app.process();
+  const gone = child.exitCode === null ? once(child, 'exit') : undefined;
+  await app.close();
+  await gone;
 }
 
 export const test = base.extend<Options & Fixtures>({

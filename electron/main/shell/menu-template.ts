@@ -20,16 +20,43 @@ type Item = MenuItemConstructorOptions;
 /** `-` is a dividing line. */
 type Entry = MenuCommandId | '-' | Item;
 
-const FILE: readonly Entry[] = [
-  'file.new',
-  'file.open',
-  '-',
-  'file.save',
-  'file.saveAs',
-  'file.export',
-  'file.versions',
-  '-',
+const FILE: readonly Entry[] = ['file.new', 'file.open', '-', 'file.save', 'file.saveAs', 'file.export'];
+const FILE_END: readonly Entry[] = ['file.versions', 'file.close', '-'];
+const EXPORT: readonly Entry[] = [
+  'file.export.json',
+  'file.export.bundle',
+  'file.export.markdown',
+  'file.export.mermaid',
 ];
+const SELECTION: readonly Entry[] = [
+  'edit.duplicate',
+  'edit.delete',
+  'edit.disable',
+  '-',
+  'extract.subflow',
+  'extract.loop',
+  'extract.map',
+];
+const DRAWING: readonly Entry[] = [
+  'canvas.add',
+  'canvas.connect',
+  'canvas.note',
+  'canvas.inner',
+  '-',
+  'canvas.tidy',
+];
+const ARRANGE: readonly Entry[] = [
+  'align.left',
+  'align.centre',
+  'align.right',
+  'align.top',
+  'align.middle',
+  'align.bottom',
+  '-',
+  'distribute.x',
+  'distribute.y',
+];
+const SIGHT: readonly Entry[] = ['-', 'canvas.fit', 'canvas.zoomIn', 'canvas.zoomOut'];
 
 const roles = (...names: readonly NonNullable<Item['role']>[]): Item[] => names.map((role) => ({ role }));
 
@@ -56,8 +83,9 @@ export function menuTemplate(options: MenuOptions, actions: MenuActions): Item[]
   ];
   return [
     ...(options.isMac ? roles('appMenu') : []),
-    menu(words.menu.file, [...FILE, ...leave]),
-    menu(words.menu.edit, ['edit.undo', 'edit.redo', '-', ...editing, '-', 'edit.find']),
+    menu(words.menu.file, [...FILE, menu(words.menu.export, EXPORT), ...FILE_END, ...leave]),
+    menu(words.menu.edit, ['edit.undo', 'edit.redo', '-', ...editing, '-', 'edit.find', '-', ...SELECTION]),
+    menu(words.menu.drawing, [...DRAWING, menu(words.menu.arrange, ARRANGE), ...SIGHT]),
     menu(words.menu.view, [
       'palette.open',
       '-',

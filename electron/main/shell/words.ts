@@ -4,7 +4,21 @@ import type { MenuCommandId } from '../../../shared/ipc/menu-commands';
 
 interface Words {
   readonly menu: Readonly<
-    Record<'file' | 'edit' | 'view' | 'go' | 'run' | 'help' | 'theme' | 'dataFolder' | 'logs', string>
+    Record<
+      | 'file'
+      | 'edit'
+      | 'drawing'
+      | 'view'
+      | 'go'
+      | 'run'
+      | 'help'
+      | 'export'
+      | 'arrange'
+      | 'theme'
+      | 'dataFolder'
+      | 'logs',
+      string
+    >
   >;
   readonly commands: Readonly<Record<MenuCommandId, string>>;
   readonly dialog: Readonly<Record<'open' | 'save' | 'export' | 'backup' | 'flows' | 'allFiles', string>>;
@@ -22,6 +36,9 @@ const en: Words = {
   menu: {
     file: 'File',
     edit: 'Edit',
+    drawing: 'Drawing',
+    export: 'Export as',
+    arrange: 'Arrange',
     view: 'View',
     go: 'Go',
     run: 'Run',
@@ -36,10 +53,37 @@ const en: Words = {
     'file.save': 'Save',
     'file.saveAs': 'Save as …',
     'file.export': 'Export …',
+    'file.export.json': 'Flow as JSON',
+    'file.export.bundle': 'Bundle for engineering',
+    'file.export.markdown': 'Document for people',
+    'file.export.mermaid': 'Diagram',
+    'file.close': 'Close this flow',
     'file.versions': 'Version history',
     'edit.undo': 'Undo',
     'edit.redo': 'Redo',
-    'edit.find': 'Find',
+    'edit.duplicate': 'Duplicate',
+    'edit.delete': 'Delete',
+    'edit.disable': 'Switch off or on',
+    'edit.find': 'Find and replace',
+    'extract.subflow': 'Extract to subflow',
+    'extract.loop': 'Put into a loop',
+    'extract.map': 'Do for each item',
+    'canvas.add': 'Add a node',
+    'canvas.connect': 'Connect the selected node',
+    'canvas.note': 'Add a note',
+    'canvas.inner': 'Open or close the steps inside',
+    'canvas.tidy': 'Tidy up',
+    'canvas.fit': 'Fit the drawing',
+    'canvas.zoomIn': 'Larger drawing',
+    'canvas.zoomOut': 'Smaller drawing',
+    'align.left': 'Align left',
+    'align.centre': 'Align centres',
+    'align.right': 'Align right',
+    'align.top': 'Align tops',
+    'align.middle': 'Align middles',
+    'align.bottom': 'Align bottoms',
+    'distribute.x': 'Spread out sideways',
+    'distribute.y': 'Spread out downwards',
     'palette.open': 'Command palette',
     'go.home': 'Home',
     'go.designer': 'Designer',
@@ -83,6 +127,9 @@ const de: Words = {
   menu: {
     file: 'Datei',
     edit: 'Bearbeiten',
+    drawing: 'Zeichnung',
+    export: 'Exportieren als',
+    arrange: 'Anordnen',
     view: 'Ansicht',
     go: 'Gehe zu',
     run: 'Lauf',
@@ -97,10 +144,37 @@ const de: Words = {
     'file.save': 'Speichern',
     'file.saveAs': 'Speichern unter …',
     'file.export': 'Exportieren …',
+    'file.export.json': 'Ablauf als JSON',
+    'file.export.bundle': 'Paket für die Entwicklung',
+    'file.export.markdown': 'Dokument für Menschen',
+    'file.export.mermaid': 'Diagramm',
+    'file.close': 'Diesen Ablauf schließen',
     'file.versions': 'Versionsverlauf',
     'edit.undo': 'Rückgängig',
     'edit.redo': 'Wiederholen',
-    'edit.find': 'Suchen',
+    'edit.duplicate': 'Verdoppeln',
+    'edit.delete': 'Löschen',
+    'edit.disable': 'Aus- oder einschalten',
+    'edit.find': 'Suchen und ersetzen',
+    'extract.subflow': 'In einen Subflow auslagern',
+    'extract.loop': 'In eine Schleife setzen',
+    'extract.map': 'Für jedes Element ausführen',
+    'canvas.add': 'Knoten hinzufügen',
+    'canvas.connect': 'Ausgewählten Knoten verbinden',
+    'canvas.note': 'Notiz hinzufügen',
+    'canvas.inner': 'Schritte darin öffnen oder schließen',
+    'canvas.tidy': 'Aufräumen',
+    'canvas.fit': 'Zeichnung einpassen',
+    'canvas.zoomIn': 'Zeichnung größer',
+    'canvas.zoomOut': 'Zeichnung kleiner',
+    'align.left': 'Links ausrichten',
+    'align.centre': 'Mittig ausrichten',
+    'align.right': 'Rechts ausrichten',
+    'align.top': 'Oben ausrichten',
+    'align.middle': 'Auf halber Höhe ausrichten',
+    'align.bottom': 'Unten ausrichten',
+    'distribute.x': 'Waagrecht verteilen',
+    'distribute.y': 'Senkrecht verteilen',
     'palette.open': 'Befehlspalette',
     'go.home': 'Start',
     'go.designer': 'Entwurf',

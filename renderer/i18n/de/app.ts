@@ -64,5 +64,6 @@ export const appDe: Record<keyof typeof app, string> = {
   'app.tour.toRun': 'Zurück zum Lauf',
   'app.tour.again': 'Noch einmal',
   'app.tour.skip': 'Rundgang verlassen',
+  'app.notNow': '„{title}“ ist gerade nicht möglich.',
   'app.unknownCommand': 'In dieser Ansicht gibt es keinen Befehl {command}.',
 };

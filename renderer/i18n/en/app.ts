@@ -63,5 +63,6 @@ export const app = {
   'app.tour.toRun': 'Back to the run',
   'app.tour.again': 'Once more',
   'app.tour.skip': 'Leave the tour',
+  'app.notNow': '“{title}” is not possible right now.',
   'app.unknownCommand': 'There is no command named {command} on this screen.',
 } as const satisfies Record<string, string>;
