@@ -10,6 +10,7 @@ import { validateFlow } from '../../shared/spec/validate';
 import { type OpenedBundle, openBundle } from '../runtime/export/bundle';
 import { recordingPath } from '../runtime/export/export-flow';
 import { looksLikeZip } from '../runtime/export/zip';
+import { unsupportedKinds } from '../runtime/service/invalid-flow';
 import { EXIT, UnreadableError } from './exit-code';
 import { readBytes } from './files';
 
@@ -38,7 +39,7 @@ export function readFlowFile(file: string, cwd: string): FlowFile {
   return { file, bytes: inner, loaded: loadFlow(inner), bundle, folder };
 }
 
-/** A flow that can be run. @throws AppError `spec/invalid`, `spec/from-future`; `UnreadableError` when it is no JSON. */
+/** A flow that can be run. @throws AppError `spec/invalid`, `flow/unsupported-kind`, `spec/from-future`; `UnreadableError` when it is no JSON. */
 export function readValidFlow(file: string, cwd: string, pure: Pure): CheckedFlow {
   const found = readFlowFile(file, cwd);
   const { document, refusal, problems } = found.loaded;
@@ -56,6 +57,8 @@ export function readValidFlow(file: string, cwd: string, pure: Pure): CheckedFlo
 
 function invalid(file: string, report: ValidationReport): AppError {
   const errors = report.problems.filter((problem) => problem.severity === 'error');
+  const lacking = unsupportedKinds(errors);
+  if (lacking) return lacking;
   const count = errors.length === 1 ? 'a problem' : `${errors.length} problems`;
   const list = errors
     .slice(0, 10)

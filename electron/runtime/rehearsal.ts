@@ -313,7 +313,7 @@ function toolValue(call: Exclude<Call, ModelCall>, random: Random): Json {
     isJsonObject(call.args) && typeof call.args['path'] === 'string' ? call.args['path'] : 'notes.txt';
   switch (call.tool.kind) {
     case 'file':
-      if (call.tool.do === 'list') return [{ path, sizeBytes: 17, modifiedAt: '2024-01-01T00:00:00.000Z' }];
+      if (call.tool.do === 'list') return [{ path, sizeBytes: 17, modifiedAt: 1_704_067_200_000 }];
       return call.tool.do === 'write'
         ? { path, sizeBytes: 17 }
         : { path, text: 'Rehearsed content', sizeBytes: 17 };

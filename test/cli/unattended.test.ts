@@ -110,6 +110,24 @@ describe('faults', () => {
   }, 30_000);
 });
 
+describe('a kind this engine lacks', () => {
+  test('is refused before anything is started, naming the nodes', async () => {
+    const flow = place.flow('greet', (greet) => {
+      const nodes = greet['nodes'] as Record<string, unknown>;
+      nodes['compose'] = { kind: 'quantum' };
+    });
+    for (const words of [['run', '--db', 'k.db'], ['run', '--rehearse'], ['simulate']]) {
+      const [name = '', ...rest] = words;
+      const { code, json } = await place.baton(name, flow, ...rest, '--json');
+      expect([code, json()]).toMatchObject([
+        1,
+        { error: { code: 'flow/unsupported-kind', details: { nodes: ['compose'] } } },
+      ]);
+    }
+    expect(fs.existsSync(place.path('k.db'))).toBe(false);
+  }, 30_000);
+});
+
 describe('records', () => {
   test('a replay sees a fact that was changed although everything still follows from it', async () => {
     await place.baton('run', fixture('greet'), '--input', '{"name":"Ann"}', '--run-id', 't1', '--db', 't.db');
