@@ -2,7 +2,6 @@
 import { Button, Checkbox, Loader, Modal, Select } from '@mantine/core';
 import { GitFork } from 'lucide-react';
 import { useEffect, useState } from 'react';
-import { type Json, jsonEquals } from '../../shared/base/json';
 import type { Flow } from '../../shared/spec/flow';
 import type { Trace } from '../../shared/events/trace-model';
 import { navigate } from '../app/router';
@@ -11,6 +10,7 @@ import { openDocument } from '../editor/tabs';
 import { t } from '../i18n/t';
 import { Field } from '../ui/field';
 import { treeRows } from './bars';
+import { isOtherFlow } from './edited-flow';
 import { changedEdits, type ForkEdits, NO_EDITS } from './fork-edits';
 import { type ForkPreview, PinnedData } from './pinned-data';
 import { useRun } from './use-run';
@@ -191,11 +191,4 @@ function pointOptions(trace: Trace, proposed: ForkPoint): { value: string; label
   return typeof proposed === 'number'
     ? [{ value: String(proposed), label: t('run.fork.after', { seq: proposed }) }, ...steps]
     : steps;
-}
-
-/** Whether the editor holds something else than what ran; looks do not count. */
-export function isOtherFlow(edited: Flow, flow: Flow): boolean {
-  const { layout: _a, meta: _b, ...left } = edited;
-  const { layout: _c, meta: _d, ...right } = flow;
-  return !jsonEquals(left as unknown as Json, right as unknown as Json); // documents are JSON
 }

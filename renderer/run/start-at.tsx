@@ -11,7 +11,7 @@ import { readTrace } from '../runs/read-trace';
 import { Field } from '../ui/field';
 import { absoluteTime } from '../ui/relative-time';
 import { changedEdits, type ForkEdits, NO_EDITS } from './fork-edits';
-import { isOtherFlow } from './fork-dialog';
+import { isOtherFlow } from './edited-flow';
 import { Part } from './facts';
 import { type ForkPreview, PinnedData } from './pinned-data';
 import { stepNameOfKey } from './words';

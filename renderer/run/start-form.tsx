@@ -3,6 +3,7 @@ import { Button, Switch } from '@mantine/core';
 import { FlaskConical, Play } from 'lucide-react';
 import { useEffect, useRef, useState } from 'react';
 import { isJsonObject, type Json, type JsonObject } from '../../shared/base/json';
+import { navigate } from '../app/router';
 import { toast } from '../app/toasts';
 import type { Flow } from '../../shared/spec/flow';
 import type { Miss } from '../forms/check';
@@ -14,7 +15,7 @@ import { JsonInput } from '../inspector/json-input';
 import { type Batch, readBatch } from './batch';
 import { BatchDialog } from './batch-dialog';
 import { Breakpoints, rememberedBreakpoints } from './breakpoints';
-import { Part } from './facts';
+import { Part, StepLink } from './facts';
 import { InputTools } from './input-tools';
 import { ModelChoices } from './model-choices';
 import { StartAt, type StartPoint } from './start-at';
@@ -22,6 +23,7 @@ import {
   type Choices,
   type DraftState,
   optionsOf,
+  type Refusal,
   type StartRunProps,
   useDraft,
   useStart,
@@ -67,11 +69,7 @@ export function StartRun(props: StartRunProps) {
       )}
       <StartAt flow={document} point={choices.point} onChange={setPoint} />
       {choices.point ? null : <HowToRun document={document} choices={choices} change={change} />}
-      {refusal === undefined ? null : (
-        <p className="field-error" role="alert">
-          {refusal}
-        </p>
-      )}
+      {refusal === undefined ? null : <Refused refusal={refusal} path={props.path} />}
       <StartButtons
         choices={choices}
         isBusy={isBusy}
@@ -102,6 +100,18 @@ function useFirstField(isFilled: boolean): React.RefObject<HTMLFormElement | nul
     first?.focus();
   }, [isFilled]);
   return form;
+}
+
+function Refused({ refusal, path }: { readonly refusal: Refusal; readonly path: string | undefined }) {
+  const { sentence, isOfFlow } = refusal;
+  return (
+    <p className="field-error" role="alert">
+      {sentence}{' '}
+      {isOfFlow && path !== undefined ? (
+        <StepLink name={t('run.start.mend')} onClick={() => navigate({ screen: 'designer', path })} />
+      ) : null}
+    </p>
+  );
 }
 
 interface HowProps {

@@ -46,7 +46,14 @@ interface Draft {
   /** Places the person has changed: what is wrong there is said at once, the rest when it is tried. */
   readonly touched: readonly string[];
   readonly tried: boolean;
-  readonly refusal: string | undefined;
+  readonly refusal: Refusal | undefined;
+}
+
+/** Why nothing was started. */
+export interface Refusal {
+  readonly sentence: string;
+  /** It is the flow that has to be mended, not what was entered. */
+  readonly isOfFlow: boolean;
 }
 
 export interface DraftState {
@@ -89,13 +96,11 @@ export function useStart(props: StartRunProps, { draft, setDraft }: DraftState) 
       .then(
         (answer) => (typeof answer === 'string' ? onStarted(answer) : setWants(answer)),
         (error: unknown) => {
-          const { message, hint } = sentenceOf(error);
+          const { message, hint, code } = sentenceOf(error);
+          const sentence = hint === undefined ? message : `${message} ${hint}`;
+          const refusal = { sentence, isOfFlow: code === 'spec/invalid' };
           setWants(undefined);
-          setDraft((before) => ({
-            ...before,
-            misses: missesOfError(error),
-            refusal: hint === undefined ? message : `${message} ${hint}`,
-          }));
+          setDraft((before) => ({ ...before, misses: missesOfError(error), refusal }));
         },
       )
       .finally(() => setBusy(false));

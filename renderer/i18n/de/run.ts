@@ -370,6 +370,7 @@ export const runDe: Record<keyof typeof run, string> = {
   'run.startAt.choose': 'Schritt wählen',
   'run.startAt.runOf': '{time} · {status} · {mode}',
   'run.startAt.input': 'Die Eingabe ist die des früheren Laufs:',
+  'run.start.mend': 'Im Entwurf beheben',
   'run.start.here': 'Ab „{name}“ starten',
   'run.input.pasteHint': 'Tipp: Ein JSON-Objekt, das Sie irgendwo in dieses Formular einfügen, füllt es aus.',
   'run.input.pasted': 'Die eingefügten Werte sind eingetragen.',

@@ -367,6 +367,7 @@ export const run = {
   'run.startAt.choose': 'Choose a step',
   'run.startAt.runOf': '{time} · {status} · {mode}',
   'run.startAt.input': 'The input is that of the earlier run:',
+  'run.start.mend': 'Mend it in the designer',
   'run.start.here': 'Run from “{name}”',
   'run.input.pasteHint': 'Tip: a JSON object pasted anywhere into this form fills it in.',
   'run.input.pasted': 'The pasted values were filled in.',

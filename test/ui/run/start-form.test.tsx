@@ -1,10 +1,12 @@
 import { fireEvent, screen } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import { expect, test, vi } from 'vitest';
+import { useRouter } from '../../../renderer/app/router';
 import { setBridge } from '../../../renderer/bridge/bridge';
 import { rememberBreakpoints, rememberedBreakpoints } from '../../../renderer/run/breakpoints';
 import { StartRun } from '../../../renderer/run/start-form';
 import { rememberInput } from '../../../renderer/run/start-input';
+import { AppError } from '../../../shared/base/app-error';
 import type { Requirements } from '../../../shared/spec/problem';
 import { triageFlow } from '../../fakes/history-writer';
 import { RunLibrary } from '../../fakes/run-library';
@@ -144,6 +146,18 @@ test('JSON pasted into a field fills in the form only when it is made of its fie
   expect(paste('{"order":4711}')).toBe(true);
   expect(paste('{"ticket":"Late"}')).toBe(false);
   expect(ticket.value).toBe('Late');
+});
+
+test('a flow that cannot run leads to the designer', async () => {
+  const library = new RunLibrary([completedHistory('r', 1_763_720_000_000)]);
+  library.bridge.answer('run.start', () => {
+    throw new AppError('spec/invalid', 'The flow has one problem.');
+  });
+  open(library);
+  await vi.waitFor(() => expect(screen.getByLabelText<HTMLTextAreaElement>(/^Ticket/).value).toBe(TICKET));
+  await userEvent.click(screen.getByRole('button', { name: 'Run' }));
+  await userEvent.click(await screen.findByRole('button', { name: 'Mend it in the designer' }));
+  expect(useRouter.getState().route).toMatchObject({ screen: 'designer', path: '/f.json' });
 });
 
 test('breakpoints go along with the run and are remembered for the next', async () => {
