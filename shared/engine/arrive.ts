@@ -170,7 +170,7 @@ function checkFreshness(d: Decider, key: string, node: PlanNode): void {
     if (ageMs <= freshMs) continue;
     emit(d, { type: 'context.stale', step: key, data: { field, ageMs } });
     if (declared?.onStale === 'warn') continue;
-    const message = `"${field}" was written ${Math.round(ageMs / 1000)} s ago and counts as fresh for ${Math.round(freshMs / 1000)} s only.`;
+    const message = `"${field}" was written ${ageMs / 1000} s ago and counts as fresh for ${freshMs / 1000} s only.`;
     failStep(d, step, { kind: 'stale_context', code: 'context/stale', message });
     return;
   }

@@ -59,7 +59,7 @@ function isOverdue(d: Decider, step: Step): boolean {
   const { stepTimeoutMs, budgetMs } = step.plan.policy;
   if (step.asking > 0 || isHeld(d.state)) return false; // looked at again when the wait is over
   if (stepTimeoutMs !== undefined && isPast(d, step, 'timeout', stepTimeoutMs)) {
-    const message = `The step took longer than ${Math.round(stepTimeoutMs / 1000)} s.`;
+    const message = `The step took longer than ${stepTimeoutMs / 1000} s.`;
     failStep(d, step, { kind: 'timeout', code: 'step/timeout', message });
     return true;
   }

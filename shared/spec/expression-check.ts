@@ -1,5 +1,6 @@
 /**
- * Do all expressions parse (E305), and do they read only what exists where they stand (E301, E303, E306)?
+ * Do all expressions parse (E305), and do they read only what exists where they stand: steps there are (E301), variables and
+ * declared reads (E303), steps before (E306)?
  *
  * X1. An expression of a role contract or a policy is checked once, however many nodes use it; what it reads is then held
  *     against each of those nodes.
@@ -168,7 +169,7 @@ class ExpressionCheck {
     if (!fields.has(field)) {
       const guess = this.findings.guess(field, fields);
       const hint = guess === undefined ? ' Declare it under "context".' : ` Did you mean "${guess}"?`;
-      this.findings.error('E301', site.pointer, `${intro} there is no such context field.${hint}`);
+      this.findings.error('E303', site.pointer, `${intro} there is no such context field.${hint}`);
       return false;
     }
     if (this.reads(entry).has(field)) return true;

@@ -8,7 +8,8 @@ import { brokenOff, reasonOf } from './exchange';
 
 export const MAX_BODY_BYTES = 2 * 1024 * 1024;
 const MAX_SAID = 300;
-const UNAVAILABLE: ReadonlySet<number> = new Set([408, 502, 503, 504]);
+/** The server gave up waiting for the request: it did not act, as with every 4xx, but may when asked again. */
+const REQUEST_TIMEOUT = 408;
 
 export async function valueOf(answer: http.IncomingMessage, url: URL, nowMs: number): Promise<Json> {
   const status = answer.statusCode ?? 0;
@@ -40,8 +41,9 @@ async function failureOf(
   const wait = retryAfterMs === undefined ? {} : { retryAfterMs };
   if (status === 429)
     return { kind: 'rate_limited', code: 'tool/rate-limited', message, sent: 'yes', ...wait };
-  if (status >= 500 || UNAVAILABLE.has(status)) {
-    return { kind: 'unavailable', code: 'tool/unavailable', message, sent: 'yes', ...wait };
+  if (status >= 500 || status === REQUEST_TIMEOUT) {
+    const sent = status === REQUEST_TIMEOUT ? 'no' : 'yes';
+    return { kind: 'unavailable', code: 'tool/unavailable', message, sent, ...wait };
   }
   return { kind: 'error', code: 'tool/failed', message, sent: 'yes' };
 }

@@ -1,5 +1,5 @@
 /** Tools of kind `http`: the request of a flow's author, filled with the arguments of a call. */
-import { isJsonObject, type Json } from '../../../../shared/base/json';
+import { isJsonObject, type Json, type JsonObject } from '../../../../shared/base/json';
 import type { CallContext, ToolInvocation } from '../../../../shared/ports/calls';
 import type { Pure } from '../../../../shared/ports/pure';
 import type { Tool } from '../../../../shared/spec/parts';
@@ -151,11 +151,17 @@ function checkSteps(text: string): void {
 
 function addQuery(url: URL, query: Json): void {
   if (!isJsonObject(query)) throw badArguments('"query" of a tool must give an object of names and values.');
-  for (const [name, value] of Object.entries(query)) {
-    for (const item of Array.isArray(value) ? (value as readonly Json[]) : [value]) {
-      if (item !== null) url.searchParams.append(name, printValue(item));
-    }
-  }
+  // Not by `searchParams`, which writes a space as "+" and all that the address already holds along with it.
+  const pairs = pairsOf(query).map(([name, value]) => `${encoded(name)}=${encoded(value)}`);
+  if (pairs.length > 0) url.search = [url.search.slice(1), ...pairs].filter((part) => part !== '').join('&');
+}
+
+/** A list gives its name several times; null and what is missing are left out. */
+function pairsOf(values: JsonObject): [name: string, value: string][] {
+  return Object.entries(values).flatMap(([name, value]) => {
+    const items = Array.isArray(value) ? (value as readonly Json[]) : [value];
+    return items.flatMap((item): [string, string][] => (item === null ? [] : [[name, printValue(item)]]));
+  });
 }
 
 type HeaderLeaf = string | { readonly secret: string };
@@ -207,9 +213,7 @@ function bodyOf(tool: HttpTool, scope: ArgsScope, headers: Map<string, string>):
   if (value === undefined) return undefined;
   const type = headers.get('content-type')?.split(';')[0]?.trim().toLowerCase();
   if (type === 'application/x-www-form-urlencoded' && isJsonObject(value)) {
-    const form = new URL('http://form.invalid/');
-    addQuery(form, value);
-    return Buffer.from(form.search.slice(1), 'utf8');
+    return Buffer.from(new URLSearchParams(pairsOf(value)).toString(), 'utf8');
   }
   if (typeof value === 'string' && type !== undefined && !type.endsWith('json'))
     return Buffer.from(value, 'utf8');

@@ -132,7 +132,12 @@ describe('context', () => {
     const failed = play(flow(fresh()));
     expect(failed.data('context.stale')).toMatchObject([{ field: 'n' }]);
     expect(failed.data('step.failed')).toMatchObject([
-      { kind: 'stale_context', code: 'context/stale', attempts: 0 },
+      {
+        kind: 'stale_context',
+        code: 'context/stale',
+        attempts: 0,
+        message: '"n" was written 3600 s ago and counts as fresh for 600 s only.',
+      },
     ]);
     const warned = play(flow(fresh('warn')));
     expect([warned.status, warned.data('context.stale').length]).toEqual(['completed', 1]);

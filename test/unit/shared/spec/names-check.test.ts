@@ -50,7 +50,6 @@ describe('E301 unknown name', () => {
     ],
     ['subflow', '/nodes/a/flow', { '/nodes/a': { kind: 'subflow', flow: 'q' } }],
     ['tool of a node', '/nodes/a/tool', { '/nodes/a': { kind: 'tool', tool: 'q' } }],
-    ['field in an expression', '/nodes/a/prompt', { '/nodes/a/prompt': '{{ context.nothing }}' }],
     ['step in an expression', '/nodes/a/prompt', { '/nodes/a/prompt': '{{ steps.nothing }}' }],
   ])('%s', (_, pointer, changes) => {
     expect(errors(edit(acting(), changes))).toEqual([`E301 ${pointer}`]);
@@ -68,11 +67,16 @@ describe('E301 unknown name', () => {
     expect(sentence(edit(acting(), { '/nodes/a/writes': { nte: 'output' } }), 'E301')).toContain(
       'Did you mean "note"?',
     );
-    expect(sentence(edit(acting(), { '/nodes/a/prompt': '{{ context.nte }}' }), 'E301')).toContain(
-      'Did you mean "note"?',
-    );
     expect(sentence(edit(acting(), { '/nodes/a/prompt': '{{ steps.strat }}' }), 'E301')).toContain(
       'Did you mean "start"?',
+    );
+  });
+
+  test('an expression that reads a field nobody declared reads outside its scope: E303', () => {
+    const reading = (name: string) => edit(acting(), { '/nodes/a/prompt': `{{ context.${name} }}` });
+    expect(errors(reading('nothing'))).toEqual(['E303 /nodes/a/prompt']);
+    expect(sentence(reading('nte'), 'E303')).toContain(
+      'there is no such context field. Did you mean "note"?',
     );
   });
 

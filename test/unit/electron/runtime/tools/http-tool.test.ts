@@ -37,11 +37,22 @@ describe('requests', () => {
     expect(outcome).toEqual({ ok: true, value: { ok: true } });
     expect(server.seen[0]).toMatchObject({
       method: 'POST',
-      url: '/?tag=a&tag=b+c&page=1',
+      url: '/?tag=a&tag=b%20c&page=1',
       body: '{"amount":12.5}',
       headers: { 'x-plain': 'yes', 'x-amount': '12.5', 'content-type': 'application/json' },
     });
     expect(server.seen[0]?.headers).not.toHaveProperty('x-none');
+  });
+
+  test('a query is percent-encoded like the holes of the address and leaves these as they are', async () => {
+    const server = await serve((_request, response) => json(response, {}));
+    const url = `http://${server.host}/?q={{ args.q }}`;
+    await call(server, { url, query: { 'k ey': { $: 'args.q' } } }, { q: 'a b/é&=+' });
+    await call(server, { url, query: { none: { $: 'args.none' } } }, { q: 'a b' });
+    expect(server.seen.map((one) => one.url)).toEqual([
+      '/?q=a%20b%2F%C3%A9%26%3D%2B&k%20ey=a%20b%2F%C3%A9%26%3D%2B',
+      '/?q=a%20b',
+    ]);
   });
 
   test('a form and plain text are sent as their content type says', async () => {
@@ -161,7 +172,7 @@ describe('answers', () => {
     ],
     ['404', (_q, r) => json(r, {}, 404), { kind: 'error', code: 'tool/failed' }],
     ['304', (_q, r) => r.writeHead(304).end(), { kind: 'error' }],
-    ['408', (_q, r) => json(r, {}, 408), { kind: 'unavailable' }],
+    ['408', (_q, r) => json(r, {}, 408), { kind: 'unavailable', sent: 'no' }],
     ['500', (_q, r) => json(r, {}, 500), { kind: 'unavailable' }],
     ['503', (_q, r) => json(r, {}, 503), { kind: 'unavailable' }],
     ['429', (_q, r) => json(r, {}, 429), { kind: 'rate_limited' }],
@@ -276,6 +287,7 @@ describe('a call that must not happen twice', () => {
     expect(await call(await serve((_q, r) => json(r, {}, 429)), once)).toMatchObject({
       kind: 'rate_limited',
     });
+    expect(await call(await serve((_q, r) => json(r, {}, 408)), once)).toMatchObject({ kind: 'unavailable' });
   });
 
   test('nobody listening is ordinary, because nothing was sent', async () => {
