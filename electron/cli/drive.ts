@@ -14,6 +14,7 @@ import { EXIT, exitCodeOfStatus } from './exit-code';
 import { EventMask } from './event-mask';
 import { LiveView } from './live-view';
 import { oneLine, type Output, plain } from './output';
+import { withDatabase } from './runs';
 import type { Secrets } from './secrets';
 import { costWords, joined, plural, statusWords, timeWords, tokenWords } from './words';
 
@@ -101,7 +102,7 @@ class Watcher {
   }
 }
 
-export async function drive({ out, host }: CommandContext, parts: Drive): Promise<number> {
+export async function drive({ out, host, args }: CommandContext, parts: Drive): Promise<number> {
   const watcher = new Watcher(out, parts.store, parts.secrets.used);
   let fault: unknown;
   const runtime = await createEngine({
@@ -124,11 +125,11 @@ export async function drive({ out, host }: CommandContext, parts: Drive): Promis
     parts.onDriven?.(runtime);
     const run = await Promise.race([runtime.settled(runId, { throughWaits: parts.wait }), interrupted]);
     if (run === undefined) {
-      out.note(`Interrupted. Nothing is lost: baton resume ${runId}`);
+      out.note(`Interrupted. Nothing is lost: baton resume ${runId}${withDatabase(args)}`);
       return EXIT.interrupted;
     }
     if (fault !== undefined) throw fault;
-    report(out, run, watcher, parts.store);
+    report({ out, db: withDatabase(args) }, run, watcher, parts.store);
     return exitCodeOfStatus(run.status);
   } finally {
     stop();
@@ -155,7 +156,12 @@ function watchMail(store: RunStore, runtime: RuntimeApi, out: Output): () => voi
   return () => clearInterval(timer);
 }
 
-function report(out: Output, run: RunInfo, watcher: Watcher, store: RunStore): void {
+function report(
+  { out, db }: { readonly out: Output; readonly db: string },
+  run: RunInfo,
+  watcher: Watcher,
+  store: RunStore,
+): void {
   const { trace, mask } = watcher.finish(run.runId);
   const tasks = store.tasks(run.runId).map((task) => mask.value(task));
   if (out.isJson) {
@@ -181,7 +187,7 @@ function report(out: Output, run: RunInfo, watcher: Watcher, store: RunStore): v
   for (const task of tasks) {
     const choices = task.choices.map((choice) => choice.port).join('|');
     out.note(
-      `  waits for a person: ${oneLine(task.title)}\n    baton decide ${run.runId} '${oneLine(task.task)}' --choice ${choices === '' ? '…' : choices}`,
+      `  waits for a person: ${oneLine(task.title)}\n    baton decide ${run.runId} '${oneLine(task.task)}' --choice ${choices === '' ? '…' : choices}${db}`,
     );
   }
   const output = outputOf(store, run);

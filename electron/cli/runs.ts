@@ -2,6 +2,7 @@
 import { AppError } from '../../shared/base/app-error';
 import type { RunInfo } from '../../shared/events/event';
 import { isJsonObject } from '../../shared/base/json';
+import type { Arguments } from './command';
 import { didYouMean } from './did-you-mean';
 import type { RunLog } from '../../shared/ports/run-log';
 
@@ -30,4 +31,11 @@ export function folderOfGrants(log: Pick<RunLog, 'events'>, runId: string): stri
   const grants = first?.type === 'run.started' ? first.data.overrides?.grants : undefined;
   const folder = isJsonObject(grants) ? grants['baseFolder'] : undefined;
   return typeof folder === 'string' ? folder : undefined;
+}
+
+/** What a command said next needs to find the same database. */
+export function withDatabase(args: Arguments): string {
+  const db = args.value('db');
+  if (db === undefined) return '';
+  return ` --db ${/^[\w./:\\-]+$/.test(db) ? db : `'${db.replaceAll("'", "'\\''")}'`}`;
 }

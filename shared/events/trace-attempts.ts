@@ -81,7 +81,20 @@ function attemptOf(step: TraceStep, event: RunEvent): TraceAttempt {
   return attempt;
 }
 
+/** A supervisor asks once a round: what was answered before the workers went is over when it is asked again. */
+function endBefore(step: TraceStep, event: RunEvent): void {
+  const number = event.attempt ?? 1;
+  const index = step.attempts.findLastIndex(
+    ({ outcome, attempt }) => outcome === 'running' && attempt < number,
+  );
+  const open = step.attempts[index];
+  if (!open) return;
+  const endedAt = open.calls.findLast((call) => call.type === 'model')?.at ?? event.at;
+  step.attempts = step.attempts.with(index, { ...open, outcome: 'completed', endedAt });
+}
+
 function begin(trace: Trace, step: TraceStep, event: Of<'attempt.started'>): void {
+  endBefore(step, event);
   const attempt = attemptOf(step, event);
   const again = attempt.outcome === 'interrupted';
   const { model, dependency } = event.data;

@@ -10,7 +10,7 @@ import { EXIT, usage } from '../exit-code';
 import { fileOrJson } from '../files';
 import { oneLine, plain } from '../output';
 import { GRANT_OPTIONS, WAIT_OPTION } from '../run-options';
-import { requireRun } from '../runs';
+import { requireRun, withDatabase } from '../runs';
 import { openSecrets } from '../secrets';
 import { AppError } from '../../../shared/base/app-error';
 
@@ -80,7 +80,7 @@ function requireLetter(store: OpenedDatabase, runId: string, step: string): void
 }
 
 /** Everything needed to see why: the failure, its attempts, what had an effect, what it had been given. */
-function show({ out }: CommandContext, store: OpenedDatabase, runId: string, stepKey: string): number {
+function show({ args, out }: CommandContext, store: OpenedDatabase, runId: string, stepKey: string): number {
   const { trace, masker } = readRun(store, runId);
   const letter = store.deadLetters(runId).find((candidate) => candidate.step === stepKey);
   const step = trace.steps.get(stepKey);
@@ -110,7 +110,7 @@ function show({ out }: CommandContext, store: OpenedDatabase, runId: string, ste
       `  attempt ${attempt.attempt}: ${attempt.outcome} ${attempt.kind ?? ''} ${oneLine(attempt.message ?? '', 200)}`,
     );
   for (const effect of effects) out.line(`  had an effect: ${oneLine(effect)}`);
-  out.note(`Run it again with: baton deadletters ${runId} '${stepKey}' --rerun`);
+  out.note(`Run it again with: baton deadletters ${runId} '${stepKey}' --rerun${withDatabase(args)}`);
   return EXIT.ok;
 }
 

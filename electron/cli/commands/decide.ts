@@ -12,7 +12,7 @@ import { openDatabase, type OpenedDatabase, pureLibraries } from '../compose';
 import { EXIT, usage } from '../exit-code';
 import { fileOrJson } from '../files';
 import { oneLine, plain } from '../output';
-import { requireRun } from '../runs';
+import { requireRun, withDatabase } from '../runs';
 
 export const decide: Command = {
   name: 'decide',
@@ -75,7 +75,10 @@ function decideTask({ args, host, out }: CommandContext, store: OpenedDatabase, 
   const choice = args.value('choice');
   const task = args.operands[1] ?? onlyTask(store, runId);
   if (choice === undefined)
-    throw usage('What is decided? Give --choice.', `See what waits with: baton decide ${runId}`);
+    throw usage(
+      'What is decided? Give --choice.',
+      `See what waits with: baton decide ${runId}${withDatabase(args)}`,
+    );
   const values =
     args.value('values') === undefined
       ? undefined
@@ -103,7 +106,7 @@ function decideTask({ args, host, out }: CommandContext, store: OpenedDatabase, 
   out.line(`Recorded: ${oneLine(task)} ${oneLine(choice)} by ${oneLine(by)}`);
   out.note(
     isOwner
-      ? `Go on with: baton resume ${runId}`
+      ? `Go on with: baton resume ${runId}${withDatabase(args)}`
       : 'The process that owns this database takes it from its mailbox.',
   );
 }

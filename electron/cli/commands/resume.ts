@@ -5,7 +5,7 @@ import { openDatabase, realExecutors } from '../compose';
 import { drive } from '../drive';
 import { readMail } from '../../runtime/service/mailbox';
 import { ANSWERS_OPTION, GRANT_OPTIONS, readAnswers, readGrants, WAIT_OPTION } from '../run-options';
-import { folderOfGrants, isEnded, requireRun } from '../runs';
+import { folderOfGrants, isEnded, requireRun, withDatabase } from '../runs';
 import { openSecrets } from '../secrets';
 
 export const resume: Command = {
@@ -29,7 +29,7 @@ async function resumeRun(context: CommandContext): Promise<number> {
     if (isEnded(run)) {
       throw new AppError(
         'run/finished',
-        `Run ${runId} has ended (${run.status}). To try again from a point of it: baton fork ${runId} --at <step>`,
+        `Run ${runId} has ended (${run.status}). To try again from a point of it: baton fork ${runId} --at <step>${withDatabase(args)}`,
       );
     }
     // What was allowed when the run was started still holds; flags of this command replace it.

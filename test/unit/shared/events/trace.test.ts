@@ -47,6 +47,25 @@ function agentRun(): History {
     .add('run.completed', { output: { ok: true }, end: 'done', ...ENDED });
 }
 
+test('the round of a supervisor before its workers is over when it is asked again', () => {
+  const history = new History()
+    .begin()
+    .start('lead', 'supervisor')
+    .add('attempt.started', { model: 'reader' }, 'lead', 1)
+    .after(5)
+    .model('lead', 1, { purpose: 'route' })
+    .after(40)
+    .add('governor.queued', { dependency: 'model:a/b', reason: 'concurrency' }, 'lead', 2)
+    .add('attempt.started', { model: 'reader' }, 'lead', 2)
+    .model('lead', 2, { purpose: 'route' })
+    .commit('lead', [['next', 'done']]);
+  const attempts = traceOf(history.events).steps.get('lead')?.attempts;
+  expect(attempts?.map(({ attempt, outcome, endedAt }) => [attempt, outcome, endedAt])).toEqual([
+    [1, 'completed', START + 5],
+    [2, 'completed', START + 45],
+  ]);
+});
+
 describe('a run with one agent', () => {
   test('the step holds its times, its route, its reads and writes, its output and its handoff', () => {
     const { steps } = traceOf(agentRun().events);
