@@ -17,6 +17,8 @@ const APART = 8;
 const MOST_TURN = 58;
 /** So many lanes lie side by side before one is shared. */
 const ABREAST = 6;
+/** Of heights that can only be reached across a card so many are looked at. */
+const MOST_TRIED = 24;
 /** Looking for obstacles costs edges × cards; beyond this the drawing is read in parts anyway. */
 export const MAX_ROUTED = 300;
 
@@ -100,40 +102,64 @@ export class Lanes {
     );
   }
 
-  /** The first free height in the order of their length; without any the shortest. */
+  /** The first free height in the order of their length; where every way crosses a card, the first that crosses least. */
   private lowestCost(way: Way): number {
-    const edges = this.boxes.flatMap((box): readonly (readonly [number, 1 | -1])[] => [
-      [box.y - CLEAR, -1],
-      [box.y + box.height + CLEAR, 1],
-    ]);
-    const length = (y: number) => Math.abs(way.from.y - y) + Math.abs(way.to.y - y);
-    const sorted = edges
-      .filter(([y]) => !way.isDownward || y > way.from.y)
+    const { from, to } = way;
+    const near = this.boxes.filter((box) => reaches(box, way));
+    const [top, bottom] = reachOf(way, near);
+    const length = (y: number) => Math.abs(from.y - y) + Math.abs(to.y - y);
+    const edges = near
+      .flatMap((box): readonly (readonly [number, 1 | -1])[] => [
+        [box.y - CLEAR, -1],
+        [box.y + box.height + CLEAR, 1],
+      ])
+      .filter(([y]) => !way.isDownward || y > from.y)
       .toSorted(([a], [b]) => length(a) - length(b));
-    for (const [base, direction] of sorted)
+    const open = edges.filter(([y]) => y > top && y < bottom);
+    for (const [base, direction] of [...open, ...edges.slice(0, MOST_TRIED)])
       for (let i = 0; i < ABREAST; i++) {
         const y = base + direction * i * APART;
-        if (!this.isFree(way, y)) break;
+        if (!isFree(way, y, near)) break;
         if (!this.isTaken(stretch(way, y, turnOf(way, y)))) return y;
       }
-    return sorted[0]?.[0] ?? Math.max(way.from.y, way.to.y) + CLEAR;
-  }
-
-  private isFree(way: Way, y: number): boolean {
-    const out = way.from.x + turnOf(way, y);
-    const into = way.to.x - INTO;
-    const [left, right] = [Math.min(out, into), Math.max(out, into)];
-    return !this.boxes.some((box) => {
-      if (covers(box, left - 4, right + 4, y - MARGIN + 2, y + MARGIN - 2)) return true;
-      if (covers(box, into - 4, into + 4, Math.min(y, way.to.y), Math.max(y, way.to.y))) return true;
-      const isOwn = box.id === way.source;
-      return !isOwn && covers(box, out - 4, out + 4, Math.min(way.from.y, y), Math.max(way.from.y, y));
-    });
+    return edges[0]?.[0] ?? Math.max(from.y, to.y) + CLEAR;
   }
 
   private isTaken({ y, left, right }: Stretch): boolean {
     return this.taken.some((one) => Math.abs(one.y - y) < APART - 1 && one.left < right && one.right > left);
   }
+}
+
+/** Whether a box stands anywhere near the way of a connection, to the left or right of which nothing matters. */
+function reaches(box: Box, { from, to }: Way): boolean {
+  const left = Math.min(from.x, to.x - INTO) - MARGIN;
+  return box.x < Math.max(from.x + MOST_TURN, to.x) + MARGIN && box.x + box.width > left;
+}
+
+/** How far up and down both ends of a lane can be reached without crossing a card. */
+function reachOf(way: Way, boxes: readonly NamedBox[]): readonly [number, number] {
+  const { from, to, source } = way;
+  let top = Number.NEGATIVE_INFINITY;
+  let bottom = Number.POSITIVE_INFINITY;
+  const limit = (box: Box, x: number, y: number, isUp: boolean) => {
+    if (box.x >= x + 4 || box.x + box.width <= x - 4) return;
+    if (isUp && box.y < y) top = Math.max(top, box.y + box.height);
+    if (!isUp && box.y + box.height > y) bottom = Math.min(bottom, box.y);
+  };
+  for (const box of boxes) {
+    limit(box, to.x - INTO, to.y, true);
+    limit(box, to.x - INTO, to.y, false);
+    if (box.id === source) continue;
+    limit(box, from.x + turnOf(way, from.y - 1), from.y, true);
+    limit(box, from.x + turnOf(way, from.y + 1), from.y, false);
+  }
+  return [top, bottom];
+}
+
+/** Whether nothing stands along a height between its two ends. */
+function isFree(way: Way, y: number, boxes: readonly NamedBox[]): boolean {
+  const { left, right } = stretch(way, y, turnOf(way, y));
+  return !boxes.some((box) => covers(box, left - 4, right + 4, y - MARGIN + 2, y + MARGIN - 2));
 }
 
 function turnOf({ isDownward, place, places, from }: Way, y: number): number {

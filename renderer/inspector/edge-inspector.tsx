@@ -4,11 +4,12 @@ import { findEdge, moveEdge, type Wire } from '../../shared/editing/edges';
 import { graphAt, type GraphRef } from '../../shared/editing/graphs';
 import { nameOf } from '../../shared/nodes/lookup';
 import type { Edge } from '../../shared/spec/parts';
-import { portOf } from '../../shared/spec/ports-of';
+import { type PortKind, portOf } from '../../shared/spec/ports-of';
 import { t } from '../i18n/t';
 import { CodeControl } from './code-controls';
 import { KindsControl } from './kinds-control';
 import { EdgeEnds } from './edge-ends';
+import { Extensions } from './extensions';
 import { FormProvider, useForm } from './form';
 import { edgeHost, type HostInput } from './hosts';
 import { MappingControl } from './mapping-control';
@@ -34,15 +35,10 @@ export function EdgeInspector({ input, graph: ref, wire, onMoved }: Props) {
   if (!host || !graph || !edge || !from || !to) return null;
   const kind = portOf(from, edge.port)?.kind ?? 'normal';
   const siblings = graph.edges.filter((e) => e.from === edge.from && e.port === edge.port);
-  const title = edge.handoff
-    ? t('inspector.edge.handoff')
-    : kind === 'fallback'
-      ? t('inspector.edge.fallback')
-      : t('inspector.edge.title');
   return (
     <FormProvider host={host}>
       <div className="inspector-head">
-        <h2 className="truncate">{title}</h2>
+        <h2 className="truncate">{titleOf(edge, kind)}</h2>
         <PreviewChoice flowId={input.flow.id} />
       </div>
       <p className="inspector-what row">
@@ -79,11 +75,17 @@ export function EdgeInspector({ input, graph: ref, wire, onMoved }: Props) {
         unit={t('inspector.edge.times')}
       />
       <HandoffFields edge={edge} canSwitch={kind !== 'handoff'} />
+      <Extensions />
       {siblings.length > 1 ? (
         <OrderButtons input={input} graph={ref} wire={wire} onMoved={onMoved} siblings={siblings} />
       ) : null}
     </FormProvider>
   );
+}
+
+function titleOf(edge: Edge, kind: PortKind): string {
+  if (edge.handoff) return t('inspector.edge.handoff');
+  return kind === 'fallback' ? t('inspector.edge.fallback') : t('inspector.edge.title');
 }
 
 function HandoffFields({ edge, canSwitch }: { readonly edge: Edge; readonly canSwitch: boolean }) {

@@ -12,6 +12,7 @@ import { budgetWords } from '../canvas/marks';
 import { t } from '../i18n/t';
 import { Field } from '../ui/field';
 import { BudgetControl } from './budget-control';
+import { Extensions } from './extensions';
 import { FormProvider, useIssues, useValue } from './form';
 import { flowHost, type HostInput } from './hosts';
 import { type PartSectionWithEditor, useOpenPart } from './open-part';
@@ -77,6 +78,7 @@ export function FlowInspector({ input }: { readonly input: HostInput }) {
         <TextControl path={['version']} label={t('inspector.flow.version')} required mono />
         <ListControl path={['meta', 'tags']} label={t('inspector.flow.tags')} />
         <ListControl path={['meta', 'authors']} label={t('inspector.flow.authors')} />
+        <Extensions />
       </Section>
     </FormProvider>
   );

@@ -1,5 +1,6 @@
 import { TextInput, UnstyledButton } from '@mantine/core';
 import { Plus } from 'lucide-react';
+import { nodeAt } from '../../shared/editing/graphs';
 import type { FieldPath } from '../../shared/editing/set-in';
 import type { Check } from '../../shared/spec/parts';
 import { t } from '../i18n/t';
@@ -21,11 +22,13 @@ export function GateControl({
   readonly help?: string | undefined;
 }) {
   const [value, set] = useValue<object>(path);
+  const agents = useAgentGate() ? t('inspector.gate.ofAgent') : '';
+  const words = [help, agents].filter(Boolean).join(' ');
   const issues = useIssues(path, true);
   const at = (...keys: string[]) => [...path, ...keys];
   if (value === undefined) {
     return (
-      <Field label={label} {...(help ? { help } : {})}>
+      <Field label={label} {...(words ? { help: words } : {})}>
         {(ids) => (
           <UnstyledButton {...ids} className="add-row" onClick={() => set({ minConfidence: 0.7 })}>
             <Plus size={13} aria-hidden /> {t('inspector.gate.add')}
@@ -37,7 +40,7 @@ export function GateControl({
   return (
     <Field
       label={label}
-      {...(help ? { help } : {})}
+      {...(words ? { help: words } : {})}
       issues={issues}
       aside={<RemoveButton what={label} onRemove={() => set(undefined)} />}
     >
@@ -58,6 +61,13 @@ export function GateControl({
       )}
     </Field>
   );
+}
+
+/** Whether the agent that works in this node has a gate of its own: both have to be passed. */
+function useAgentGate(): boolean {
+  const { flow, place } = useForm();
+  const node = place.type === 'node' ? nodeAt(flow, place.id) : undefined;
+  return node?.kind === 'agent' && flow.agents?.[node.agent]?.gate !== undefined;
 }
 
 type At = (...keys: string[]) => FieldPath;

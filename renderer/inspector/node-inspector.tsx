@@ -20,6 +20,7 @@ import { defined } from '../i18n/define-words';
 import { t } from '../i18n/t';
 import { KindIcon } from '../ui/kind-icon';
 import { Control } from './control';
+import { Extensions } from './extensions';
 import { FailureAnswers } from './failure-answers';
 import { type FormHost, FormProvider } from './form';
 import { KindHelp } from './help';
@@ -162,6 +163,7 @@ function NodeSections({ host, node, id, fields, input }: SectionsProps) {
         );
       })}
       <RehearsalSection input={input} id={id} />
+      <Extensions />
     </>
   );
 }

@@ -11,6 +11,7 @@ import { t } from '../i18n/t';
 import { Field } from '../ui/field';
 import { Control } from './control';
 import { PolicyFields } from './policy-control';
+import { Extensions } from './extensions';
 import { FormProvider, useForm } from './form';
 import { type HostInput, partHost } from './hosts';
 import { useOpenGraph } from './open-graph';
@@ -71,6 +72,7 @@ export function PartInspector({ input, section, name, onBack, onRenamed }: Props
           {t('inspector.openBody')}
         </Button>
       ) : null}
+      <Extensions />
       <p className="meta">{usersWords(input, users)}</p>
       <Button
         variant="subtle"

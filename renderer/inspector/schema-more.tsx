@@ -21,9 +21,10 @@ interface Props {
   readonly children?: ReactNode;
 }
 
-/** Folded until it is asked for or says something. */
+/** Folded, with how much is set. */
 export function MoreOfValue({ shape, label, onChange, children }: Props) {
-  const [isOpen, setOpen] = useState(KEYS.some((key) => shape[key] !== undefined));
+  const [isOpen, setOpen] = useState(false);
+  const count = KEYS.filter((key) => shape[key] !== undefined).length;
   const type = fieldTypeOf(shape);
   if (type === 'any' || type.startsWith('ref:')) return children;
   return (
@@ -37,10 +38,11 @@ export function MoreOfValue({ shape, label, onChange, children }: Props) {
           onClick={() => setOpen(!isOpen)}
         >
           {t(isOpen ? 'inspector.schema.less' : 'inspector.schema.more')}
+          {count > 0 && !isOpen ? ` (${count})` : ''}
         </UnstyledButton>
       </div>
       {isOpen ? (
-        <div className="nested">
+        <div className="nested rows">
           {type === 'string' ? <FormatField shape={shape} label={label} onChange={onChange} /> : null}
           {type === 'string' ? (
             <Bounds shape={shape} label={label} onChange={onChange} keys={['minLength', 'maxLength']} />
@@ -123,7 +125,7 @@ function DefaultField({ shape, label, onChange }: Props) {
       {() => (
         <ShapedValue
           label={name}
-          schema={bare}
+          schema={withKey(bare, 'description', undefined)}
           value={value}
           onChange={(next) => onChange(withKey(shape, 'default', next))}
         />

@@ -173,6 +173,8 @@ export const inspectorDe = {
   'inspector.recovery.escalate': 'Sonst geht der Lauf zu „{name}“.',
   'inspector.recovery.compensate': 'Sonst scheitert der Lauf und macht rückgängig, was er tat.',
   'inspector.recovery.fail': 'Sonst scheitert der Lauf.',
+  'inspector.extensions': 'Für andere Programme bewahrt, wie es ist: {names}.',
+  'inspector.gate.ofAgent': 'Auch die Prüfung des Agenten selbst muss bestanden werden.',
   'inspector.gate.add': 'Prüfung des Ergebnisses hinzufügen',
   'inspector.gate.confidence': 'Sicherheit mindestens',
   'inspector.gate.confidenceHelp': 'Liest „confidence“ des Ergebnisses, von 0 bis 1.',

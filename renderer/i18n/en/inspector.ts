@@ -172,6 +172,8 @@ export const inspector = {
   'inspector.recovery.escalate': 'Else the run goes to “{name}”.',
   'inspector.recovery.compensate': 'Else the run fails and undoes what it did.',
   'inspector.recovery.fail': 'Else the run fails.',
+  'inspector.extensions': 'Kept for other programs as it is: {names}.',
+  'inspector.gate.ofAgent': 'The gate of the agent itself has to be passed too.',
   'inspector.gate.add': 'Add a quality gate',
   'inspector.gate.confidence': 'Confidence at least',
   'inspector.gate.confidenceHelp': 'Reads “confidence” of the result, from 0 to 1.',

@@ -91,6 +91,15 @@ describe('a node', () => {
     expect(after().rehearsal?.nodes?.['write']?.choice).toBe('next');
   });
 
+  test('says what other programs keep in it, and that its agent has a gate too', () => {
+    const agents = { writer: { ...smallFlow.agents?.['writer'], role: 'Writes', model: 'local', gate: {} } };
+    const flow = setField({ ...smallFlow, agents }, 'write', ['extensions'], { n8n: { id: 7 } });
+    drawNode(flow, 'write');
+    expect(screen.getByText('Kept for other programs as it is: n8n.')).toBeTruthy();
+    fireEvent.click(screen.getByText('When it fails'));
+    expect(screen.getByText(/The gate of the agent itself has to be passed too/)).toBeTruthy();
+  });
+
   test('what holds for the flow bounds calls, not a whole container', () => {
     const { doc, id } = addNode(smallFlow, ROOT, 'map');
     const flow: Flow = { ...doc, policies: { default: { timeout: 'PT30S' } } };
