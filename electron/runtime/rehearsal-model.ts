@@ -56,8 +56,7 @@ function turn(
       ? transfer.input['properties']
       : {};
   const args: Record<string, Json> = {};
-  // an agent without a schema is not asked for an output, but what its entry says shall be seen
-  if (properties['output'] !== undefined || entry) args['output'] = value;
+  if (properties['output'] !== undefined) args['output'] = value;
   if (isJsonObject(properties['payload']) || properties['payload'] === true) {
     args['payload'] =
       entry?.values ?? sampleSchema(properties['payload'] as JsonObject, call.schemas, random);

@@ -9,6 +9,7 @@ import type { Message } from '../events/event';
 import type { OfferedTool } from '../ports/calls';
 import type { NodeOf } from '../spec/nodes';
 import type { Agent, Gate } from '../spec/parts';
+import { printValue } from '../spec/template';
 import type { JsonSchema } from '../spec/values';
 import { TRANSFER } from './apply-calls';
 import { reserve, estimate } from './budget';
@@ -137,14 +138,16 @@ function systemMessage(agent: Agent, instructions: string): string {
   return lines.join('\n');
 }
 
+/** What an agent without a schema puts out, also when it hands the work over. */
+const FINAL_TEXT: JsonSchema = { type: 'string' };
+
 function offeredTools(state: RunState, step: Step, agent: Agent): OfferedTool[] {
   const tools: OfferedTool[] = (agent.tools ?? []).map((name) => {
     const { description, input } = present(state.plan.flow.tools?.[name], 'tool', name);
     return { name, description, input };
   });
   for (const handoff of offeredHandoffs(step.plan)) {
-    const properties: Record<string, JsonSchema> = {};
-    if (agent.output !== undefined) properties['output'] = agent.output;
+    const properties: Record<string, JsonSchema> = { output: agent.output ?? FINAL_TEXT };
     if (handoff.payload === undefined) properties['payload'] = handoff.schema;
     const input = { type: 'object', required: Object.keys(properties), properties } as JsonSchema;
     tools.push({
@@ -205,7 +208,8 @@ function concludeTransfer(
 ): void {
   const name = transfer.name.slice(TRANSFER.length);
   const args = isJsonObject(transfer.args) ? transfer.args : {};
-  const output: Json = agent.output === undefined ? (args['output'] ?? '') : (args['output'] ?? null);
+  const given = args['output'];
+  const output: Json = agent.output === undefined ? printValue(given) : (given ?? null);
   settle(d, step, output, 'handoff', { name, payload: args['payload'] });
 }
 

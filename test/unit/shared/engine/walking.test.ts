@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import type { Json } from '../../../../shared/base/json';
 import type { FlowNode } from '../../../../shared/spec/nodes';
 import { asks, flowOf, gives, graph, play, rowOf, say } from '../../../fakes/small-flow';
 
@@ -201,6 +202,32 @@ describe('handoffs', () => {
     const bad = play(fixed({ n: 'x' }), { script: () => say({ n: 4 }), unchecked: true });
     expect(bad.data('step.failed')[0]).toMatchObject({ kind: 'invalid_output' });
     expect(bad.of('step.started', 'take')).toEqual([]);
+  });
+
+  test('an agent without a schema is asked for its final text when it hands over', () => {
+    const flow = flowOf({
+      nodes: {
+        start: { kind: 'start' },
+        give: { kind: 'agent', agent: 'worker' },
+        take: { kind: 'transform', output: { $: 'steps.give' } },
+        end: { kind: 'end', output: { $: 'steps.take' } },
+      },
+      edges: [
+        'start > give',
+        'give > end',
+        ['give.handoff > take', { handoff: { name: 'over', schema } }],
+        'take > end',
+      ],
+    });
+    const handing = (output: Json) =>
+      play(flow, { script: () => say('', asks('transfer_to_over', { output, payload: { n: 1 } })) });
+    expect(handing('Done.').last.data).toMatchObject({ output: 'Done.' });
+    expect(handing({ not: 'a text' }).last.data).toMatchObject({ output: '{"not":"a text"}' });
+    const [call] = handing('Done.').calls;
+    expect(call?.type === 'model' ? call.tools[0]?.input : undefined).toMatchObject({
+      required: ['output', 'payload'],
+      properties: { output: { type: 'string' } },
+    });
   });
 
   test('each branch of a parallel is given the handoff of its own edge, counted and recorded', () => {
