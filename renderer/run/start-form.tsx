@@ -1,7 +1,7 @@
 /** The form that starts a run: inputs made from the flow's input schema, models, and what the flow wants to touch. */
 import { Button, Switch } from '@mantine/core';
 import { FlaskConical, Play } from 'lucide-react';
-import { useEffect, useRef, useState } from 'react';
+import { useEffect, useState } from 'react';
 import { isJsonObject, type Json, type JsonObject } from '../../shared/base/json';
 import { navigate } from '../app/router';
 import { toast } from '../app/toasts';
@@ -40,7 +40,6 @@ export function StartRun(props: StartRunProps) {
   const [choices, setChoices] = useState<Choices>(() => firstChoices(document, mode));
   const change = (part: Partial<Choices>) => setChoices((before) => ({ ...before, ...part }));
   const [setPoint] = useState(() => (point: StartPoint | undefined) => change({ point }));
-  const form = useFirstField(drafting.isFilled);
   if (wants) {
     return (
       <WantedPermissions
@@ -54,7 +53,6 @@ export function StartRun(props: StartRunProps) {
   const { refusal } = drafting.draft;
   return (
     <form
-      ref={form}
       className="start-form"
       aria-label={t('run.start.title', { name: document.name })}
       onSubmit={(event) => {
@@ -87,19 +85,6 @@ export function StartRun(props: StartRunProps) {
 function firstChoices(document: Flow, mode: Choices['mode']): Choices {
   const breakpoints = rememberedBreakpoints(document);
   return { mode, models: {}, stepping: false, breakpoints, point: undefined };
-}
-
-/** The cursor stands in the first field, or on the button that starts, unless the person is somewhere already. */
-function useFirstField(isFilled: boolean): React.RefObject<HTMLFormElement | null> {
-  const form = useRef<HTMLFormElement>(null);
-  useEffect(() => {
-    const { activeElement } = document;
-    if (!isFilled || activeElement?.matches('input, textarea, [contenteditable="true"]')) return;
-    const places = ['.schema-form :is(input:not([type="hidden"]), textarea)', 'button[type="submit"]'];
-    const [first] = places.flatMap((place) => form.current?.querySelector<HTMLElement>(place) ?? []);
-    first?.focus();
-  }, [isFilled]);
-  return form;
 }
 
 function Refused({ refusal, path }: { readonly refusal: Refusal; readonly path: string | undefined }) {

@@ -55,11 +55,6 @@ test('is filled with the input of the last run, and starts with it', async () =>
   ]);
 });
 
-test('the cursor stands in the first field once it is filled', async () => {
-  open(new RunLibrary([completedHistory('r', 1_763_720_000_000)]));
-  await vi.waitFor(() => expect(document.activeElement).toBe(screen.getByLabelText(/^Ticket/)));
-});
-
 test('cannot be started before its first values were found', async () => {
   open(new RunLibrary([completedHistory('r', 1_763_720_000_000)]));
   const run = screen.getByRole<HTMLButtonElement>('button', { name: 'Run' });
