@@ -40,16 +40,17 @@ export function loadFlow(
   }
   const format = checkFormat(document.value);
   if (format.problem) return refused(format.problem, format.isNewer ? 'spec/from-future' : 'spec/invalid');
-  const problems = [...limits.problems, ...twiceTheSame(text)];
+  const [lost, ...more] = twiceTheSame(text);
+  if (lost) return { ...refused(lost), problems: [lost, ...more] };
   if (format.version === undefined || format.version === FORMAT_VERSION) {
-    return { document: document.value, problems, migrations: [] };
+    return { document: document.value, problems: limits.problems, migrations: [] };
   }
   const migrated = migrate(document.value, format.version, FORMAT_VERSION, registry);
   if (!migrated) return refused(tooOld(format.version));
-  return { document: migrated.document, problems, migrations: migrated.applied };
+  return { document: migrated.document, problems: limits.problems, migrations: migrated.applied };
 }
 
-/** E211 for each key that stands twice in one object: only the last of its values is in the document. */
+/** E211 for each key that stands twice in one object: only the last of its values is read, so saving would lose the others. */
 function twiceTheSame(text: string): Problem[] {
   return repeatedKeys(text).map(({ key, pointer, offset }) => {
     const message = `${JSON.stringify(key.slice(0, 80))} stands twice in the same object, the second time in line ${lineAndColumn(text, offset).line}; only the last would count. Give one of them another name, or remove it.`;

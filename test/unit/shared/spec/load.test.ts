@@ -28,9 +28,10 @@ describe('loadFlow', () => {
     expect(loadFlow(text).problems).toEqual([]);
   });
 
-  test('a repeated key counts as written last, and is told: a whole node would be lost', () => {
+  test('a repeated key is refused: a whole node would be lost without a word', () => {
     const loaded = loadFlow('{\n"nodes":{"a/b":{"kind":"start"},\n"a\\u002fb":{"kind":"end"}}}');
-    expect(loaded.document).toEqual({ nodes: { 'a/b': { kind: 'end' } } });
+    expect(loaded.document).toBeUndefined();
+    expect(loaded.refusal).toMatchObject({ code: 'spec/invalid', details: { problem: 'E211' } });
     expect(loaded.problems).toEqual([
       {
         code: 'E211',
