@@ -10,8 +10,10 @@ export const behaviour: BehaviourOf<NodeOf<'loop'>> = {
     if (latest?.state === 'running') return WAIT;
     if (latest?.state === 'failed') return { do: 'fail', ...latest.trouble };
     const before = step.child(done);
-    const last = before?.state === 'done' ? before.output : null;
-    const goesOn = step.test(node.while, `while/${done + 1}`, { iteration: done + 1, last });
+    const seen: Record<string, Json> = { iteration: done + 1 };
+    if (before?.state === 'done') seen['last'] = before.output; // missing before the first pass, as it is in it
+    const goesOn = step.test(node.while, `while/${done + 1}`, seen);
+    const last = seen['last'] ?? null;
     if (!goesOn) return { do: 'commit', output: last, port: 'next' };
     if (done < node.maxIterations) return { do: 'open', index: done + 1 };
     return exhausted(step, last);

@@ -166,6 +166,12 @@ describe('loops', () => {
     });
   });
 
+  test('before the first pass `last` is missing, in `while` as in the body', () => {
+    expect(play(looped({ while: '$not($exists(last)) or last.i < 2' })).last.data).toMatchObject({
+      output: { i: 2 },
+    });
+  });
+
   test('no pass gives null', () => {
     expect(play(looped({ while: 'false' })).last.data).toMatchObject({ output: null });
   });
