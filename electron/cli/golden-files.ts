@@ -10,9 +10,9 @@ import { type CassetteLine, parseCassette } from '../runtime/cassette';
 import type { OpenedBundle } from '../runtime/export/bundle';
 import { MASKED } from '../runtime/export/masking';
 import { sampleInput } from '../runtime/simulator';
-import { UnreadableError } from './exit-code';
+import { EXIT, exitCodeOf, UnreadableError } from './exit-code';
 import { unreadable } from './files';
-import { type CheckedFlow, readFlowFile, readRecording, readValidFlow } from './flow-file';
+import { type CheckedFlow, readRecording, readValidFlow } from './flow-file';
 import type { GoldenCase } from './golden';
 
 export interface NamedCase {
@@ -54,10 +54,17 @@ function isFlow(file: string): boolean {
   return /"format"\s*:\s*"baton\.flow\//.test(fs.readFileSync(file, 'utf8').slice(0, 100_000));
 }
 
-export function casesOf(file: string, cwd: string, pure: Pure): readonly NamedCase[] {
+/** @throws what made the one file that was `given` unreadable; below a folder such a file is a case that fails. */
+export function casesOf(file: string, given: string, cwd: string, pure: Pure): readonly NamedCase[] {
+  let found: CheckedFlow;
   try {
-    const { bundle } = readFlowFile(file, cwd);
-    const found = readValidFlow(file, cwd, pure);
+    found = readValidFlow(file, cwd, pure);
+  } catch (error) {
+    if (file === given && exitCodeOf(error) === EXIT.usage) throw error;
+    return [{ flow: file, name: path.basename(file), golden: { problem: serializeError(error).message } }];
+  }
+  try {
+    const { bundle } = found;
     if (bundle?.manifest.kind === 'run')
       return [{ flow: found.flow.id, name: `run ${path.basename(file)}`, golden: runCase(found, bundle) }];
     return testCases(found);

@@ -8,7 +8,9 @@ import type { Pure } from '../../shared/ports/pure';
 import type { Flow } from '../../shared/spec/flow';
 import type { FlowNode } from '../../shared/spec/nodes';
 import type { Answers, Edge, Fault } from '../../shared/spec/parts';
+import { failureModes } from '../../shared/spec/failure-modes';
 import { portsOf } from '../../shared/spec/ports-of';
+import type { FailureKind } from '../../shared/spec/values';
 import { sampleSchema } from './schema-sample';
 import { simulateRun } from './simulated-run';
 
@@ -129,11 +131,19 @@ class Tally {
 
 function drawnPaths(flow: Flow): Drawn {
   const drawn: Drawn = { edges: new Set(), ports: new Set(), kinds: new Set() };
+  const taken = new Map<string, FailureKind[]>();
+  for (const { ends, through, node, to, kind } of failureModes(flow)) {
+    if (ends !== 'fallback' || through.length > 0) continue;
+    taken.set(`${node}>${to}`, [...(taken.get(`${node}>${to}`) ?? []), kind]);
+  }
   const visit = (nodes: Readonly<Record<string, FlowNode>>, edges: readonly Edge[]): void => {
     for (const edge of edges) {
       drawn.edges.add(`${edge.from}.${edge.port}>${edge.to}`);
       drawn.ports.add(`${edge.from}.${edge.port}`);
-      if (edge.port === 'fallback') for (const kind of edge.on ?? []) drawn.kinds.add(`${edge.from}:${kind}`);
+      if (edge.port !== 'fallback') continue;
+      // An edge that names no kinds is there for all that end on it.
+      const all = taken.get(`${edge.from}>${edge.to}`) ?? [];
+      for (const kind of edge.on ?? all) drawn.kinds.add(`${edge.from}:${kind}`);
     }
     for (const [id, node] of Object.entries(nodes)) {
       for (const port of portsOf(node).out) if (port.required) drawn.ports.add(`${id}.${port.name}`);

@@ -25,8 +25,9 @@ export const test: Command = {
   example: 'baton test flows/',
   more: 'Tests are rehearsed, or played on their cassette, on virtual time: nothing is called and nothing is waited for.',
   run: async ({ args, host, out }) => {
-    const files = args.operands.flatMap((given) => findTestFiles(given, host.cwd));
-    const cases = files.flatMap((file) => casesOf(file, host.cwd, pureLibraries()));
+    const cases = args.operands.flatMap((given) =>
+      findTestFiles(given, host.cwd).flatMap((file) => casesOf(file, given, host.cwd, pureLibraries())),
+    );
     if (cases.length === 0)
       throw usage(
         `There is nothing to test in ${args.operands.join(', ')}: no flow with "tests", no bundle.`,
