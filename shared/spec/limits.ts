@@ -26,7 +26,7 @@ export interface LimitReport {
   readonly refused: boolean;
 }
 
-/** Size and depth (E107), and keys that would reach a prototype (E106). */
+/** Size and depth (E107), keys that would reach a prototype (E106), numbers that cannot be kept (E104). */
 export function checkLimits(document: unknown): LimitReport {
   const scan = scanValues(document);
   if (scan.tooDeep !== undefined)
@@ -81,6 +81,8 @@ function scanValues(document: unknown): Scan {
         free: place.free || (!isList && key === 'extensions'),
       };
       if (key === '__proto__' && !place.free) problems.push(protoProblem(pointerOf({ ...child, value: {} })));
+      if (value === Infinity || value === -Infinity)
+        problems.push(numberProblem(pointerOf({ ...child, value: {} })));
       if (typeof value === 'object' && value !== null) pending.push({ ...child, value });
     }
   }
@@ -96,6 +98,12 @@ function protoProblem(pointer: string): Problem {
       'The key "__proto__" cannot be used: JavaScript gives it a meaning of its own. Choose another name.',
     fix: { title: 'Remove "__proto__"', patch: [{ op: 'remove', path: pointer }] },
   };
+}
+
+/** JSON.parse reads 1e999 as infinity, and saving would write null in its place. */
+function numberProblem(pointer: string): Problem {
+  const message = 'This number is larger than any number can be kept (about 1.8e308). Write a smaller one.';
+  return { code: 'E104', severity: 'error', pointer, message };
 }
 
 function pointerOf(place: Place): string {

@@ -139,6 +139,13 @@ describe('loadFlow', () => {
     ]);
   });
 
+  test('a number that reads as infinity is told, because null would be saved', () => {
+    expect(codes('{"nodes":{"a":{"output":[1e999,1e308]}},"x":-1e400}').sort()).toEqual([
+      'E104 /nodes/a/output/0',
+      'E104 /x',
+    ]);
+  });
+
   test('a key called __proto__ is a bad id outside extensions', () => {
     expect(codes('{"nodes":{"__proto__":{}},"extensions":{"a":{"__proto__":1}}}')).toEqual([
       'E106 /nodes/__proto__',
