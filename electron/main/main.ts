@@ -229,9 +229,9 @@ function createNotifier(): Notifier {
   return new Notifier({
     isEnabled: () => core?.settings.get().notifications ?? false,
     isWatching: () => window?.isFocused() ?? false,
-    onClick: () => {
+    onClick: (runId, task) => {
       focusWindow();
-      pusher.push('menu.command', { command: 'go.inbox' });
+      pusher.push('task.show', { runId, task });
     },
   });
 }

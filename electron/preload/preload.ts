@@ -16,7 +16,7 @@ const ACK_CHANNEL: typeof Channels.ACK_CHANNEL = 'baton:ack';
 type Listener = (payload: unknown, text: () => string) => void;
 
 /** Pushes that must not be lost because the page is still starting: a file to open, a message to show. */
-const KEPT: readonly PushName[] = ['menu.command', 'flow.openPath', 'app.notice'];
+const KEPT: readonly PushName[] = ['menu.command', 'flow.openPath', 'task.show', 'app.notice'];
 const MAX_KEPT = 50;
 
 const listeners = new Map<PushName, Set<Listener>>();

@@ -7,6 +7,7 @@ import { styleNonce } from '../theme/nonce';
 import { memoryColorScheme, theme } from '../theme/theme';
 import { allCommands, runCommand } from './commands';
 import { followInbox } from './inbox-count';
+import { navigate } from './router';
 import { useSettings } from './settings-store';
 import { Shell } from './shell';
 import { listenForShortcuts } from './shortcuts';
@@ -23,6 +24,7 @@ export function App() {
   const manager = useMemo(() => memoryColorScheme(schemeOf[useSettings.getState().settings.theme]), []);
   useEffect(() => listenForShortcuts(), []);
   useEffect(() => followInbox(), []);
+  useEffect(() => onPush('task.show', (place) => navigate({ screen: 'inbox', ...place })), []);
   useEffect(
     () =>
       onPush('menu.command', ({ command }) => {

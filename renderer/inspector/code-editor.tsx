@@ -82,6 +82,8 @@ export function CodeEditor(props: Props) {
   const host = useRef<HTMLDivElement>(null);
   const view = useRef<EditorView | null>(null);
   const live = useRef(props);
+  /** The text the document and this field last agreed on. */
+  const agreed = useRef(props.value);
   useLayoutEffect(() => {
     live.current = props;
   });
@@ -90,7 +92,14 @@ export function CodeEditor(props: Props) {
   useEffect(() => {
     if (!host.current) return undefined;
     // What is typed is painted at once; the document, with all that is drawn from it, hears of it a moment later.
-    const typed = debounce(() => tell(editor, live.current), TYPED_QUIET_MS, TYPED_LATEST_MS);
+    const typed = debounce(
+      () => {
+        agreed.current = editor.state.doc.toString();
+        if (agreed.current !== live.current.value) live.current.onChange(agreed.current);
+      },
+      TYPED_QUIET_MS,
+      TYPED_LATEST_MS,
+    );
     const editor: EditorView = new EditorView({ parent: host.current, state: makeState(live, typed) });
     view.current = editor;
     return () => {
@@ -102,7 +111,10 @@ export function CodeEditor(props: Props) {
 
   useEffect(() => {
     const editor = view.current;
-    if (!editor || editor.state.doc.toString() === props.value) return;
+    // What comes back is what was typed a moment ago: by now there may be more.
+    if (!editor || props.value === agreed.current) return;
+    agreed.current = props.value;
+    if (editor.state.doc.toString() === props.value) return;
     editor.dispatch({ changes: { from: 0, to: editor.state.doc.length, insert: props.value } });
   }, [props.value]);
 
@@ -127,11 +139,6 @@ export function CodeEditor(props: Props) {
       data-language={props.language}
     />
   );
-}
-
-function tell(editor: EditorView, { value, onChange }: Props): void {
-  const text = editor.state.doc.toString();
-  if (text !== value) onChange(text);
 }
 
 function makeState(live: { readonly current: Props }, typed: Typed): EditorState {

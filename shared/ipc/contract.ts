@@ -407,6 +407,8 @@ export interface Pushes {
   /** A menu item or the system asks the window to do a command of its command palette. */
   'menu.command': { readonly command: string };
   'flow.openPath': { readonly path: string };
+  /** A person wants to see what waits for them. */
+  'task.show': { readonly runId: string; readonly task: string };
   'flow.changedOnDisk': { readonly path: string };
   /** Something happened behind the window that a person should know: shown as a toast. */
   'app.notice': { readonly level: 'info' | 'warning' | 'error'; readonly message: string };

@@ -72,7 +72,14 @@ test('a decision that comes up is told by the system and counted on the icon, an
   await expect.poll(async () => (await shown(app)).texts.join()).toContain('Refund 80?');
   await ask(page, 90);
   await expect.poll(async () => (await shown(app)).badge).toBe(2);
-  await app.evaluate(() => (globalThis as unknown as { shown: Shown }).shown.notifications[0]?.emit('click'));
+  const click = (nth: number) =>
+    app.evaluate(
+      (_electron, at) => (globalThis as unknown as { shown: Shown }).shown.notifications[at]?.emit('click'),
+      nth,
+    );
+  await click(1);
+  await expect(page.getByRole('article', { name: 'Refund 90?' })).toBeVisible();
+  await click(0);
   const task = page.getByRole('article', { name: 'Refund 80?' });
   await expect(task).toBeVisible();
   await task.getByRole('button', { name: /^Approve/ }).click();

@@ -245,7 +245,9 @@ function isComparable(flow: Flow, whole: SimulatedRun, resumed: SimulatedRun): b
     text.includes('"onBranchFailure":"cancel"');
   const failedOnce = whole.events.some((event) => event.type === 'tool.failed');
   // An agent whose call is made once more asks its model in a new attempt, and this world answers each attempt anew.
-  const agents = new Set(whole.events.flatMap((event) => (event.type === 'model.completed' ? [event.step] : [])));
+  const agents = new Set(
+    whole.events.flatMap((event) => (event.type === 'model.completed' ? [event.step] : [])),
+  );
   const isOtherAttempt = resumed.events.some(
     (event) =>
       event.type === 'human.decided' && event.data.choice === 'not_happened' && agents.has(event.step),

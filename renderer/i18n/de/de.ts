@@ -13,6 +13,7 @@ import { inspectorDe } from './inspector';
 import { lettersDe } from './letters';
 import { rehearsalDe } from './rehearsal';
 import { runDe } from './run';
+import { startDe } from './start';
 import { runsDe } from './runs';
 import { settingsDe } from './settings';
 import { testingDe } from './testing';
@@ -34,6 +35,7 @@ export const de: Partial<Record<keyof typeof en, string>> = {
   ...lettersDe,
   ...rehearsalDe,
   ...runDe,
+  ...startDe,
   ...eventsDe,
   ...runsDe,
   ...batchDe,

@@ -13,6 +13,7 @@ import { letters } from './letters';
 import { rehearsal } from './rehearsal';
 import { run } from './run';
 import { runs } from './runs';
+import { start } from './start';
 import { settings } from './settings';
 import { testing } from './testing';
 import { ui } from './ui';
@@ -28,6 +29,7 @@ export const en = {
   ...inspector,
   ...settings,
   ...run,
+  ...start,
   ...events,
   ...runs,
   ...batch,
