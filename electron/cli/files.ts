@@ -2,7 +2,7 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import { AppError } from '../../shared/base/app-error';
-import type { Json } from '../../shared/base/json';
+import { type Json, whyNotKept } from '../../shared/base/json';
 import { explainJsonFault, lineAndColumn } from '../../shared/spec/json-fault';
 import type { z } from '../../shared/spec/zod';
 import { UnreadableError, usage } from './exit-code';
@@ -46,14 +46,18 @@ export function fileOrJson(given: string, cwd: string, option: string): Json {
 }
 
 export function parseJson(text: string, where: string): Json {
+  let value: unknown;
   try {
-    return JSON.parse(text.replace(/^\uFEFF/, '')) as Json; // JSON.parse gives JSON
+    value = JSON.parse(text.replace(/^\uFEFF/, ''));
   } catch (cause) {
     const { message, offset } = explainJsonFault(text);
     const { line, column } = lineAndColumn(text, offset);
     const sentence = `${where} is not JSON (line ${line}, column ${column}): ${message}`;
     throw new UnreadableError('file/unreadable', sentence, { details: { line, column }, cause });
   }
+  const why = whyNotKept(value);
+  if (why !== undefined) throw new UnreadableError('file/unreadable', `${where} cannot be used: ${why}.`);
+  return value as Json; // JSON.parse gives JSON
 }
 
 /** A file of a known shape. */

@@ -9,7 +9,7 @@
 import { createHash } from 'node:crypto';
 import { AppError } from '../../shared/base/app-error';
 import { canonicalJson } from '../../shared/base/jcs';
-import type { Json, JsonObject } from '../../shared/base/json';
+import { type Json, type JsonObject, parseJson } from '../../shared/base/json';
 import { Tokens, ToolCall } from '../../shared/events/event';
 import type {
   Call,
@@ -149,7 +149,7 @@ export function parseCassette(text: string): CassetteLine[] {
 function parseLine(source: string, number: number): CassetteLine {
   let value: unknown;
   try {
-    value = JSON.parse(source);
+    value = parseJson(source);
   } catch (cause) {
     throw invalid(number, 'it is not JSON', cause);
   }

@@ -3,7 +3,7 @@
  * retry, another model or a restart goes on with what was said and no finished call is made again.
  */
 import type { Json } from '../base/json';
-import { isJsonObject } from '../base/json';
+import { isJsonObject, parseJson } from '../base/json';
 import { present } from '../base/present';
 import type { Message } from '../events/event';
 import type { OfferedTool } from '../ports/calls';
@@ -170,7 +170,7 @@ export function parseAnswer(
   for (const candidate of [text, fenced, inner]) {
     if (candidate === undefined) continue;
     try {
-      return { ok: true, value: JSON.parse(candidate) as Json };
+      return { ok: true, value: parseJson(candidate) };
     } catch {
       // not this candidate; the next one may be it
     }

@@ -1,5 +1,5 @@
 /** What supervisor, planner and chat have in common: a dialogue with their own model, made again from its replies. */
-import type { Json } from '../base/json';
+import { type Json, parseJson as parseSound } from '../base/json';
 import type { JsonSchema } from '../spec/values';
 import type { StepContext, Verdict } from './behaviour';
 
@@ -22,7 +22,7 @@ export function topicOf(step: StepContext): string {
 export function parseJson(text: string): Json | undefined {
   const inner = /```(?:json)?\s*([\s\S]*?)```/i.exec(text)?.[1] ?? text;
   try {
-    return JSON.parse(inner) as Json;
+    return parseSound(inner);
   } catch {
     return undefined; // the caller asks again with what is wrong
   }

@@ -3,7 +3,7 @@
  * longer than its timeout, never larger than 2 MiB.
  */
 import type { LanguageModel, ModelMessage, ToolSet } from 'ai';
-import type { Json, JsonObject } from '../../../shared/base/json';
+import { type Json, type JsonObject, parseJson, whyNotKept } from '../../../shared/base/json';
 import type { Message, Tokens, ToolCall } from '../../../shared/events/event';
 import type { CallContext, ModelCall, ModelOutcome } from '../../../shared/ports/calls';
 import { AppError } from '../../../shared/base/app-error';
@@ -244,12 +244,12 @@ function usageOf(
 function toJson(input: unknown): Json {
   if (typeof input === 'string') {
     try {
-      return JSON.parse(input) as Json;
+      return parseJson(input);
     } catch {
       return input;
     }
   }
-  return (input ?? {}) as Json;
+  return whyNotKept(input) === undefined ? ((input ?? {}) as Json) : String(input);
 }
 
 function systemText(call: ModelCall, schema: JsonObject | undefined, structured: boolean): string {

@@ -6,7 +6,7 @@
  * O3. A `once` call that may have happened and has no definite answer is `uncertain`, whatever went wrong.
  */
 import { AppError } from '../../../shared/base/app-error';
-import type { Json } from '../../../shared/base/json';
+import { type Json, whyNotKept } from '../../../shared/base/json';
 import type { CallContext, CallFailure, CallLimits, ValueOutcome } from '../../../shared/ports/calls';
 import type { Tool } from '../../../shared/spec/parts';
 
@@ -94,7 +94,11 @@ function stopped(what: string, reason: unknown, limits: CallLimits, sent: 'no' |
 
 async function settle(work: Promise<Json>): Promise<ValueOutcome> {
   try {
-    return { ok: true, value: await work };
+    const value = await work;
+    const why = whyNotKept(value);
+    if (why === undefined) return { ok: true, value };
+    const message = `The answer cannot be kept: ${why}.`;
+    return failed({ kind: 'invalid_output', code: 'tool/failed', message, sent: 'yes' });
   } catch (error) {
     if (error instanceof CallError) return failed(error.failure);
     // Secrets that are missing and expressions that fail: both are looked at before anything is sent.

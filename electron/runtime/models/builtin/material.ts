@@ -1,6 +1,6 @@
 /** What a model call is about: the text to read, the facts it states outright, and the rows of its tables. */
 import type { Json, JsonObject } from '../../../../shared/base/json';
-import { isJsonObject } from '../../../../shared/base/json';
+import { isJsonObject, parseJson } from '../../../../shared/base/json';
 import type { ModelCall } from '../../../../shared/ports/calls';
 import { type Reading, read, stemsOf } from './nlp';
 
@@ -64,7 +64,7 @@ function parsed(text: string): Json | undefined {
   const trimmed = text.trim().replace(/^[A-Z][a-z]+: (?=[[{])/, '');
   if (!/^[[{]/.test(trimmed)) return undefined;
   try {
-    return JSON.parse(trimmed) as Json;
+    return parseJson(trimmed);
   } catch {
     return undefined; // text that only starts like JSON
   }

@@ -200,6 +200,14 @@ describe('gates', () => {
     expect(run.status).toBe('completed');
   });
 
+  test('an answer with a number that cannot be kept is a wrong shape, not an end of the engine', () => {
+    const run = play(agentFlow(), {
+      script: (_call, nth) => (nth === 1 ? say('{"v":1e999}') : say({ v: 1 })),
+    });
+    expect(run.data('attempt.rejected')).toMatchObject([{ kind: 'invalid_output', check: 'shape' }]);
+    expect(run.status).toBe('completed');
+  });
+
   test('`retry.when` on a good output asks for another, whatever `on` says', () => {
     const node: FlowNode = {
       kind: 'tool',

@@ -190,6 +190,17 @@ describe('answers', () => {
       { kind: 'invalid_output' },
     ],
     [
+      'a number that is infinite',
+      (_q, r) => r.writeHead(200, { 'content-type': 'application/json' }).end('{"a":[1e999]}'),
+      { kind: 'invalid_output', message: 'The answer cannot be kept: a number in it is too large.' },
+    ],
+    [
+      'JSON without an end in depth',
+      (_q, r) =>
+        r.writeHead(200, { 'content-type': 'application/json' }).end('['.repeat(1e5) + ']'.repeat(1e5)),
+      { kind: 'invalid_output', code: 'tool/failed' },
+    ],
+    [
       'more than 2 MiB',
       (_q, r) => r.end('x'.repeat(2 * 1024 * 1024 + 1)),
       { kind: 'error', code: 'tool/too-large' },
