@@ -139,8 +139,12 @@ export function checkForkValues(
 /** `key` is a node id, a step key (`orders[3]/review#2`) or a task id (`pay:approval:1`). */
 function isPlace(flow: Flow, key: string): boolean {
   const id = nodeIdOf(key);
-  // Members of a team run as steps named by their agent.
-  return nodeById(flow, id) !== undefined || Object.hasOwn(flow.agents ?? {}, id);
+  // Members of a team run as steps named by their agent, those of a plan as the plan names them.
+  return (
+    nodeById(flow, id) !== undefined ||
+    Object.hasOwn(flow.agents ?? {}, id) ||
+    nodeById(flow, nodeIdOf(key.slice(0, Math.max(0, key.lastIndexOf('/')))))?.kind === 'planner'
+  );
 }
 
 function nodeIdOf(key: string): string {

@@ -110,6 +110,12 @@ describe('faults', () => {
   }, 30_000);
 });
 
+test('the tests of all templates pass as the command plays them, faults in steps of a plan included', async () => {
+  const { code, stdout } = await place.baton('test', inRoot('resources/templates'), '--json');
+  const { failed, cases } = JSON.parse(stdout) as { failed: number; cases: { ok: boolean; name: string }[] };
+  expect([code, failed, cases.filter((each) => !each.ok)]).toEqual([0, 0, []]);
+}, 60_000);
+
 describe('a kind this engine lacks', () => {
   test('is refused before anything is started, naming the nodes', async () => {
     const flow = place.flow('greet', (greet) => {
