@@ -14,6 +14,8 @@ export interface Refusal {
   readonly reason: DataOf<'governor.refused'>['reason'];
   /** What refused, where the record names it. */
   readonly dependency?: string;
+  /** Where it came, when the call had waited for its turn until then. */
+  readonly after?: { readonly seq: number; readonly at: number; readonly queued: Queued };
 }
 
 /** What the governor made wait for; tokens reserved by others are the engine's own affair. */
@@ -133,7 +135,7 @@ class TapeReader {
       this.#keep(`${step}|${event.data.requestHash}`, event);
       this.#turns.set(place, (this.#turns.get(place) ?? 0) + 1);
     } else if (event.type === 'governor.refused') {
-      if (attempt !== undefined) refuse(this.tape, `${place}/${this.#turns.get(place) ?? 0}`, event.data);
+      if (attempt !== undefined) this.#refused(event, place);
     } else {
       // The end of an attempt belongs to the answer that brought it; a failed model call or code has only this.
       const before = this.#latest.get(step);
@@ -146,6 +148,14 @@ class TapeReader {
   #brought(answer: Recorded, end: RunEvent, place: string): boolean {
     const isAsideOf = answer.facts[0]?.type !== 'model.completed' && this.#turns.has(place);
     return answer.seq === end.seq - 1 && answer.at === end.at && !isAsideOf;
+  }
+
+  #refused({ seq, at, data }: RunEvent<'governor.refused'>, place: string): void {
+    const queued = this.tape.queued.get(place);
+    this.tape.queued.delete(place);
+    const after = queued === undefined ? {} : { after: { seq, at, queued } };
+    const { reason, dependency } = data;
+    refuse(this.tape, `${place}/${this.#turns.get(place) ?? 0}`, { reason, dependency, ...after });
   }
 
   #keep(key: string, event: RunEvent): void {
@@ -161,8 +171,7 @@ function recordedOf(event: RunEvent): Recorded {
   return { seq: event.seq, at: event.at, facts: [bare(event)] };
 }
 
-function refuse(tape: Tape, who: string, { reason, dependency }: Refusal): void {
-  const refusal = { reason, ...(dependency === undefined ? {} : { dependency }) };
+function refuse(tape: Tape, who: string, refusal: Refusal): void {
   tape.refusals.set(who, [...(tape.refusals.get(who) ?? []), refusal]);
 }
 

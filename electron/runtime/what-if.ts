@@ -12,8 +12,17 @@ import type { Pure } from '../../shared/ports/pure';
 import type { Flow } from '../../shared/spec/flow';
 import type { ReplayReport } from './api';
 import type { Call } from '../../shared/ports/calls';
-import { type Admitting, type Fact, isOwnCall, takeTurn } from './turn';
-import { asAnswerTo, readTape, type Recorded, takeOutcome, takeRefusal, type Tape } from './what-if-tape';
+import type { Admission } from './governor';
+import { type Admitting, type Fact, isOwnCall, refusalFacts, takeTurn } from './turn';
+import {
+  asAnswerTo,
+  readTape,
+  type Recorded,
+  type Refusal,
+  takeOutcome,
+  takeRefusal,
+  type Tape,
+} from './what-if-tape';
 
 /** Facts that wait for their turn; `callId` for those that answer a call. */
 type Pending = Recorded & { readonly callId?: string };
@@ -54,7 +63,7 @@ class WhatIf {
         const turns = this.#turns.get(own) ?? 0;
         const who = isOwnCall(call) ? `${own}/${turns}` : this.#nth(call);
         const refusal = takeRefusal(this.#tape, who, call.dependency);
-        if (refusal) return { state: 'refused', reason: refusal.reason };
+        if (refusal) return this.#refuse(call, refusal);
         const queued = call.opensAttempt ? this.#tape.queued.get(own) : undefined;
         if (queued) {
           this.#held.add(call.step);
@@ -67,6 +76,14 @@ class WhatIf {
       quality: () => undefined,
       takeChanges: () => [],
     };
+  }
+
+  /** At once, or where the record says it after a wait. */
+  #refuse(call: Call, { reason, after }: Refusal): Admission {
+    if (!after) return { state: 'refused', reason };
+    const { seq, at, queued } = after;
+    this.#pending.push({ seq, at, facts: refusalFacts(call, reason, undefined), callId: call.id });
+    return { state: 'queued', reason: queued };
   }
 
   /** The n-th time an agent wants one call of its turn. */

@@ -105,3 +105,40 @@ test('two calls of one turn that ask for the same get each their own answer', ()
   const report = replayRun(pure, 'run', flow, run.events, flow);
   expect(report).toMatchObject({ verdict: 'identical', firstDifference: null, wouldRunAgain: [] });
 });
+
+test('a call that was refused after it had waited is refused no sooner', () => {
+  const flow = flowOf({
+    nodes: {
+      s: { kind: 'start' },
+      both: { kind: 'parallel' },
+      first: { kind: 'tool', tool: 'look' },
+      second: { kind: 'tool', tool: 'look' },
+      all: { kind: 'join', wait: 'all', onBranchFailure: 'skip' },
+      when: { kind: 'transform', output: { at: { $: '$millis()' } } },
+      e: { kind: 'end' },
+    },
+    edges: [
+      's > both',
+      'both.branch > first',
+      'both.branch > second',
+      'first > all',
+      'second.fallback > when',
+      'second > all',
+      'when > all',
+      'all > e',
+      'all.fallback > e',
+    ],
+    policies: {
+      default: {
+        retry: { maxAttempts: 1 },
+        concurrency: 1,
+        breaker: { failures: 1, window: 'PT1M', cooldown: 'PT10S', halfOpen: 1 },
+      },
+    },
+  });
+  const run = play(flow, { script: () => [fails('unavailable'), 50] });
+  expect(run.of('governor.queued').map((event) => event.step)).toEqual(['second']);
+  expect(run.of('governor.refused').map((event) => event.step)).toEqual(['second']);
+  const report = replayRun(pure, 'run', flow, run.events, flow);
+  expect(report).toMatchObject({ verdict: 'identical', firstDifference: null, wouldRunAgain: [] });
+});
