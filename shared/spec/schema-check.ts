@@ -4,7 +4,6 @@
  * H1. Each schema is given to the library with empty stand-ins for the named ones, so the work stays linear in the size
  *     of the document; circles among named schemas are found here.
  */
-import { AppError } from '../base/app-error';
 import { escapePointerToken, pointerTokens, toPointer, valueAt } from '../base/json-pointer';
 import { reasonOf, type SpecLibraries } from './analysis-port';
 import { components, isCircle } from './digraph';
@@ -131,13 +130,10 @@ function checkSchema(
   }
 }
 
-/** What the library found wrong, as far as it can tell where in the schema. */
+/** Where in the schema the library found the fault; what names no place in it stands for the schema as a whole. */
 function placeInSchema(site: Site, error: unknown): string {
-  const details = error instanceof AppError ? error.details : undefined;
-  const within = isRecord(details) ? details['pointer'] : undefined;
-  const inside = pointerTokens(typeof within === 'string' ? within : '');
-  const isThere = inside.length > 0 && valueAt(site.schema, inside) !== undefined;
-  return isThere ? `${site.pointer}${toPointer(inside)}` : site.pointer;
+  const inside = pointerTokens(String(valueAt(error, ['details', 'pointer'])));
+  return valueAt(site.schema, inside) === undefined ? site.pointer : `${site.pointer}${toPointer(inside)}`;
 }
 
 function placeName(index: FlowIndex, pointer: string): string {
