@@ -24,13 +24,13 @@ import {
   choiceLabel,
   decisionOf,
   type Draft,
-  evidenceTitle,
   isEdited,
   missesFor,
   quickChoice,
   startDraft,
   type Task,
 } from './decision';
+import { Evidence } from './evidence';
 import './inbox.css';
 
 export interface DecisionHandle {
@@ -172,22 +172,6 @@ function Deadline({
       </strong>
       <span>{afterDeadline(task, flow)}</span>
     </p>
-  );
-}
-
-function Evidence({ task, flow }: { readonly task: Task; readonly flow: Flow | undefined }) {
-  if (task.evidence.length === 0) return null;
-  return (
-    <section className="evidence" aria-label={t('inbox.evidence')}>
-      <h3>{t('inbox.evidence')}</h3>
-      {task.evidence.map((piece, i) => (
-        // the evidence of a task never changes
-        <div className="evidence-piece" key={i}>
-          <div className="evidence-label">{evidenceTitle(piece.label, (id) => nodeName(flow, id))}</div>
-          <ReadableValue value={piece.value} />
-        </div>
-      ))}
-    </section>
   );
 }
 

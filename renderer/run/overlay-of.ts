@@ -47,15 +47,36 @@ export function retryWord(trace: Trace, step: TraceStep): string {
 function nodeOverlay(trace: Trace, node: string, texts: Texts, nowMs: number): NodeOverlay | undefined {
   const step = speakingStep(trace, node);
   if (!step) return undefined;
-  const state = visualState(trace, step);
-  const visits = trace.stepsOfNode.get(node)?.length ?? 1;
+  const state = cardState(trace, step);
+  const visits = visitsOf(trace, node);
   const detail = detailOf(trace, step, texts, nowMs);
+  const word = wordOf(trace, step);
   return {
     state,
-    ...(state === 'retrying' ? { word: retryWord(trace, step) } : {}),
+    ...(word === undefined ? {} : { word }),
     ...(detail === '' ? {} : { detail }),
     ...(visits > 1 ? { visits } : {}),
   };
+}
+
+/** A card stands for what its node did: when that was taken back, it is no longer done. */
+function cardState(trace: Trace, step: TraceStep): VisualState {
+  const state = visualState(trace, step);
+  if (!step.undo) return state;
+  if (step.status === 'committed') return 'undone';
+  return URGENCY.includes(step.status) && state !== 'retrying' ? 'compensating' : state;
+}
+
+function wordOf(trace: Trace, step: TraceStep): string | undefined {
+  if (step.status === 'retrying') return retryWord(trace, step);
+  return step.undo && step.status === 'failed' ? t('run.card.notUndone') : undefined;
+}
+
+/** Taking a step back is no visit. */
+function visitsOf(trace: Trace, node: string): number {
+  const keys = trace.stepsOfNode.get(node) ?? [];
+  const last = trace.steps.get(keys.at(-1) ?? '');
+  return last?.undo ? keys.filter((key) => !trace.steps.get(key)?.undo).length : keys.length;
 }
 
 function detailOf(trace: Trace, step: TraceStep, texts: Texts, nowMs: number): string {

@@ -6,6 +6,7 @@ import { DecisionForm } from '../inbox/decision-form';
 import { ChangeList } from '../forms/change-list';
 import { ReadableValue } from '../forms/readable-value';
 import { kindWords } from '../i18n/failure-words';
+import { defined } from '../i18n/define-words';
 import { t } from '../i18n/t';
 import { JsonView } from '../ui/json-view';
 import { RelativeTime } from '../ui/relative-time';
@@ -48,7 +49,7 @@ function StepFacts({ trace, step }: StepTabProps) {
   return (
     <Facts
       facts={[
-        { label: t('run.fact.kind'), value: definitionOf(step.kind)?.title ?? step.kind },
+        { label: t('run.fact.kind'), value: defined(definitionOf(step.kind)?.title ?? step.kind) },
         { label: t('run.fact.started'), value: <RelativeTime at={step.startedAt} /> },
         { label: t('run.fact.took'), value: mono(elapsedWords(endMs - step.startedAt)) },
         { label: t('run.fact.queued'), value: step.queuedMs > 0 && mono(elapsedWords(step.queuedMs)) },

@@ -35,6 +35,7 @@ export const VISUAL_STATES = [
   'paused',
   'cancelled',
   'compensating',
+  'undone',
 ] as const;
 export type VisualState = (typeof VISUAL_STATES)[number];
 
@@ -68,6 +69,7 @@ export const stateLook: Readonly<Record<VisualState, { readonly icon: LucideIcon
   paused: { icon: Pause, tint: 'blue' },
   cancelled: { icon: Ban, tint: 'grey' },
   compensating: { icon: Undo2, tint: 'violet' },
+  undone: { icon: Undo2, tint: 'violet' },
 };
 
 export function runState(status: RunStatus): VisualState {

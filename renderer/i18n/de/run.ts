@@ -40,6 +40,7 @@ export const runDe: Record<keyof typeof run, string> = {
   'run.card.rounds': '{count} {count|Runde|Runden}',
   'run.card.queued': 'auf {dependency}, {reason}',
   'run.card.breaker': 'Sicherung offen',
+  'run.card.notUndone': 'Nicht zurückgenommen',
   'run.breakers': '{count} {count|Sicherung ist|Sicherungen sind} nicht geschlossen',
   'run.breaker.open': '{subject}: offen, wird bis {time} nicht gerufen',
   'run.breaker.openNow': '{subject}: offen, wird vorerst nicht gerufen',

@@ -44,6 +44,7 @@ export const uiDe: Record<keyof typeof ui, string> = {
   'ui.state.paused': 'Angehalten',
   'ui.state.cancelled': 'Abgebrochen',
   'ui.state.compensating': 'Macht rückgängig',
+  'ui.state.undone': 'Zurückgenommen',
   'ui.sort.handle': '{what} verschieben: {number} von {count}',
   'ui.sort.help': 'Ziehen oder mit den Pfeiltasten verschieben',
 };

@@ -39,6 +39,7 @@ export const run = {
   'run.card.rounds': '{count} {count|round|rounds}',
   'run.card.queued': 'for {dependency}, {reason}',
   'run.card.breaker': 'breaker open',
+  'run.card.notUndone': 'Not undone',
   'run.breakers': '{count} {count|breaker is|breakers are} not closed',
   'run.breaker.open': '{subject}: open, not called until {time}',
   'run.breaker.openNow': '{subject}: open, not called for now',

@@ -43,6 +43,7 @@ export const ui = {
   'ui.state.paused': 'Paused',
   'ui.state.cancelled': 'Cancelled',
   'ui.state.compensating': 'Undoing',
+  'ui.state.undone': 'Undone',
   'ui.sort.handle': 'Move {what}: {number} of {count}',
   'ui.sort.help': 'Drag to move, or use the arrow keys',
 } as const satisfies Record<string, string>;

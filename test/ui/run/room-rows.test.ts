@@ -6,7 +6,7 @@ import { roughWords, rowName, statusWords, tickWords } from '../../../renderer/r
 import { EMPTY_USAGE } from '../../../shared/events/event';
 import { traceOf } from '../../../shared/events/trace';
 import type { TraceAttempt } from '../../../shared/events/trace-model';
-import { HistoryWriter, triageFlow } from '../../fakes/history-writer';
+import { HISTORY_HASH, HistoryWriter, triageFlow } from '../../fakes/history-writer';
 import { completedHistory, failedHistory, waitingHistory } from '../../fakes/triage-history';
 
 const START = 1_763_720_000_000;
@@ -92,4 +92,36 @@ test('a pause says why', () => {
   expect(statusWords({ status: 'paused', reason: 'breakpoint' })).toBe('Paused at a breakpoint');
   expect(statusWords({ status: 'paused' })).toBe('Paused');
   expect(statusWords({ status: 'failed', reason: 'breakpoint' })).toBe('Failed');
+});
+
+test('the card of a step that was taken back says so, and does not count that as a visit', () => {
+  const writer = new HistoryWriter('r', START).start({ ticket: 'x', orderTotal: 1 });
+  writer.step('pay', 'tool').commit('pay', null, []);
+  const card = () => wholeOverlay(traceOf(writer.events, triageFlow), {}, START).nodes['pay'];
+  writer.add('step.started', { node: 'pay', kind: 'tool', viewHash: HISTORY_HASH, reads: {} }, 'pay~undo');
+  expect(card()).toEqual({ state: 'compensating' });
+  writer.commit('pay~undo', null, []);
+  expect(card()).toEqual({ state: 'undone' });
+});
+
+test('the card of a step that could not be taken back is failed and says what did', () => {
+  const writer = new HistoryWriter('r', START).start({ ticket: 'x', orderTotal: 1 });
+  writer.step('pay', 'tool').commit('pay', null, []);
+  writer
+    .add('step.started', { node: 'pay', kind: 'tool', viewHash: HISTORY_HASH, reads: {} }, 'pay~undo')
+    .add(
+      'step.failed',
+      {
+        kind: 'error',
+        code: 'tool/failed',
+        message: 'No',
+        routed: 'onFailure',
+        effects: [],
+        attempts: 1,
+        usage: EMPTY_USAGE,
+      },
+      'pay~undo',
+    );
+  const card = wholeOverlay(traceOf(writer.events, triageFlow), {}, START).nodes['pay'];
+  expect(card).toMatchObject({ state: 'failed', word: 'Not undone' });
 });
