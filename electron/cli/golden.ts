@@ -91,8 +91,8 @@ interface Actual {
 function compare(expected: GoldenCase['expect'], actual: Actual): Difference[] {
   const differences: Difference[] = [];
   if (actual.status !== expected.status) {
-    const why = actual.why === undefined ? actual.status : `${actual.status}: ${actual.why}`;
-    differences.push({ pointer: '/status', expected: expected.status, actual: why });
+    differences.push({ pointer: '/status', expected: expected.status, actual: actual.status });
+    if (actual.why !== undefined) differences.push({ pointer: '/error', expected: null, actual: actual.why });
   }
   if (expected.output !== undefined) differ(expected.output, actual.output ?? null, '/output', differences);
   if (expected.path && !jsonEquals([...expected.path], [...actual.path])) {

@@ -256,3 +256,20 @@ function keeping(): Record<string, unknown> {
     ],
   };
 }
+
+test('a test whose run ended otherwise tells the state as it is, and apart from it why', async () => {
+  const greet = JSON.parse(fs.readFileSync(fixture('greet'), 'utf8')) as { nodes: object };
+  const compose = { kind: 'transform', output: { greeting: { $: "$error('no')" } } };
+  const tests = [{ name: 'greets', expect: {} }];
+  const file = place.write('wrong.json', { ...greet, nodes: { ...greet.nodes, compose }, tests });
+  expect((await place.baton('test', file, '--json')).json()).toMatchObject({
+    cases: [
+      {
+        differences: [
+          { pointer: '/status', expected: 'completed', actual: 'failed' },
+          { pointer: '/error', expected: null, actual: 'no' },
+        ],
+      },
+    ],
+  });
+});
