@@ -6,6 +6,7 @@ import { act } from '../app/toasts';
 import { t } from '../i18n/t';
 import { providers } from '../inspector/part-options';
 import { TestModel } from '../inspector/test-model';
+import { useCommitOnLeave } from '../ui/use-commit-on-leave';
 import { useDraft } from '../ui/use-draft';
 
 type SavedModel = Settings['models'][number];
@@ -116,12 +117,17 @@ function Text({
   readonly onCommit: (value: string) => void;
 }) {
   const [text, setText] = useDraft(value);
+  const keep = () => {
+    if (text !== value) onCommit(text.trim());
+  };
+  const field = useCommitOnLeave(keep);
   return (
     <TextInput
+      ref={field}
       label={label}
       value={text}
       onChange={(event) => setText(event.currentTarget.value)}
-      onBlur={() => text !== value && onCommit(text.trim())}
+      onBlur={keep}
     />
   );
 }

@@ -19,6 +19,7 @@ import { request } from '../bridge/bridge';
 import { t } from '../i18n/t';
 import { ConfirmInline } from '../ui/confirm-inline';
 import { Field } from '../ui/field';
+import { useCommitOnLeave } from '../ui/use-commit-on-leave';
 import { useDraft } from '../ui/use-draft';
 import { ModelList } from './model-list';
 import './settings.css';
@@ -202,16 +203,21 @@ function SecretForm({ onAdded }: { readonly onAdded: () => Promise<void> }) {
 function Running() {
   const settings = useSettings((s) => s.settings);
   const [reviewer, setReviewer] = useDraft(settings.reviewer);
+  const keepReviewer = () => {
+    if (reviewer !== settings.reviewer) change({ reviewer });
+  };
+  const field = useCommitOnLeave(keepReviewer);
   return (
     <Group name="running">
       <Field label={t('settings.reviewer')} help={t('settings.reviewer.help')}>
         {(ids) => (
           <TextInput
             {...ids}
+            ref={field}
             w={320}
             value={reviewer}
             onChange={(event) => setReviewer(event.currentTarget.value)}
-            onBlur={() => reviewer !== settings.reviewer && change({ reviewer })}
+            onBlur={keepReviewer}
           />
         )}
       </Field>
@@ -241,25 +247,29 @@ function Running() {
   );
 }
 
+const MAX_DAYS = 3650;
+
 function Data() {
   const info = useSettings((s) => s.info);
   const days = useSettings((s) => s.settings.retentionDays);
   const [typed, setTyped] = useDraft(String(days));
   // Once the field is left: on the way to “30” stands “3”, which would delete runs.
   const keep = () => {
-    const next = Number(typed) || 0;
+    const next = Math.min(MAX_DAYS, Math.max(0, Math.trunc(Number(typed) || 0)));
     if (next === days) setTyped(String(days));
     else change({ retentionDays: next });
   };
+  const field = useCommitOnLeave(keep);
   return (
     <Group name="data">
       <Field label={t('settings.retention')} help={t('settings.retention.help')}>
         {(ids) => (
           <NumberInput
             {...ids}
+            ref={field}
             w={160}
             min={0}
-            max={3650}
+            max={MAX_DAYS}
             suffix={` ${t('settings.days')}`}
             value={typed}
             onChange={(value) => setTyped(String(value))}
