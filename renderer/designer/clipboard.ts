@@ -1,6 +1,7 @@
 /** Nodes on the system's clipboard, as text; and a copy in the window for when the system refuses. */
 import { type Clip, copyNodes, duplicateNodes, parseClip, pasteNodes } from '../../shared/editing/clipboard';
-import { ROOT } from '../../shared/editing/graphs';
+import { graphAt, ROOT } from '../../shared/editing/graphs';
+import type { PlacePoint } from '../../shared/editing/layout';
 import { removeNodes } from '../../shared/editing/nodes';
 import type { Flow } from '../../shared/spec/flow';
 import type { CanvasHandle } from '../canvas/canvas-types';
@@ -20,20 +21,38 @@ function selectedText(editor: EditorStore): string | undefined {
 function paste(editor: EditorStore, canvas: CanvasHandle | null, text: string): void {
   const clip = parseClip(text);
   if (!clip.ok) return toast(clip.error);
-  pasteClip(editor, clip.value, canvas);
+  pasteClip(editor, clip.value, middleOf(canvas));
 }
 
-/** Behind the place it came from when it is visible there, else in the middle. */
-function pasteClip(editor: EditorStore, clip: Clip, canvas: CanvasHandle | null): void {
-  const { edit, select, graph } = editor.getState();
+/** In the middle of what is visible. */
+function middleOf(canvas: CanvasHandle | null): PlacePoint {
   const centre = canvas?.centre() ?? { x: 0, y: 0 };
+  return { x: centre.x - 116, y: centre.y - 32 };
+}
+
+function pasteClip(editor: EditorStore, clip: Clip, at: PlacePoint): readonly string[] {
+  const { edit, select, graph } = editor.getState();
   let ids: readonly string[] = [];
   edit(t('designer.edit.paste', { count: Object.keys(clip.nodes.nodes).length }), (doc) => {
-    const pasted = pasteNodes(doc, graph, clip, { x: centre.x - 116, y: centre.y - 32 });
+    const pasted = pasteNodes(doc, graph, clip, at);
     ids = pasted.ids;
     return pasted.doc;
   });
   select({ nodes: ids });
+  return ids;
+}
+
+const GAP = 64;
+
+/** Many steps at once would lie over the drawing: they go below all of it. */
+function below(editor: EditorStore, canvas: CanvasHandle | null): PlacePoint {
+  const { history, graph } = editor.getState();
+  const boxes = canvas?.boxes(Object.keys(graphAt(history.present, graph)?.nodes ?? {})) ?? [];
+  if (boxes.length === 0) return middleOf(canvas);
+  return {
+    x: Math.min(...boxes.map(({ x }) => x)),
+    y: Math.max(...boxes.map(({ y, height }) => y + height)) + GAP,
+  };
 }
 
 /** A template as a piece of another flow: its steps without its start and its ends, and the parts they use. */
@@ -42,7 +61,10 @@ export function insertPiece(editor: EditorStore, canvas: CanvasHandle | null, te
     .filter(([, node]) => node.kind !== 'start' && node.kind !== 'end')
     .map(([id]) => id);
   const clip = copyNodes(template, ROOT, ids);
-  if (clip) pasteClip(editor, clip, canvas);
+  if (!clip) return;
+  const [first] = pasteClip(editor, clip, below(editor, canvas));
+  // Once it is drawn.
+  if (first !== undefined) requestAnimationFrame(() => requestAnimationFrame(() => canvas?.show(first)));
 }
 
 export function copySelection(editor: EditorStore): void {

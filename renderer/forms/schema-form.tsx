@@ -1,6 +1,7 @@
 /** A form made from a JSON Schema. The person never sees the schema; what has no control of its own is written as JSON. */
 import { Button, Checkbox, NumberInput, Select, TagsInput, Textarea, TextInput } from '@mantine/core';
 import { FileText } from 'lucide-react';
+import { useState } from 'react';
 import { isJsonObject, type Json, type JsonObject } from '../../shared/base/json';
 import { escapePointerToken } from '../../shared/base/json-pointer';
 import { act } from '../app/toasts';
@@ -274,7 +275,10 @@ function TextField({ schema, kind, value, onChange, common }: InnerProps & { rea
   const onText = (text: string) => onChange(text === '' ? undefined : text);
   const text = typeof value === 'string' ? value : (JSON.stringify(value ?? undefined) ?? '');
   const placeholder = exampleOf(schema);
-  if (kind === 'text') {
+  // A field of one line would run the lines of a text together. Once it is large it stays so while it is written.
+  const [hasLines, setHasLines] = useState(false);
+  if (!hasLines && text.includes('\n')) setHasLines(true);
+  if (kind === 'text' && !hasLines) {
     return (
       <TextInput
         {...common}
