@@ -14,7 +14,7 @@ import { graphAt, graphOf, innerGraph, nodeAt, ROOT } from '../../shared/editing
 import { insertOnEdge } from '../../shared/editing/insert';
 import { type PlacedBox, place, snap } from '../../shared/editing/layout';
 import { addNode } from '../../shared/editing/nodes';
-import { addNote } from '../../shared/editing/notes';
+import { addNote, NOTE_SIZE, notesOf } from '../../shared/editing/notes';
 import { definitionOf } from '../../shared/nodes/lookup';
 import type { NodeKind } from '../../shared/spec/nodes';
 import type { Selection } from '../editor/editor-store';
@@ -360,8 +360,11 @@ export class CanvasActions {
   private addNote(): void {
     const { doc, graph, edit } = this.view.props;
     if (!edit || graph.type !== 'root') return;
-    const added = addNote(doc, this.toFlow(this.middle()));
+    const notes = notesOf(doc).map((note) => ({ ...NOTE_SIZE, ...note }));
+    const at = freeSpot([...this.boxes(), ...notes], this.toFlow(this.middle()), NOTE_SIZE);
+    const added = addNote(doc, at);
     edit(t('canvas.note.add'), () => added.doc);
+    this.ensureVisible({ id: added.id, ...at, ...NOTE_SIZE });
     // It is there after the next render.
     requestAnimationFrame(() =>
       this.view.frame?.querySelector<HTMLElement>(`[data-note="${added.id}"] textarea`)?.focus(),

@@ -48,12 +48,19 @@ export function isInView(box: PlacedBox, { x, y, zoom }: Viewport, frame: Size):
   );
 }
 
-/** A place near a point that no card covers. */
-export function freeSpot(boxes: readonly PlacedBox[], at: Point): Point {
+/** What a new card takes at most before its own size is known. */
+const CARD_ROOM: Size = { width: 200, height: 72 };
+
+/** A place near a point that no card covers, for a card or for something of another size. */
+export function freeSpot(boxes: readonly PlacedBox[], at: Point, room = CARD_ROOM): Point {
   let y = at.y;
   for (let i = 0; i < 40; i++) {
     const covered = boxes.find(
-      (box) => Math.abs(box.x - at.x) < 200 && y < box.y + box.height + 16 && y + 72 > box.y,
+      (box) =>
+        box.x < at.x + room.width &&
+        at.x < box.x + box.width &&
+        y < box.y + box.height + 16 &&
+        y + room.height > box.y,
     );
     if (!covered) break;
     y = snap(covered.y + covered.height + 24);

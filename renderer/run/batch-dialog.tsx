@@ -92,7 +92,7 @@ interface RowsProps {
 function Rows({ batch, good, bad }: RowsProps) {
   return (
     <>
-      <p>{t('run.batch.rows', { good, bad: bad.length })}</p>
+      <p>{t(bad.length === 0 ? 'run.batch.allRows' : 'run.batch.rows', { good, bad: bad.length })}</p>
       {batch.rows.length > MAX_BATCH ? (
         <p className="callout tint-amber">{t('run.batch.max', { max: MAX_BATCH })}</p>
       ) : null}

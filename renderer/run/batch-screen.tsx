@@ -126,7 +126,7 @@ function Sum({ batch, summary }: { readonly batch: BatchState; readonly summary:
           />
           <Progress.Section
             value={((started - ended) / Math.max(1, total)) * 100}
-            color="indigo.3"
+            color="color-mix(in srgb, var(--b-accent) 45%, var(--b-panel))"
             aria-label={t('batch.started', { started, total })}
           />
         </Progress.Root>

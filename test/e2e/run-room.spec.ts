@@ -131,7 +131,7 @@ test('a table makes a run of each row and sums them up', async ({ app, page, use
   await choosesFile(app, file);
   const form = await startForm(page, ledger);
   await form.getByRole('button', { name: 'Table' }).click();
-  await expect(page.getByText('3 rows fit the input of the flow, 1 do not.')).toBeVisible();
+  await expect(page.getByText('3 rows fit the input of the flow, 1 does not.')).toBeVisible();
   await page.getByRole('button', { name: 'Start 3 runs' }).click();
   const table = page.getByRole('table').last();
   await expect(table.getByText('Completed')).toHaveCount(2);
