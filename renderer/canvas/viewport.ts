@@ -15,6 +15,7 @@ const READABLE = 0.45;
 /** What has run is told by colours and signs as much as by words: it is seen whole at this size still. */
 const WATCHABLE = 0.34;
 export const SMALL = 0.68;
+/** Room for the ways that lead around the outermost cards. */
 const EDGE = 40;
 const NEAR_EDGE = 16;
 
@@ -24,8 +25,7 @@ export function firstViewport(boxes: readonly PlacedBox[], frame: Size, mode: 'e
   const top = Math.min(...boxes.map((b) => b.y));
   const width = Math.max(...boxes.map((b) => b.x + b.width)) - left;
   const height = Math.max(...boxes.map((b) => b.y + b.height)) - top;
-  const side = mode === 'run' ? NEAR_EDGE : EDGE;
-  const whole = Math.min((frame.width - 2 * side) / width, (frame.height - 2 * EDGE) / height);
+  const whole = Math.min((frame.width - 2 * EDGE) / width, (frame.height - 2 * EDGE) / height);
   const isWhole = whole >= (mode === 'run' ? WATCHABLE : READABLE);
   const zoom = isWhole ? Math.min(1, whole) : READABLE;
   const first = boxes.reduce((a, b) => (b.x < a.x ? b : a));

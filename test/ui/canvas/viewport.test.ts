@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { freeSpot } from '../../../renderer/canvas/viewport';
+import { firstViewport, freeSpot } from '../../../renderer/canvas/viewport';
 
 const card = (id: string, y: number) => ({ id, x: 0, y, width: 232, height: 80 });
 const cards = [card('a', 0), card('b', 120)];
@@ -17,4 +17,16 @@ test('a note is higher than a card: where only a card has room, the note goes on
 
 test('a free place is taken as it is', () => {
   expect(freeSpot(cards, { x: 240, y: 40 })).toEqual({ x: 240, y: 40 });
+});
+
+test('a run, like a drawing, is first seen with room for the ways around its outermost cards', () => {
+  const wide = [card('a', 0), { ...card('b', 300), x: 868 }];
+  for (const mode of ['edit', 'run'] as const) {
+    const { x, zoom } = firstViewport(wide, { width: 800, height: 800 }, mode);
+    expect({ mode, left: Math.round(x), right: Math.round(800 - x - 1100 * zoom) }).toEqual({
+      mode,
+      left: 40,
+      right: 40,
+    });
+  }
 });
