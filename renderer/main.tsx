@@ -6,6 +6,7 @@ import '@fontsource-variable/jetbrains-mono/index.css';
 import './theme/tokens.css';
 import './theme/base.css';
 import './ui/ui.css';
+import './ui/narrow.css';
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { App } from './app/app';

@@ -29,10 +29,13 @@ interface Chosen {
 export function InboxScreen() {
   const route = useRouteOf('inbox');
   const { tasks, error, reload } = useTasks();
-  const [chosen, setChosen] = useState<Chosen>({
-    key: route?.task === undefined ? undefined : `${route.runId ?? ''} ${route.task}`,
-    index: 0,
-  });
+  const [chosen, setChosen] = useState<Chosen>({ key: undefined, index: 0 });
+  const [shown, setShown] = useState<typeof route>();
+  if (route !== shown) {
+    // A notification may lead to another task while the inbox is open.
+    setShown(route);
+    if (route?.task !== undefined) setChosen({ key: `${route.runId ?? ''} ${route.task}`, index: 0 });
+  }
   const [keys] = useState(() => new InboxKeys());
   const found = tasks?.findIndex((task) => taskKey(task) === chosen.key) ?? -1;
   const index = found >= 0 ? found : Math.max(0, Math.min(chosen.index, (tasks?.length ?? 0) - 1));

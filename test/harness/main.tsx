@@ -7,6 +7,7 @@ import '@fontsource-variable/jetbrains-mono/index.css';
 import '../../renderer/theme/tokens.css';
 import '../../renderer/theme/base.css';
 import '../../renderer/ui/ui.css';
+import '../../renderer/ui/narrow.css';
 import { createRoot } from 'react-dom/client';
 import { App } from '../../renderer/app/app';
 import { navigate, type Route } from '../../renderer/app/router';
